@@ -1,0 +1,30 @@
+/** Builds the five bundles of dist/: extension (CommonJS, for the editor's loader), engine, CLI and practice model (ESM), webview. */
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const shared = {
+	bundle: true,
+	minify: process.argv.includes("--minify"),
+	sourcemap: process.argv.includes("--sourcemap") ? "linked" : false,
+	logLevel: "warning",
+	legalComments: "none",
+	define: { JETBOX_VERSION: JSON.stringify(version) },
+};
+const node = { ...shared, platform: "node", target: "node20" };
+// Bundled CommonJS dependencies may call require() for Node's own modules.
+const esmBanner = {
+	js: 'import { createRequire as jetboxCreateRequire } from "node:module"; const require = jetboxCreateRequire(import.meta.url);',
+};
+
+rmSync("dist", { recursive: true, force: true });
+mkdirSync("dist");
+await Promise.all([
+	build({ ...node, entryPoints: ["src/extension.ts"], outfile: "dist/extension.cjs", format: "cjs", external: ["vscode"] }),
+	...["cli", "engine", "practice-model"].map((name) =>
+		build({ ...node, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js`, format: "esm", banner: esmBanner }),
+	),
+	build({ ...shared, entryPoints: ["src/webview/main.ts"], outfile: "dist/webview.js", platform: "browser", target: "es2023", format: "iife" }),
+]);
+copyFileSync("src/python/jetbox_reporter.py", "dist/jetbox_reporter.py");
+chmodSync("dist/cli.js", 0o755);

@@ -1,0 +1,147 @@
+/** The one stream of a run's events: the only source for sidebar, Problems, log, CLI, benchmark and golden tests. */
+import type { Json, ModelState, ToolProtocol } from "./model/conversation.ts";
+import type { Clock } from "./ports.ts";
+import type { Finding, ProbeName } from "./probes/finding.ts";
+import type { NotRunReason, ProbeScope, TestCounts } from "./probes/report.ts";
+
+export type OutcomeKind = "green" | "stopped" | "failed" | "cancelled";
+
+export interface Outcome {
+	readonly kind: OutcomeKind;
+	/** In words, for people. */
+	readonly reason: string;
+	/** The next step, where there is one. */
+	readonly fix?: string;
+}
+
+/** Milliseconds; phases may overlap (a warm-up beside the first probe), so they need not add up to the round. */
+export interface Phases {
+	readonly model: number;
+	readonly probe: number;
+	readonly context: number;
+	readonly tools: number;
+}
+
+/** `affected-green`: what the change can have touched passes; the whole was not asked yet. */
+export type VerdictState = "green" | "affected-green" | "failing" | "not-run";
+
+export interface Verdict {
+	readonly state: VerdictState;
+	/** For `not-run`: which probe, and why; otherwise the counts. In words. */
+	readonly detail: string;
+	readonly failing: readonly string[];
+	readonly findings: number;
+	/** Against the probe before. */
+	readonly delta: { readonly fixed: number; readonly added: number; readonly still: number };
+}
+
+export interface EventToolCall {
+	readonly name: string;
+	readonly arguments: { readonly [key: string]: Json };
+}
+
+type InRound<T> = T & { readonly round: number };
+
+export type RunEventBody =
+	| {
+			readonly type: "run-started";
+			readonly runId: string;
+			readonly task: string;
+			readonly model: string;
+			readonly protocol: ToolProtocol;
+			readonly workspace: string;
+			readonly maxRounds: number;
+			readonly contextLength: number;
+	  }
+	| InRound<{ readonly type: "round-started" }>
+	| InRound<{ readonly type: "probe-started"; readonly probe: ProbeName; readonly scope: ProbeScope }>
+	| InRound<
+			{
+				readonly type: "probe-finished";
+				readonly probe: ProbeName;
+				readonly cache: "hit" | "miss";
+				readonly why: string;
+				readonly scope: ProbeScope;
+				readonly durationMs: number;
+			} & (
+				| {
+						readonly status: "clean" | "findings";
+						readonly findings: readonly Finding[];
+						/** Only of pytest. */
+						readonly counts?: TestCounts;
+				  }
+				| { readonly status: "not-run"; readonly reason: NotRunReason; readonly message: string; readonly fix: string }
+			)
+	  >
+	| InRound<
+			{
+				readonly type: "verdict";
+				readonly filesMs: number;
+				readonly durationMs: number;
+				readonly files: readonly string[];
+			} & Verdict
+	  >
+	| InRound<{ readonly type: "model-started"; readonly promptTokensEstimate: number }>
+	| InRound<{ readonly type: "model-state"; readonly state: ModelState }>
+	| InRound<{ readonly type: "model-delta"; readonly text: string; readonly thinking: boolean }>
+	| InRound<{
+			readonly type: "model-finished";
+			readonly ok: boolean;
+			readonly durationMs: number;
+			readonly loadMs: number;
+			readonly prefillMs: number;
+			readonly decodeMs: number;
+			readonly promptTokens: number;
+			readonly cachedTokens: number | null;
+			readonly outputTokens: number;
+			readonly tokensPerSecond: number;
+			readonly toolCalls: readonly EventToolCall[];
+	  }>
+	| InRound<{ readonly type: "tool-started"; readonly name: string; readonly callId: string; readonly target: string }>
+	| InRound<{
+			readonly type: "tool-finished";
+			readonly name: string;
+			readonly callId: string;
+			readonly ok: boolean;
+			/** `ok`, or why not: `bad-arguments`, `unknown-tool`, `syntax-error`, `refused`, or a WorkspaceErrorCode. */
+			readonly code: string;
+			readonly message: string;
+			readonly durationMs: number;
+			readonly files: readonly string[];
+	  }>
+	/** Something worth a line that is none of the above: a retry, a reload, the practice model's label. */
+	| { readonly type: "notice"; readonly level: "info" | "warning"; readonly message: string; readonly round?: number }
+	| InRound<{ readonly type: "round-finished"; readonly durationMs: number; readonly phases: Phases }>
+	| {
+			readonly type: "run-finished";
+			readonly outcome: Outcome;
+			readonly rounds: number;
+			readonly filesChanged: readonly string[];
+			readonly durationMs: number;
+			readonly totals: Phases;
+	  };
+
+/** `at`: milliseconds since the run began, to 0.1. */
+export type RunEvent = RunEventBody & { readonly seq: number; readonly at: number };
+
+/** Synchronous: the loop never waits for a spectator. */
+export type EventSink = (event: RunEvent) => void;
+export type Emit = (body: RunEventBody) => void;
+
+/** Numbers and times events, and hands each to all sinks; a sink that throws is dropped and reported, never the run's problem. */
+export function createEmitter(clock: Clock, sinks: readonly EventSink[], onSinkError: (error: unknown) => void): Emit {
+	const startedAt = clock.now();
+	const live = new Set(sinks);
+	let seq = 0;
+	return (body) => {
+		const event: RunEvent = { ...body, seq: seq++, at: Math.round((clock.now() - startedAt) * 10) / 10 };
+		for (const sink of live) {
+			try {
+				sink(event);
+			} catch (error) {
+				live.delete(sink);
+				onSinkError(error);
+			}
+		}
+	};
+}

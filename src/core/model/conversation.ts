@@ -1,0 +1,70 @@
+/** The vocabulary between the loop and a chat model, independent of any server's wire. */
+
+/** JSON as it can stand in an argument or an event. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface ToolCall {
+	/** Unique within the conversation. */
+	readonly id: string;
+	readonly name: string;
+	/** As the model gave them, unchecked. */
+	readonly arguments: { readonly [key: string]: Json };
+}
+
+export type ChatMessage =
+	| { readonly role: "system" | "user"; readonly content: string }
+	| { readonly role: "assistant"; readonly content: string; readonly toolCalls: readonly ToolCall[] }
+	| { readonly role: "tool"; readonly content: string; readonly toolName: string; readonly toolCallId: string };
+
+/** At most one of enum, items, required per property: one server renders maps in random order, which breaks its prompt cache. */
+export interface ToolParameter {
+	readonly type: "string" | "integer" | "boolean";
+	readonly description: string;
+}
+
+export interface ToolSchema {
+	readonly name: string;
+	readonly description: string;
+	readonly parameters: { readonly [name: string]: ToolParameter };
+	readonly required: readonly string[];
+}
+
+/** How calls travel: the server's `tools`, or text that the model writes and the loop parses. */
+export type ToolProtocol = "native" | "text";
+
+export interface ChatRequest {
+	readonly messages: readonly ChatMessage[];
+	/** Empty: none are offered. Same tools in the same order all session. */
+	readonly tools: readonly ToolSchema[];
+	readonly maxOutputTokens: number;
+	readonly temperature: number;
+	readonly seed: number;
+}
+
+/** Where a call stands; `reading` is the prompt being evaluated. A server says nothing before its first token. */
+export type ModelState = "connecting" | "loading" | "reading" | "writing";
+
+export type ChatDelta =
+	| { readonly kind: "state"; readonly state: ModelState }
+	| { readonly kind: "text"; readonly text: string }
+	| { readonly kind: "thinking"; readonly text: string };
+
+export interface ChatUsage {
+	readonly loadMs: number;
+	readonly prefillMs: number;
+	readonly decodeMs: number;
+	/** Tokens of the whole prompt, cached ones included. */
+	readonly promptTokens: number;
+	/** Tokens that the server did not read again, or null where it does not say. */
+	readonly cachedTokens: number | null;
+	readonly outputTokens: number;
+}
+
+export interface ChatReply {
+	readonly content: string;
+	/** Calls that the server itself parsed; the text protocol finds its own in `content`. */
+	readonly toolCalls: readonly ToolCall[];
+	/** `length`: the answer was cut, so a call or file in it is no call and no file. */
+	readonly doneReason: "stop" | "length";
+	readonly usage: ChatUsage;
+}

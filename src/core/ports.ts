@@ -1,0 +1,146 @@
+/** The only ways out of the core. Each has two real implementations, or a fake under test/fakes that the tests use daily. */
+import type { ChatDelta, ChatReply, ChatRequest, ToolProtocol } from "./model/conversation.ts";
+import type { ProbeName } from "./probes/finding.ts";
+import type { ProbeReport, ProbeScope, WorkspaceReport } from "./probes/report.ts";
+
+/** One model on one server, with its session's fixed options. */
+export interface ChatModel {
+	readonly name: string;
+	readonly protocol: ToolProtocol;
+	/** Tokens of the context window that the session uses. */
+	readonly contextLength: number;
+	/**
+	 * One streamed answer.
+	 * @throws UserError for every way the server can fail; AbortError when the signal fires.
+	 */
+	chat(request: ChatRequest, onDelta: (delta: ChatDelta) => void, signal: AbortSignal): Promise<ChatReply>;
+	/** Loads the model and fills its prompt cache with this request's prefix; a failure is the next `chat`'s to report. */
+	warmUp(request: ChatRequest, signal: AbortSignal): Promise<void>;
+}
+
+export interface ProbeRequest {
+	readonly scope: ProbeScope;
+	/** Judge anew even where the content was judged before. */
+	readonly fresh: boolean;
+}
+
+export type ProbeProgress =
+	| { readonly kind: "started"; readonly probe: ProbeName; readonly scope: ProbeScope }
+	| { readonly kind: "finished"; readonly report: ProbeReport };
+
+export interface SyntaxProblem {
+	readonly line: number;
+	readonly column: number;
+	readonly message: string;
+}
+
+/** The probe engine. */
+export interface Probes {
+	/**
+	 * Judges the workspace as it is on disk at the time of the call. A finding, a missing tool, a crash and a timeout are all
+	 * part of the report.
+	 * @throws AbortError; UserError `engine-crashed` or `workspace-gone`.
+	 */
+	probe(
+		request: ProbeRequest,
+		onProgress: (progress: ProbeProgress) => void,
+		signal: AbortSignal,
+	): Promise<WorkspaceReport>;
+	/** Whether a Python text would parse, or null where it does; decides nothing about files of other kinds (null). */
+	checkSyntax(file: string, text: string, signal: AbortSignal): Promise<SyntaxProblem | null>;
+}
+
+export interface TextFile {
+	/** Workspace-relative, forward slashes: the real place, after links. */
+	readonly path: string;
+	/** Without a BOM, line ends as they are. */
+	readonly text: string;
+	/** sha256 of the bytes, hex. */
+	readonly hash: string;
+	readonly sizeBytes: number;
+}
+
+export type WorkspaceErrorCode =
+	| "outside"
+	| "protected"
+	| "missing"
+	| "binary"
+	| "too-large"
+	| "not-a-file"
+	| "unsaved"
+	| "changed"
+	| "denied"
+	| "bad-path"
+	| "io";
+
+/** A refusal of the workspace: a result for the model, never a crash of the run. */
+export class WorkspaceError extends Error {
+	override readonly name = "WorkspaceError";
+	constructor(
+		readonly code: WorkspaceErrorCode,
+		/** For the model and for people: cause and next step. */
+		message: string,
+		options?: ErrorOptions,
+	) {
+		super(message, options);
+	}
+}
+
+/** Replacing a file is the whole text; the adapter keeps BOM, line ends and mode. */
+export type WorkspaceChange =
+	| { readonly kind: "create"; readonly path: string; readonly text: string }
+	| { readonly kind: "replace"; readonly path: string; readonly text: string; readonly expectedHash: string }
+	| { readonly kind: "delete"; readonly path: string; readonly expectedHash: string };
+
+export interface SearchMatch {
+	readonly path: string;
+	readonly line: number;
+	readonly text: string;
+}
+
+/** The confined files of one workspace folder. All paths are relative to it. */
+export interface Workspace {
+	/** Absolute, real. */
+	readonly root: string;
+	/** @throws WorkspaceError */
+	read(path: string, signal: AbortSignal): Promise<TextFile>;
+	/** Files (not folders) beneath `folder`, sorted, without ignored and hidden ones; `truncated` when `limit` cut them. */
+	list(folder: string, limit: number, signal: AbortSignal): Promise<{ files: readonly string[]; truncated: boolean }>;
+	/** Lines that hold `text` literally (case-insensitive). */
+	search(
+		text: string,
+		folder: string,
+		limit: number,
+		signal: AbortSignal,
+	): Promise<{ matches: readonly SearchMatch[]; truncated: boolean }>;
+	/**
+	 * Applies one change whole or not at all, and records what undo needs before it.
+	 * @throws WorkspaceError: `changed` when the content is not `expectedHash`, `unsaved` when the editor holds unsaved text.
+	 */
+	apply(change: WorkspaceChange, signal: AbortSignal): Promise<void>;
+}
+
+/** What a change would do, shown to the person who decides. */
+export interface ApprovalRequest {
+	readonly change: WorkspaceChange;
+	/** Text before; empty for a new file. */
+	readonly before: string;
+	/** Why it is asked: the setting, or what the file is. */
+	readonly why: string;
+}
+
+export interface Approver {
+	/** Never decided by the model. */
+	approve(request: ApprovalRequest, signal: AbortSignal): Promise<"approved" | "refused">;
+}
+
+export interface Clock {
+	/** Milliseconds from an arbitrary start, monotonic. */
+	now(): number;
+}
+
+export interface Logger {
+	info(message: string): void;
+	warn(message: string): void;
+	error(message: string, error?: unknown): void;
+}

@@ -1,0 +1,72 @@
+/** Between a host (extension, CLI) and the engine process: JSON objects over the child's IPC channel. Both sides check `ENGINE_PROTOCOL`. */
+import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../ports.ts";
+import type { WorkspaceReport } from "./report.ts";
+
+export const ENGINE_PROTOCOL = 1;
+
+export type SandboxMode = "auto" | "on" | "off";
+
+/** What the probes may be told; a repository chooses none of these. */
+export interface ProbeSettings {
+	/** Absolute path of the interpreter, or null for discovery. */
+	readonly pythonPath: string | null;
+	/** Absolute path of ruff, or null for discovery. */
+	readonly ruffPath: string | null;
+	readonly ruffEnabled: boolean;
+	readonly pytestEnabled: boolean;
+	/** The result cache, keyed by content. */
+	readonly cacheEnabled: boolean;
+	/** ruff and pytest at the same time. */
+	readonly parallel: boolean;
+	/** Lint only what changed between the first and the last probe. */
+	readonly lintChangedOnly: boolean;
+	/** `--select E,F` where the project has no ruff configuration of its own. */
+	readonly defaultSelect: boolean;
+	readonly skipPytestWithoutTests: boolean;
+	readonly pytestTimeoutMs: number;
+	readonly ruffTimeoutMs: number;
+	readonly maxOutputBytes: number;
+	readonly sandbox: SandboxMode;
+}
+
+export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
+	pythonPath: null,
+	ruffPath: null,
+	ruffEnabled: true,
+	pytestEnabled: true,
+	cacheEnabled: true,
+	parallel: true,
+	lintChangedOnly: true,
+	defaultSelect: true,
+	skipPytestWithoutTests: true,
+	pytestTimeoutMs: 120_000,
+	ruffTimeoutMs: 30_000,
+	maxOutputBytes: 16 * 1024 * 1024,
+	sandbox: "auto",
+};
+
+/** One line of Check Setup. */
+export interface ToolState {
+	readonly tool: "python" | "ruff" | "pytest" | "sandbox";
+	readonly state: "ok" | "missing" | "unusable";
+	/** Version, path, or why not. */
+	readonly detail: string;
+	/** The next step; empty where the state is ok. */
+	readonly fix: string;
+}
+
+export type ToEngine =
+	| { readonly type: "configure"; readonly protocol: number; readonly root: string; readonly settings: ProbeSettings }
+	| { readonly type: "probe"; readonly id: number; readonly request: ProbeRequest }
+	| { readonly type: "check-syntax"; readonly id: number; readonly file: string; readonly text: string }
+	| { readonly type: "describe"; readonly id: number }
+	| { readonly type: "cancel"; readonly id: number };
+
+export type FromEngine =
+	| { readonly type: "ready"; readonly protocol: number; readonly pid: number }
+	| { readonly type: "progress"; readonly id: number; readonly progress: ProbeProgress }
+	| { readonly type: "report"; readonly id: number; readonly report: WorkspaceReport }
+	| { readonly type: "syntax"; readonly id: number; readonly problem: SyntaxProblem | null }
+	| { readonly type: "tools"; readonly id: number; readonly tools: readonly ToolState[] }
+	| { readonly type: "cancelled"; readonly id: number }
+	| { readonly type: "failed"; readonly id: number; readonly kind: "workspace-gone" | "bug"; readonly message: string };

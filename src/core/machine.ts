@@ -1,0 +1,77 @@
+/** What the machine's ring (node/) offers to a composition root, as the editor's ring sees it: vscode/ never imports node/. */
+import type { Approver, ChatModel, Probes, Workspace, WorkspaceChange } from "./ports.ts";
+import type { ToolState } from "./probes/engine-messages.ts";
+
+export interface ModelInfo {
+	readonly name: string;
+	readonly sizeBytes: number;
+	/** As the server words it, such as `3.2B` and `Q4_K_M`; empty where it does not say. */
+	readonly parameterSize: string;
+	readonly quantization: string;
+	/** Trained context length in tokens, or null where the server does not say. */
+	readonly contextLength: number | null;
+	/** A claim, read off the template by the server. */
+	readonly claimsTools: boolean;
+	readonly loaded: boolean;
+}
+
+export type ServerState =
+	| { readonly kind: "ok"; readonly server: string; readonly version: string; readonly models: readonly ModelInfo[] }
+	| {
+			readonly kind: "unreachable" | "not-ollama" | "refused";
+			readonly server: string;
+			readonly message: string;
+			readonly fix: string;
+	  };
+
+/** A chat model and what it holds open (the practice model's server, for one). */
+export interface ConnectedModel {
+	readonly model: ChatModel;
+	/** Words for a label wherever the model is named, or null: the practice model says what it is. */
+	readonly label: string | null;
+	dispose(): Promise<void>;
+}
+
+/** The engine's process for one workspace folder; restarts by itself, ends on `dispose`. */
+export interface EngineProbes extends Probes {
+	describe(signal: AbortSignal): Promise<readonly ToolState[]>;
+	dispose(): Promise<void>;
+}
+
+/** A workspace on disk whose changes are journaled for undo. */
+export interface JournaledWorkspace extends Workspace {
+	/**
+	 * Like `apply`, with the same checks and journal entries, but `write` does the writing (the editor's own edit and save).
+	 */
+	applyWith(change: WorkspaceChange, write: () => Promise<void>, signal: AbortSignal): Promise<void>;
+}
+
+export interface UndoResult {
+	readonly runId: string;
+	readonly restored: readonly string[];
+	/** Files that were changed after the run, or cannot be written; left as they are. */
+	readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** `auto`, `practice`, or a model's name. */
+export type ModelChoice = string;
+
+export interface Machine {
+	openProbes(root: string): EngineProbes;
+	openWorkspace(root: string, runId: string): Promise<JournaledWorkspace>;
+	describeServer(signal: AbortSignal): Promise<ServerState>;
+	/** @throws UserError when the server or the model is not to be had. */
+	connectModel(choice: ModelChoice, signal: AbortSignal): Promise<ConnectedModel>;
+	/** Puts back what the last (or that) run changed; null when there is none. */
+	undo(root: string, runId: string | null, signal: AbortSignal): Promise<UndoResult | null>;
+}
+
+/** When edits are shown for a yes first. `edits`: edits within the workspace go through, protected files and deletions are asked. */
+export type ApproveMode = "ask" | "edits" | "all";
+
+export interface RunParts {
+	readonly model: ChatModel;
+	readonly probes: Probes;
+	readonly workspace: Workspace;
+	readonly approver: Approver;
+}

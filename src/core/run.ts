@@ -1,21 +1,115 @@
 /** Rounds until a stop condition holds; every ending becomes one outcome. */
-import type { EventSink, Outcome } from "./events.ts";
-import type { ApproveMode, RunParts } from "./machine.ts";
+import { requestOf } from "./ask-step.ts";
+import { isAbort, UserError } from "./errors.ts";
+import { createEmitter, type EventSink, type Outcome, type Phases } from "./events.ts";
+import type { RunParts } from "./machine.ts";
+import { openingMessages } from "./model/prompt.ts";
 import type { Clock, Logger } from "./ports.ts";
+import { runRound } from "./round.ts";
+import type { RunContext, RunOptions, RunState } from "./run-state.ts";
 
-export interface RunOptions {
-	readonly runId: string;
-	readonly task: string;
-	readonly maxRounds: number;
-	readonly maxMinutes: number;
-	readonly approve: ApproveMode;
-}
+const MS_PER_MINUTE = 60_000;
+/** Beyond this a timer fires at once (2^31 ms). */
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** Runs the loop. Never throws: the outcome, also emitted as the one `run-finished`, says how it ended. */
-export declare function run(
+export async function run(
 	parts: RunParts,
 	options: RunOptions,
 	sinks: readonly EventSink[],
 	environment: { readonly clock: Clock; readonly logger: Logger },
 	signal: AbortSignal,
-): Promise<Outcome>;
+): Promise<Outcome> {
+	const { clock, logger } = environment;
+	const startedAt = clock.now();
+	const emit = createEmitter(clock, sinks, (error) => logger.error("An event sink failed and was dropped.", error));
+	const context: RunContext = { parts, options, emit, clock, logger };
+	const timeLimit = AbortSignal.timeout(Math.min(options.maxMinutes * MS_PER_MINUTE, MAX_TIMER_MS));
+	const ended = new AbortController();
+	const either = AbortSignal.any([signal, timeLimit, ended.signal]);
+	const state = startState(context, either);
+	const totals = { model: 0, probe: 0, context: 0, tools: 0 };
+	let rounds = 0;
+
+	emit({
+		type: "run-started",
+		runId: options.runId,
+		task: options.task,
+		model: parts.model.name,
+		protocol: parts.model.protocol,
+		workspace: parts.workspace.root,
+		maxRounds: options.maxRounds,
+		contextLength: parts.model.contextLength,
+	});
+
+	const outcome = await untilStopped();
+	ended.abort(new DOMException("The run has ended.", "AbortError"));
+	await state.warmUp;
+	emit({
+		type: "run-finished",
+		outcome,
+		rounds,
+		filesChanged: [...state.filesChanged].sort(),
+		durationMs: clock.now() - startedAt,
+		totals,
+	});
+	return outcome;
+
+	async function untilStopped(): Promise<Outcome> {
+		try {
+			for (;;) {
+				either.throwIfAborted();
+				rounds += 1;
+				const { outcome: stop, phases } = await runRound(context, state, rounds, either);
+				addPhases(totals, phases);
+				if (stop !== null) return stop;
+			}
+		} catch (error) {
+			return outcomeOfError(error);
+		}
+	}
+
+	function outcomeOfError(error: unknown): Outcome {
+		if (signal.aborted) return { kind: "cancelled", reason: "Stopped by you." };
+		if (timeLimit.aborted) {
+			return {
+				kind: "stopped",
+				reason: `The time limit of ${options.maxMinutes} minutes is reached.`,
+				fix: "Run the task again to go on from here, or raise the limit (jetbox.maxMinutes, --max-minutes).",
+			};
+		}
+		if (error instanceof UserError) return { kind: "failed", reason: error.message, fix: error.fix };
+		logger.error(isAbort(error) ? "The run was aborted from within." : "The run ended by a bug.", error);
+		const words = error instanceof Error ? error.message : String(error);
+		return {
+			kind: "failed",
+			reason: `Jetbox failed: ${words}`,
+			fix: "The log has the details (Show Log); please report it.",
+		};
+	}
+}
+
+function startState(context: RunContext, signal: AbortSignal): RunState {
+	const conversation = openingMessages(context.options.task);
+	let calls = 0;
+	return {
+		conversation,
+		records: [],
+		filesChanged: new Set(),
+		tokenRatio: 1,
+		nextCallId: () => {
+			calls += 1;
+			return `call_${calls}`;
+		},
+		warmUp: context.parts.model.warmUp(requestOf(context, conversation), signal).catch((error: unknown) => {
+			if (!isAbort(error)) context.logger.warn(`Warm-up failed: ${String(error)}`);
+		}),
+	};
+}
+
+function addPhases(totals: { -readonly [key in keyof Phases]: number }, phases: Phases): void {
+	totals.model += phases.model;
+	totals.probe += phases.probe;
+	totals.context += phases.context;
+	totals.tools += phases.tools;
+}

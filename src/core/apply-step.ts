@@ -1,0 +1,71 @@
+/** The last step of a round: run the model's tool calls in their order, one after the other. */
+import type { ToolCall } from "./model/conversation.ts";
+import type { AppliedCall, RunContext, RunState } from "./run-state.ts";
+import { executeTool, type ToolResult, targetOf } from "./tools/execute.ts";
+
+/** More calls than this in one answer are a loop of the model's, not a plan. */
+const MAX_CALLS = 8;
+const CHANGING_TOOLS: readonly string[] = ["write_file", "edit_file", "delete_file"];
+
+export interface Applied {
+	readonly calls: readonly AppliedCall[];
+	readonly results: readonly { readonly call: ToolCall; readonly content: string }[];
+}
+
+/** Applies the calls; a refusal is a result for the model. */
+export async function applyStep(
+	context: RunContext,
+	state: RunState,
+	round: number,
+	calls: readonly ToolCall[],
+	signal: AbortSignal,
+): Promise<Applied> {
+	const applied: AppliedCall[] = [];
+	const results: { call: ToolCall; content: string }[] = [];
+	for (const [index, call] of calls.entries()) {
+		const result = index < MAX_CALLS ? await applyCall(context, round, call, signal) : tooMany;
+		for (const file of result.files) state.filesChanged.add(file);
+		results.push({ call, content: result.content });
+		applied.push({
+			name: call.name,
+			signature: JSON.stringify([call.name, call.arguments, result.content]),
+			triedToChange: CHANGING_TOOLS.includes(call.name),
+		});
+	}
+	return { calls: applied, results };
+}
+
+const tooMany: ToolResult = {
+	ok: false,
+	code: "too-many-calls",
+	content: `ERROR too-many-calls: only the first ${MAX_CALLS} calls of an answer are done. Go on in the next round.`,
+	files: [],
+};
+
+async function applyCall(
+	{ parts, options, emit, clock }: RunContext,
+	round: number,
+	call: ToolCall,
+	signal: AbortSignal,
+): Promise<ToolResult> {
+	signal.throwIfAborted();
+	const startedAt = clock.now();
+	emit({ type: "tool-started", round, name: call.name, callId: call.id, target: targetOf(call) });
+	let result: ToolResult | null = null;
+	try {
+		result = await executeTool(call, { ...parts, approve: options.approve }, signal);
+		return result;
+	} finally {
+		emit({
+			type: "tool-finished",
+			round,
+			name: call.name,
+			callId: call.id,
+			ok: result?.ok ?? false,
+			code: result?.code ?? (signal.aborted ? "cancelled" : "bug"),
+			message: result?.content ?? "",
+			durationMs: clock.now() - startedAt,
+			files: result?.files ?? [],
+		});
+	}
+}

@@ -1,0 +1,50 @@
+/** What the model hears of a probe: the delta first, then at most ten findings, each with its place and last workspace frame. */
+import type { Verdict } from "../events.ts";
+import type { Finding } from "../probes/finding.ts";
+import { findingsOf, type WorkspaceReport } from "../probes/report.ts";
+
+export const MAX_FINDINGS = 10;
+const MAX_MESSAGE_CHARS = 300;
+
+/**
+ * The message after a probe.
+ * @param round 1-based; the first has no delta
+ */
+export function probeMessage(round: number, verdict: Verdict, report: WorkspaceReport): string {
+	const findings = findingsOf(report);
+	const lines = [`PROBE ${round}: ${verdict.state}`];
+	if (round > 1) {
+		const { fixed, added, still } = verdict.delta;
+		lines.push(`since last round: fixed ${fixed}, new ${added}, still failing ${still}`);
+	}
+	for (const probe of [report.pytest, report.ruff]) {
+		if (probe.status === "not-run" && probe.reason !== "disabled")
+			lines.push(`${probe.probe} did not run: ${probe.message}`);
+	}
+	lines.push(...findings.slice(0, MAX_FINDINGS).map(findingLine));
+	if (findings.length > MAX_FINDINGS) lines.push(`(+${findings.length - MAX_FINDINGS} more)`);
+	if (verdict.state === "green") lines.push("All tests pass and lint is clean.");
+	return lines.join("\n");
+}
+
+function findingLine(finding: Finding): string {
+	const message = capped(oneLine(finding.message));
+	if (finding.probe === "ruff")
+		return `- LINT ${finding.file}:${finding.line}:${finding.column} ${finding.code} ${message}`;
+	const head = `- FAIL ${finding.testId} (${finding.file}:${finding.line}) ${message}`;
+	if (finding.frame === null) return head;
+	const { file, line, functionName, source } = finding.frame;
+	return `${head}\n    at ${file}:${line} in ${functionName}: ${capped(oneLine(source))}`;
+}
+
+function oneLine(text: string): string {
+	return text
+		.split(/\r\n|[\n\r\u2028\u2029]/)
+		.map((line) => line.trim())
+		.filter((line) => line !== "")
+		.join(" | ");
+}
+
+function capped(text: string): string {
+	return text.length <= MAX_MESSAGE_CHARS ? text : `${text.slice(0, MAX_MESSAGE_CHARS)}...`;
+}

@@ -1,0 +1,163 @@
+/** One round: probe, stop?, ask, apply, stop? */
+import { applyStep } from "./apply-step.ts";
+import { type Asked, askStep, requestOf } from "./ask-step.ts";
+import { isAbort, UserError } from "./errors.ts";
+import type { Outcome, Phases } from "./events.ts";
+import { estimateTokens, fitConversation } from "./model/budget.ts";
+import type { ChatMessage } from "./model/conversation.ts";
+import { digestOf } from "./model/digest.ts";
+import { probeMessage } from "./model/feedback.ts";
+import { probeStep } from "./probe-step.ts";
+import type { RoundRecord, RunContext, RunState } from "./run-state.ts";
+import { type StopView, stopAfterApply, stopAfterProbe } from "./stop.ts";
+
+/**
+ * Probes the workspace; if the run may go on, tells the model what is wrong, asks it, and applies what it calls.
+ * @returns how the run ends, or null to go on with another round
+ * @throws AbortError, and UserError from the model or the engine; the round's events are complete in any case
+ */
+export async function runRound(
+	context: RunContext,
+	state: RunState,
+	round: number,
+	signal: AbortSignal,
+): Promise<{ readonly outcome: Outcome | null; readonly phases: Phases }> {
+	const { emit, clock } = context;
+	const startedAt = clock.now();
+	const phases = { model: 0, probe: 0, context: 0, tools: 0 };
+	emit({ type: "round-started", round });
+	try {
+		const probed = await timed(clock, phases, "probe", () =>
+			probeStep(context, round, state.records.at(-1)?.report ?? null, signal),
+		);
+		const { report, verdict } = probed;
+		const asIs: RoundRecord = { round, report, verdict, calls: [], answer: null, malformed: null };
+		const stopped = stopAfterProbe(viewOf(context, state, asIs));
+		if (stopped !== null) return { outcome: stopped, phases };
+
+		const contextStartedAt = clock.now();
+		append(state, { role: "user", content: withReminder(state.records.at(-1), probeMessage(round, verdict, report)) });
+		const estimate = fitBudget(context, state);
+		phases.context = clock.now() - contextStartedAt;
+
+		const asked = await timed(clock, phases, "model", () => ask(context, state, round, estimate, signal));
+		const record = await timed(clock, phases, "tools", () => apply(context, state, asIs, asked, signal));
+		const ended = stopAfterApply(viewOf(context, state, record));
+		state.records = [...state.records, record];
+		return { outcome: ended, phases };
+	} finally {
+		emit({ type: "round-finished", round, durationMs: clock.now() - startedAt, phases: { ...phases } });
+	}
+}
+
+/** Asks; a prompt that the server finds too long is compacted once and asked again. */
+async function ask(
+	context: RunContext,
+	state: RunState,
+	round: number,
+	estimate: number,
+	signal: AbortSignal,
+): Promise<Asked> {
+	try {
+		return await calibrated(state, estimate, await askStep(context, state, round, estimate, signal));
+	} catch (error) {
+		if (!(error instanceof UserError) || error.kind !== "prompt-too-long" || isAbort(error)) throw error;
+		context.emit({
+			type: "notice",
+			level: "warning",
+			round,
+			message: `${error.message} The conversation is shortened and sent again.`,
+		});
+		state.conversation = fitConversation(state.conversation, {
+			contextLength: Math.floor(estimate / 2),
+			tokenRatio: state.tokenRatio,
+			digest: digestOf(state),
+		}).messages;
+		return askStep(context, state, round, estimate, signal);
+	}
+}
+
+function calibrated(state: RunState, estimate: number, asked: Asked): Asked {
+	if (estimate > 0 && asked.reply.usage.promptTokens > 0) {
+		state.tokenRatio *= asked.reply.usage.promptTokens / estimate;
+	}
+	return asked;
+}
+
+async function apply(
+	context: RunContext,
+	state: RunState,
+	record: RoundRecord,
+	{ reply, decoded }: Asked,
+	signal: AbortSignal,
+): Promise<RoundRecord> {
+	switch (decoded.kind) {
+		case "calls": {
+			append(state, { role: "assistant", content: reply.content, toolCalls: decoded.calls });
+			const { calls, results } = await applyStep(context, state, record.round, decoded.calls, signal);
+			for (const { call, content } of results) {
+				append(state, { role: "tool", content, toolName: call.name, toolCallId: call.id });
+			}
+			return { ...record, calls };
+		}
+		case "malformed":
+			append(state, { role: "assistant", content: reply.content, toolCalls: [] });
+			context.emit({ type: "notice", level: "warning", round: record.round, message: decoded.explanation });
+			return { ...record, malformed: decoded.explanation };
+		case "text":
+			append(state, { role: "assistant", content: reply.content, toolCalls: [] });
+			return { ...record, answer: decoded.text };
+	}
+}
+
+/** Brings the conversation under the budget where it has outgrown it; returns its tokens, estimated. */
+function fitBudget({ parts, emit }: RunContext, state: RunState): number {
+	const fitted = fitConversation(state.conversation, {
+		contextLength: parts.model.contextLength,
+		tokenRatio: state.tokenRatio,
+		digest: digestOf(state),
+	});
+	if (fitted.compacted) {
+		emit({
+			type: "notice",
+			level: "info",
+			message: "The conversation was shortened to fit the model's context window.",
+		});
+	}
+	state.conversation = fitted.messages;
+	return estimateTokens(requestOf({ parts }, state.conversation), state.tokenRatio);
+}
+
+function withReminder(previous: RoundRecord | undefined, message: string): string {
+	if (previous?.malformed) return `${previous.malformed}\n${message}`;
+	if (previous?.answer)
+		return `${message}\nYou called no tool. Call one to go on; if you cannot, answer again and the run ends.`;
+	return message;
+}
+
+function viewOf({ options }: RunContext, state: RunState, present: RoundRecord): StopView {
+	const [first, ...rest] = state.records;
+	return {
+		options,
+		records: first === undefined ? [present] : [first, ...rest, present],
+		changedSomething: state.filesChanged.size > 0,
+	};
+}
+
+function append(state: RunState, message: ChatMessage): void {
+	state.conversation = [...state.conversation, message];
+}
+
+async function timed<T>(
+	clock: RunContext["clock"],
+	phases: { -readonly [key in keyof Phases]: number },
+	phase: keyof Phases,
+	work: () => Promise<T>,
+): Promise<T> {
+	const startedAt = clock.now();
+	try {
+		return await work();
+	} finally {
+		phases[phase] = clock.now() - startedAt;
+	}
+}

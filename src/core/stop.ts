@@ -1,0 +1,202 @@
+/** When a run ends: small named conditions, asked in order. Each answers with an outcome in words, or null to go on. */
+import type { Outcome } from "./events.ts";
+import { findingKey } from "./probes/finding.ts";
+import { findingsOf, type NotRunReason, type WorkspaceReport } from "./probes/report.ts";
+import type { RoundRecord, RunOptions } from "./run-state.ts";
+
+/** What the conditions may look at. */
+export interface StopView {
+	readonly options: RunOptions;
+	/** Finished rounds and, last, the present one; never empty. */
+	readonly records: readonly [RoundRecord, ...RoundRecord[]];
+	readonly changedSomething: boolean;
+}
+
+type StopCondition = (view: StopView) => Outcome | null;
+
+const SAME_CALL_LIMIT = 3;
+const MALFORMED_LIMIT = 3;
+/** A model that talks is reminded of its tools once; its second answer in a row stands. */
+const ANSWER_LIMIT = 2;
+const CANNOT_JUDGE: readonly NotRunReason[] = ["tool-missing", "no-python", "bad-config"];
+const REPAIR_WORDS = /\b(fix|repair|mend|green|failing|fails?|failures?|pass|passing|lint|errors?|bugs?|broken)\b/i;
+
+/** Whether the task asks for nothing but what the probes themselves can judge, so that green means done. */
+export function isRepairTask(task: string): boolean {
+	return REPAIR_WORDS.test(task);
+}
+
+const testsCannotRun: StopCondition = ({ records }) => {
+	const { pytest } = latest(records).report;
+	return pytest.status === "not-run" && CANNOT_JUDGE.includes(pytest.reason)
+		? { kind: "failed", reason: `pytest could not run: ${pytest.message}`, fix: pytest.fix }
+		: null;
+};
+
+const testsVanished: StopCondition = ({ records }) => {
+	const before = testsRun(records[0].report);
+	const now = testsRun(latest(records).report);
+	return latest(records).verdict.state === "green" && now < before
+		? {
+				kind: "stopped",
+				reason: `What is left passes, but only ${now} of the ${before} tests from the start ran.`,
+				fix: "Look at the changed test files; Undo Last Run brings the others back.",
+			}
+		: null;
+};
+
+const green: StopCondition = ({ records, options, changedSomething }) => {
+	const { verdict } = latest(records);
+	if (verdict.state !== "green" || !isRepairTask(options.task)) return null;
+	return {
+		kind: "green",
+		reason: changedSomething
+			? `All green: ${verdict.detail}.`
+			: `Nothing to do: the workspace is green already (${verdict.detail}).`,
+	};
+};
+
+const lintCannotRun: StopCondition = ({ records, options }) => {
+	const { ruff, pytest } = latest(records).report;
+	return ruff.status === "not-run" &&
+		CANNOT_JUDGE.includes(ruff.reason) &&
+		pytest.status === "clean" &&
+		isRepairTask(options.task)
+		? { kind: "stopped", reason: `All tests pass, but lint could not run: ${ruff.message}`, fix: ruff.fix }
+		: null;
+};
+
+const lintCleanWithoutTests: StopCondition = ({ records, options, changedSomething }) => {
+	const { ruff, pytest } = latest(records).report;
+	const nothingToTest = pytest.status === "not-run" && pytest.reason === "no-tests";
+	return nothingToTest &&
+		ruff.status === "clean" &&
+		isRepairTask(options.task) &&
+		(changedSomething || records.length === 1)
+		? {
+				kind: "stopped",
+				reason: "Lint is clean and there are no tests, so nothing shows that the code works.",
+				fix: "Add tests, or ask for them in the task.",
+			}
+		: null;
+};
+
+const noProgress: StopCondition = ({ records, options }) => {
+	const present = latest(records);
+	const signature = failureSignature(present.report);
+	let attempts = 0;
+	for (const record of records.slice(0, -1).toReversed()) {
+		if (failureSignature(record.report) !== signature) break;
+		if (record.calls.some((call) => call.triedToChange)) attempts += 1;
+	}
+	return present.verdict.state === "failing" && attempts >= options.noProgressRounds
+		? {
+				kind: "stopped",
+				reason: `No progress: the same failures, with the same messages, after ${attempts} attempts.`,
+				fix: "Give a hint in the task, or choose a larger model with Select Model.",
+			}
+		: null;
+};
+
+const roundLimit: StopCondition = ({ records, options }) =>
+	records.length > options.maxRounds
+		? {
+				kind: "stopped",
+				reason: `The limit of ${options.maxRounds} rounds is reached: ${latest(records).verdict.detail}.`,
+				fix: "Run the task again to go on from here, or raise the limit (jetbox.maxRounds, --max-rounds).",
+			}
+		: null;
+
+const answered: StopCondition = ({ records, changedSomething }) => {
+	const { answer, verdict } = latest(records);
+	if (answer === null) return null;
+	if (verdict.state === "green" && changedSomething) {
+		return { kind: "green", reason: `All green: ${verdict.detail}. The model says: ${answer}` };
+	}
+	const inARow = trailing(records, (record) => record.answer !== null);
+	const mayBeDone = changedSomething && verdict.state !== "failing";
+	if (inARow < ANSWER_LIMIT && !mayBeDone) return null;
+	return {
+		kind: "stopped",
+		reason: changedSomething
+			? `The model ended without green (${verdict.detail}). It says: ${answer}`
+			: `The model changed nothing (${verdict.detail}). It says: ${answer}`,
+	};
+};
+
+const unreadable: StopCondition = ({ records }) => {
+	const inARow = trailing(records, (record) => record.malformed !== null);
+	return inARow >= MALFORMED_LIMIT
+		? {
+				kind: "stopped",
+				reason: `${inARow} answers in a row could not be read as tool calls: ${latest(records).malformed}`,
+				fix: "Choose another model with Select Model; small models differ much in this.",
+			}
+		: null;
+};
+
+const sameCall: StopCondition = ({ records }) => {
+	const counts = new Map<string, number>();
+	for (const call of records.flatMap((record) => record.calls)) {
+		counts.set(call.signature, (counts.get(call.signature) ?? 0) + 1);
+	}
+	const repeated = latest(records).calls.find((call) => (counts.get(call.signature) ?? 0) >= SAME_CALL_LIMIT);
+	return repeated === undefined
+		? null
+		: {
+				kind: "stopped",
+				reason: `The model is stuck: it made the same ${repeated.name} call with the same result ${SAME_CALL_LIMIT} times.`,
+				fix: "Give a hint in the task, or choose a larger model with Select Model.",
+			};
+};
+
+const AFTER_PROBE: readonly StopCondition[] = [
+	testsCannotRun,
+	testsVanished,
+	green,
+	lintCannotRun,
+	lintCleanWithoutTests,
+	noProgress,
+	roundLimit,
+];
+const AFTER_APPLY: readonly StopCondition[] = [answered, unreadable, sameCall];
+
+/** Asked when a round's probe is known and before the model is called. */
+export function stopAfterProbe(view: StopView): Outcome | null {
+	return firstOf(AFTER_PROBE, view);
+}
+
+/** Asked when the round's answer was applied. */
+export function stopAfterApply(view: StopView): Outcome | null {
+	return firstOf(AFTER_APPLY, view);
+}
+
+function firstOf(conditions: readonly StopCondition[], view: StopView): Outcome | null {
+	for (const condition of conditions) {
+		const outcome = condition(view);
+		if (outcome !== null) return outcome;
+	}
+	return null;
+}
+
+function latest(records: readonly [RoundRecord, ...RoundRecord[]]): RoundRecord {
+	return records.at(-1) ?? records[0];
+}
+
+function trailing(records: readonly RoundRecord[], holds: (record: RoundRecord) => boolean): number {
+	const broken = records.findLastIndex((record) => !holds(record));
+	return records.length - 1 - broken;
+}
+
+function testsRun({ pytest }: WorkspaceReport): number {
+	if (pytest.status === "not-run") return 0;
+	const { passed, failed, skipped, errors } = pytest.counts;
+	return passed + failed + skipped + errors;
+}
+
+function failureSignature(report: WorkspaceReport): string {
+	return findingsOf(report)
+		.map((finding) => `${findingKey(finding)}|${finding.message}`)
+		.sort()
+		.join("\n");
+}

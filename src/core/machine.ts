@@ -62,6 +62,8 @@ export interface Machine {
 	describeServer(signal: AbortSignal): Promise<ServerState>;
 	/** @throws UserError when the server or the model is not to be had. */
 	connectModel(choice: ModelChoice, signal: AbortSignal): Promise<ConnectedModel>;
+	/** Tells when files beneath the root may have changed, debounced; a hint, never a truth. */
+	watch(root: string, onChange: (paths: readonly string[]) => void): Promise<{ close(): Promise<void> }>;
 	/** Puts back what the last (or that) run changed; null when there is none. */
 	undo(root: string, runId: string | null, signal: AbortSignal): Promise<UndoResult | null>;
 }

@@ -1,10 +1,15 @@
 /** The first step of a round: judge the workspace, affected part first; only a full probe may say green. */
 import type { Verdict } from "./events.ts";
-import type { ProbeProgress, ProbeRequest } from "./ports.ts";
+import type { ProbeProgress, ProbeRequest, Probes } from "./ports.ts";
 import type { ProbeName } from "./probes/finding.ts";
 import type { WorkspaceReport } from "./probes/report.ts";
 import { verdictOf } from "./probes/verdict.ts";
 import type { RunContext } from "./run-state.ts";
+
+/** What probing needs of a run; a probe outside a run has this much too. */
+export interface ProbeContext extends Pick<RunContext, "emit" | "clock"> {
+	readonly parts: { readonly probes: Probes };
+}
 
 export interface Probed {
 	readonly report: WorkspaceReport;
@@ -17,7 +22,7 @@ export interface Probed {
  * @param previous the report of the round before, for the delta; null in the first round, which is always full
  */
 export async function probeStep(
-	context: Pick<RunContext, "parts" | "emit" | "clock">,
+	context: ProbeContext,
 	round: number,
 	previous: WorkspaceReport | null,
 	signal: AbortSignal,
@@ -44,7 +49,7 @@ export async function probeStep(
 }
 
 async function probeOnce(
-	{ parts, emit, clock }: Pick<RunContext, "parts" | "emit" | "clock">,
+	{ parts, emit, clock }: ProbeContext,
 	round: number,
 	request: ProbeRequest,
 	signal: AbortSignal,

@@ -48,3 +48,25 @@ function verdictDetail({ verdict }: RoundEntry): string {
 function ms(value: number): number {
 	return Math.round(value);
 }
+
+export const PHASES = ["model", "probe", "context", "tools", "total"] as const;
+
+/** Milliseconds of one ROUND line. */
+export type RoundTimes = { readonly [phase in (typeof PHASES)[number]]: number };
+
+/** The times of all ROUND lines in a log, in their order; other lines are passed over. */
+export function parseRoundLines(text: string): readonly RoundTimes[] {
+	return text
+		.split("\n")
+		.filter((line) => /^(?:.*\s)?ROUND \d+ \| /.test(line))
+		.map((line) => {
+			const time = (phase: string) => Number(new RegExp(`\\| ${phase} (\\d+) ms`).exec(line)?.[1] ?? 0);
+			return {
+				model: time("model"),
+				probe: time("probe"),
+				context: time("context"),
+				tools: time("tools"),
+				total: time("total"),
+			};
+		});
+}

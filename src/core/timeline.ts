@@ -1,5 +1,5 @@
 /** reduce(state, event): everything the sidebar, the CLI's summary, the benchmark and the tests say about a run's time. */
-import type { EventToolCall, Outcome, Phases, Verdict } from "./events.ts";
+import type { EventToolCall, Outcome, Phases, RunEvent, Verdict } from "./events.ts";
 import type { ModelState } from "./model/conversation.ts";
 import type { Finding, ProbeName } from "./probes/finding.ts";
 import type { NotRunReason, ProbeScope, TestCounts } from "./probes/report.ts";
@@ -66,7 +66,6 @@ export interface RoundEntry {
 	readonly probes: readonly ProbeEntry[];
 	readonly filesMs: number;
 	readonly verdict: Verdict | null;
-	/** The verdict of the round before, for "before and after". */
 	readonly model: ModelEntry | null;
 	readonly tools: readonly ToolEntry[];
 	readonly notices: readonly string[];
@@ -94,7 +93,236 @@ export interface Timeline {
 	readonly filesChanged: readonly string[];
 	readonly outcome: Outcome | null;
 	readonly durationMs: number;
+	/** Those of no round in particular. */
 	readonly notices: readonly string[];
 }
 
 export const LIVE_TEXT_CHARS = 2_000;
+export const MAX_ROUNDS = 200;
+const MAX_NOTICES = 100;
+/** Of one probe; its entry keeps the true count. */
+const MAX_FINDINGS = 5_000;
+const MAX_MESSAGE_CHARS = 2_000;
+const NO_TIME: Phases = { model: 0, probe: 0, context: 0, tools: 0 };
+
+export const EMPTY_TIMELINE: Timeline = {
+	runId: "",
+	task: "",
+	model: "",
+	protocol: "",
+	workspace: "",
+	maxRounds: 0,
+	state: "idle",
+	modelState: null,
+	liveText: "",
+	rounds: [],
+	findings: [],
+	verdict: null,
+	baseline: null,
+	totals: NO_TIME,
+	filesChanged: [],
+	outcome: null,
+	durationMs: 0,
+	notices: [],
+};
+
+type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T }>;
+
+/**
+ * The timeline after one more event. Pure; costs the same at the first round and at the last. Round 0 is a probe
+ * outside a run: it renews findings and verdict only. An event of a round that is not known (any more) changes nothing.
+ */
+export function reduce(state: Timeline, event: RunEvent): Timeline {
+	if (event.type === "run-started") return startRun(event);
+	if (event.type === "run-finished") return finishRun(state, event);
+	const outside = "round" in event && event.round === 0;
+	const timed = outside ? state : { ...state, durationMs: event.at };
+	switch (event.type) {
+		case "round-started":
+			return outside
+				? state
+				: { ...timed, state: "probing", rounds: [...state.rounds, newRound(event)].slice(-MAX_ROUNDS) };
+		case "probe-started": {
+			const started = { probe: event.probe, scope: event.scope, startedAt: event.at, status: "running" } as const;
+			const probing = inRound(timed, event.round, (round) => ({ ...round, probes: [...round.probes, started] }));
+			return outside ? probing : { ...probing, state: "probing" };
+		}
+		case "probe-finished":
+			return {
+				...inRound(timed, event.round, (round) => finishProbe(round, event)),
+				findings: findingsAfter(state, event),
+			};
+		case "verdict": {
+			const { state: judged, detail, failing, findings, delta } = event;
+			const verdict: Verdict = { state: judged, detail, failing, findings, delta };
+			const told = inRound(timed, event.round, (round) => ({ ...round, verdict, filesMs: event.filesMs }));
+			return { ...told, verdict, baseline: outside ? state.baseline : (state.baseline ?? verdict) };
+		}
+		case "model-started": {
+			const asking: Timeline = { ...timed, state: "asking", modelState: "connecting", liveText: "" };
+			return inRound(asking, event.round, (round) => ({
+				...round,
+				model: { ...UNFINISHED_CALL, startedAt: event.at },
+			}));
+		}
+		case "model-state":
+			return { ...timed, modelState: event.state };
+		case "model-delta":
+			return { ...timed, modelState: "writing", liveText: tailOf(state.liveText, event.text) };
+		case "model-finished": {
+			const { type, round: _round, seq: _seq, at, ...call } = event;
+			const told: Timeline = { ...timed, modelState: null, liveText: "" };
+			return inRound(told, event.round, (round) => {
+				const startedAt = round.model?.startedAt ?? at - call.durationMs;
+				return { ...round, model: { ...call, startedAt, finished: true } };
+			});
+		}
+		case "tool-started": {
+			const { callId, name, target, at: startedAt } = event;
+			const applying: Timeline = { ...timed, state: "applying" };
+			const tool: ToolEntry = { callId, name, target, startedAt, result: null };
+			return inRound(applying, event.round, (round) => ({ ...round, tools: [...round.tools, tool] }));
+		}
+		case "tool-finished":
+			return inRound(timed, event.round, (round) => finishTool(round, event));
+		case "notice": {
+			const { message, round: number } = event;
+			if (number === undefined) return { ...timed, notices: [...state.notices, message].slice(-MAX_NOTICES) };
+			return inRound(timed, number, (round) => ({
+				...round,
+				notices: [...round.notices, message].slice(-MAX_NOTICES),
+			}));
+		}
+		case "round-finished": {
+			const { phases, durationMs } = event;
+			const told = inRound(timed, event.round, (round) => ({ ...round, phases, durationMs }));
+			return told === timed ? timed : { ...told, totals: plus(state.totals, phases) };
+		}
+	}
+}
+
+const UNFINISHED_CALL: Omit<ModelEntry, "startedAt"> = {
+	finished: false,
+	ok: false,
+	durationMs: 0,
+	loadMs: 0,
+	prefillMs: 0,
+	decodeMs: 0,
+	promptTokens: 0,
+	cachedTokens: null,
+	outputTokens: 0,
+	tokensPerSecond: 0,
+	toolCalls: [],
+};
+
+function startRun({ runId, task, model, protocol, workspace, maxRounds, at }: EventOf<"run-started">): Timeline {
+	return { ...EMPTY_TIMELINE, runId, task, model, protocol, workspace, maxRounds, state: "probing", durationMs: at };
+}
+
+/** Whatever a cancel or a failure left open ends with the run. */
+function finishRun(state: Timeline, { outcome, filesChanged, durationMs, at }: EventOf<"run-finished">): Timeline {
+	const rounds = state.rounds.map((round) => (isOpen(round) ? closeRound(round, outcome, at) : round));
+	const totals = rounds
+		.filter((_, index) => state.rounds[index]?.phases === null)
+		.reduce((sum, { phases }) => plus(sum, phases ?? NO_TIME), state.totals);
+	return {
+		...state,
+		state: "finished",
+		modelState: null,
+		liveText: "",
+		rounds,
+		totals,
+		outcome,
+		filesChanged,
+		durationMs,
+	};
+}
+
+function isOpen({ phases, model, probes, tools }: RoundEntry): boolean {
+	return (
+		phases === null ||
+		model?.finished === false ||
+		probes.some(({ status }) => status === "running") ||
+		tools.some(({ result }) => result === null)
+	);
+}
+
+function closeRound(round: RoundEntry, { kind }: Outcome, at: number): RoundEntry {
+	const end = kind === "cancelled" ? "cancelled" : "crashed";
+	const message = kind === "cancelled" ? "it was cancelled" : "the run ended before it did";
+	const probes = round.probes.map((entry): ProbeEntry => {
+		if (entry.status !== "running") return entry;
+		const durationMs = at - entry.startedAt;
+		return { ...entry, status: "not-run", durationMs, cache: "miss", why: "", reason: end, message, fix: "" };
+	});
+	const tools = round.tools.map((tool): ToolEntry => {
+		if (tool.result !== null) return tool;
+		return { ...tool, result: { ok: false, code: end, message, durationMs: at - tool.startedAt, files: [] } };
+	});
+	const { model } = round;
+	const closed = model?.finished === false ? { ...model, finished: true, durationMs: at - model.startedAt } : model;
+	const phases = round.phases ?? {
+		model: closed?.durationMs ?? 0,
+		// The two probes run side by side.
+		probe: Math.max(0, ...probes.map((entry) => (entry.status === "running" ? 0 : entry.durationMs))),
+		context: 0,
+		tools: tools.reduce((sum, { result }) => sum + (result?.durationMs ?? 0), 0),
+	};
+	return { ...round, probes, tools, model: closed, phases, durationMs: round.durationMs ?? at - round.startedAt };
+}
+
+function newRound({ round, at: startedAt }: EventOf<"round-started">): RoundEntry {
+	const nothing = { durationMs: null, phases: null, probes: [], verdict: null, model: null, tools: [], notices: [] };
+	return { round, startedAt, filesMs: 0, ...nothing };
+}
+
+/** The timeline itself where there is no such round. */
+function inRound(state: Timeline, number: number, change: (round: RoundEntry) => RoundEntry): Timeline {
+	const index = state.rounds.findLastIndex(({ round }) => round === number);
+	const round = state.rounds[index];
+	return round === undefined ? state : { ...state, rounds: state.rounds.with(index, change(round)) };
+}
+
+function finishProbe(round: RoundEntry, event: EventOf<"probe-finished">): RoundEntry {
+	const { probe, scope, durationMs, cache, why } = event;
+	const index = round.probes.findLastIndex((entry) => entry.probe === probe && entry.status === "running");
+	const startedAt = round.probes[index]?.startedAt ?? event.at - durationMs;
+	const known = { probe, scope, startedAt, durationMs, cache, why };
+	const entry: ProbeEntry =
+		event.status === "not-run"
+			? { ...known, status: event.status, reason: event.reason, message: event.message, fix: event.fix }
+			: { ...known, status: event.status, findingCount: event.findings.length, counts: event.counts ?? null };
+	return { ...round, probes: index < 0 ? [...round.probes, entry] : round.probes.with(index, entry) };
+}
+
+/** Failing tests first. A cancelled probe said nothing, so what was known before it stands. */
+function findingsAfter({ findings }: Timeline, event: EventOf<"probe-finished">): readonly Finding[] {
+	if (event.status === "not-run" && event.reason === "cancelled") return findings;
+	const fresh = event.status === "not-run" ? [] : event.findings.slice(0, MAX_FINDINGS);
+	const others = findings.filter(({ probe }) => probe !== event.probe);
+	return event.probe === "pytest" ? [...fresh, ...others] : [...others, ...fresh];
+}
+
+function finishTool(round: RoundEntry, event: EventOf<"tool-finished">): RoundEntry {
+	const { callId, name, ok, code, durationMs, files } = event;
+	const index = round.tools.findLastIndex((tool) => tool.callId === callId);
+	const result = { ok, code, message: event.message.slice(0, MAX_MESSAGE_CHARS), durationMs, files };
+	const started = round.tools[index] ?? { callId, name, target: "", startedAt: event.at - durationMs };
+	const tool: ToolEntry = { ...started, result };
+	return { ...round, tools: index < 0 ? [...round.tools, tool] : round.tools.with(index, tool) };
+}
+
+function tailOf(before: string, text: string): string {
+	const tail = (before + text.slice(-LIVE_TEXT_CHARS)).slice(-LIVE_TEXT_CHARS);
+	// A cut through a surrogate pair would leave half a character.
+	return /^[\udc00-\udfff]/.test(tail) ? tail.slice(1) : tail;
+}
+
+function plus(a: Phases, b: Phases): Phases {
+	return {
+		model: a.model + b.model,
+		probe: a.probe + b.probe,
+		context: a.context + b.context,
+		tools: a.tools + b.tools,
+	};
+}

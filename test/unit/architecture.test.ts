@@ -9,6 +9,7 @@ const ROOTS = ["extension.ts", "cli.ts", "engine.ts", "practice-model.ts"];
 /** What each folder may import: folders and files of src/, `node:`, or packages by name. */
 const ALLOWED: Record<string, readonly string[]> = {
 	core: ["core"],
+	cli: ["core", "node:", "diff"],
 	node: ["core", "node:", "ollama", "chokidar", "diff"],
 	practice: ["practice", "node:"],
 	vscode: ["core", "vscode", "protocol.ts"],

@@ -1,0 +1,187 @@
+/** The command line as a value; anything that does not fit is a usage error which names the option and what it takes. */
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { UserError } from "../core/errors.ts";
+import type { ApproveMode } from "../core/machine.ts";
+import type { SandboxMode } from "../core/probes/engine-messages.ts";
+import type { ProbeScope } from "../core/probes/report.ts";
+
+export type Command =
+	| { readonly kind: "version" }
+	| { readonly kind: "help"; readonly topic: CommandName | null }
+	| {
+			readonly kind: "run";
+			readonly task: string;
+			readonly workspace: string;
+			readonly server: string | null;
+			readonly model: string;
+			readonly maxRounds: number;
+			readonly maxMinutes: number;
+			/** null: by whether there is a terminal. */
+			readonly approve: ApproveMode | null;
+			readonly sandbox: SandboxMode;
+			readonly log: string | null;
+			readonly json: boolean;
+	  }
+	| {
+			readonly kind: "probe";
+			readonly workspace: string;
+			readonly sandbox: SandboxMode;
+			readonly json: boolean;
+			readonly watch: boolean;
+			readonly wave: ProbeScope;
+	  }
+	| { readonly kind: "doctor"; readonly workspace: string; readonly server: string | null; readonly json: boolean }
+	| { readonly kind: "models"; readonly server: string | null; readonly json: boolean }
+	| { readonly kind: "compare"; readonly before: string; readonly after: string }
+	| { readonly kind: "undo"; readonly workspace: string; readonly runId: string | null };
+
+export const COMMANDS = ["run", "probe", "doctor", "models", "compare", "undo"] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+const SANDBOX_MODES = ["auto", "on", "off"] as const;
+const APPROVE_MODES = ["ask", "edits", "all"] as const;
+const SCOPES = ["affected", "full"] as const;
+const BACKENDS = ["ollama", "openai"] as const;
+const DEFAULT_MAX_ROUNDS = 12;
+const DEFAULT_MAX_MINUTES = 20;
+const MAX_MINUTES = 24 * 60;
+const MAX_ROUNDS = 1_000;
+
+/**
+ * @param argv without the interpreter and the script
+ * @throws UserError `usage`
+ */
+export function parseCommand(argv: readonly string[]): Command {
+	const [first, ...rest] = argv;
+	if (first === undefined || first === "--help" || first === "-h") return { kind: "help", topic: null };
+	if (first === "--version") return { kind: "version" };
+	const name = COMMANDS.find((known) => known === first);
+	if (name === undefined) throw usage(`There is no command "${first}". The commands are ${COMMANDS.join(", ")}.`);
+	if (rest.includes("--help") || rest.includes("-h")) return { kind: "help", topic: name };
+	switch (name) {
+		case "run":
+			return parseRun(rest);
+		case "probe": {
+			const { values } = options(name, rest, { workspace: TEXT, sandbox: TEXT, json: FLAG, watch: FLAG, wave: TEXT });
+			return {
+				kind: "probe",
+				workspace: text(values["workspace"]) ?? ".",
+				sandbox: oneOf("--sandbox", text(values["sandbox"]) ?? "auto", SANDBOX_MODES),
+				json: values["json"] === true,
+				watch: values["watch"] === true,
+				wave: oneOf("--wave", text(values["wave"]) ?? "full", SCOPES),
+			};
+		}
+		case "doctor": {
+			const { values } = options(name, rest, { workspace: TEXT, server: TEXT, json: FLAG });
+			return {
+				kind: "doctor",
+				workspace: text(values["workspace"]) ?? ".",
+				server: text(values["server"]),
+				json: values["json"] === true,
+			};
+		}
+		case "models": {
+			const { values } = options(name, rest, { server: TEXT, json: FLAG });
+			return { kind: "models", server: text(values["server"]), json: values["json"] === true };
+		}
+		case "compare": {
+			const { positionals } = options(name, rest, {}, 2);
+			const [before, after] = positionals;
+			if (before === undefined || after === undefined)
+				throw usage("compare takes two logs: jetbox compare BEFORE.log AFTER.log");
+			return { kind: "compare", before, after };
+		}
+		case "undo": {
+			const { values } = options(name, rest, { workspace: TEXT, run: TEXT });
+			return { kind: "undo", workspace: text(values["workspace"]) ?? ".", runId: text(values["run"]) };
+		}
+	}
+}
+
+function parseRun(argv: readonly string[]): Command {
+	const { values, positionals } = options(
+		"run",
+		argv,
+		{
+			workspace: TEXT,
+			server: TEXT,
+			backend: TEXT,
+			model: TEXT,
+			"max-rounds": TEXT,
+			"max-minutes": TEXT,
+			approve: TEXT,
+			sandbox: TEXT,
+			log: TEXT,
+			json: FLAG,
+		},
+		1,
+	);
+	const task = positionals[0]?.trim() ?? "";
+	if (task === "")
+		throw usage('The task is missing. Say what to do, in quotes: jetbox run "Make the failing tests pass"');
+	if (oneOf("--backend", text(values["backend"]) ?? "ollama", BACKENDS) === "openai") {
+		throw usage("The openai backend is not built yet. Leave --backend out to use Ollama.");
+	}
+	const approve = text(values["approve"]);
+	return {
+		kind: "run",
+		task,
+		workspace: text(values["workspace"]) ?? ".",
+		server: text(values["server"]),
+		model: text(values["model"]) ?? "auto",
+		maxRounds: whole("--max-rounds", text(values["max-rounds"]), DEFAULT_MAX_ROUNDS, MAX_ROUNDS),
+		maxMinutes: whole("--max-minutes", text(values["max-minutes"]), DEFAULT_MAX_MINUTES, MAX_MINUTES),
+		approve: approve === null ? null : oneOf("--approve", approve, APPROVE_MODES),
+		sandbox: oneOf("--sandbox", text(values["sandbox"]) ?? "auto", SANDBOX_MODES),
+		log: text(values["log"]),
+		json: values["json"] === true,
+	};
+}
+
+const TEXT = { type: "string" } as const;
+const FLAG = { type: "boolean" } as const;
+
+function options(
+	command: CommandName,
+	args: readonly string[],
+	known: NonNullable<ParseArgsConfig["options"]>,
+	maxPositionals = 0,
+): { readonly values: Readonly<Record<string, unknown>>; readonly positionals: readonly string[] } {
+	const parsed = (() => {
+		try {
+			return parseArgs({ args: [...args], options: known, allowPositionals: true, strict: true });
+		} catch (error) {
+			throw usage(`${error instanceof Error ? error.message : String(error)}. See jetbox ${command} --help.`);
+		}
+	})();
+	const extra = parsed.positionals[maxPositionals];
+	if (extra !== undefined) {
+		const hint = command === "run" ? " Put the task in quotes, so that it is one argument." : "";
+		throw usage(`"${extra}" is one argument too many for jetbox ${command}.${hint}`);
+	}
+	return parsed;
+}
+
+function text(value: unknown): string | null {
+	return typeof value === "string" ? value : null;
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found === undefined) throw usage(`${option} takes ${allowed.join(", ")}; "${value}" is none of them.`);
+	return found;
+}
+
+function whole(option: string, value: string | null, fallback: number, max: number): number {
+	if (value === null) return fallback;
+	const number = Number(value);
+	if (!Number.isInteger(number) || number < 1 || number > max) {
+		throw usage(`${option} takes a whole number from 1 to ${max}; "${value}" is none.`);
+	}
+	return number;
+}
+
+function usage(message: string): UserError {
+	return new UserError("usage", message, "See jetbox --help.");
+}

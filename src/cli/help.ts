@@ -1,0 +1,65 @@
+/** What `--help` prints. The contract it words stands in docs/cli.md; a test holds the two together. */
+import type { CommandName } from "./arguments.ts";
+
+const OVERVIEW = `jetbox: a coding-agent loop for local models; lint and tests judge every round
+
+  jetbox run [options] "TASK"          rounds until green, stopped, failed or cancelled
+  jetbox probe [options]               one verdict of ruff and pytest; --watch: one after every change
+  jetbox doctor [options]              server, model, interpreter, ruff, pytest, sandbox: state and fix
+  jetbox models [options]              the models that are installed, and which one "auto" takes
+  jetbox compare BEFORE.log AFTER.log  two logs' rounds side by side, with ratios
+  jetbox undo [options]                puts back what the last run changed
+  jetbox --version | --help | COMMAND --help
+
+Exit codes: 0 green, 1 ended without green, 2 usage, set-up or server error before any change, 130 interrupted.
+`;
+
+const TOPICS: Readonly<Record<CommandName, string>> = {
+	run: `jetbox run [options] "TASK"
+
+  --workspace DIR          default: the current folder
+  --server URL             default: OLLAMA_HOST, else http://127.0.0.1:11434
+  --backend ollama         the only one so far
+  --model NAME             default: auto; "practice" is the built-in template repair, which needs no server
+  --max-rounds N           default 12
+  --max-minutes N          default 20
+  --approve ask|edits|all  ask (default on a terminal): each edit is shown first; edits: edits within the
+                           workspace go through; all: protected files too
+  --sandbox auto|on|off    auto: bubblewrap where it works, otherwise you are asked once (with no terminal: exit 2)
+  --log FILE               also write the ROUND lines there
+  --json                   JSON lines on stdout, one event each, and nothing else on stdout
+`,
+	probe: `jetbox probe [options]
+
+  --workspace DIR          default: the current folder
+  --wave affected|full     default full; affected judges what changed since the last probe of this process
+  --watch                  one verdict after every change, until interrupted
+  --sandbox auto|on|off    as for jetbox run
+  --json                   JSON lines on stdout
+`,
+	doctor: `jetbox doctor [options]
+
+  --workspace DIR          default: the current folder
+  --server URL             default: OLLAMA_HOST, else http://127.0.0.1:11434
+  --json                   one JSON object on stdout
+`,
+	models: `jetbox models [options]
+
+  --server URL             default: OLLAMA_HOST, else http://127.0.0.1:11434
+  --json                   one JSON object on stdout
+`,
+	compare: `jetbox compare BEFORE.log AFTER.log
+
+  Two files with ROUND lines (jetbox run --log FILE): phase by phase, with ratios.
+`,
+	undo: `jetbox undo [options]
+
+  --workspace DIR          default: the current folder
+  --run ID                 default: the last run
+`,
+};
+
+/** The overview, or one command's page. */
+export function helpText(topic: CommandName | null): string {
+	return topic === null ? OVERVIEW : TOPICS[topic];
+}

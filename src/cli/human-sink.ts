@@ -1,0 +1,75 @@
+/** A run for people: what happens now, each round's line, and at the end where the time went. */
+import type { EventSink, RunEvent } from "../core/events.ts";
+import { formatRoundLine } from "../core/round-line.ts";
+import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
+import { type Terminal, visible } from "./terminal.ts";
+
+/** @param label words that must stand wherever the model is named, or null */
+export function createHumanSink(terminal: Terminal, label: string | null): EventSink {
+	let timeline: Timeline = EMPTY_TIMELINE;
+	return (event) => {
+		timeline = reduce(timeline, event);
+		for (const line of progressLines(event, label)) terminal.err(terminal.style("dim", line));
+		if (event.type === "round-finished") {
+			const entry = timeline.rounds.find(({ round }) => round === event.round);
+			if (entry !== undefined) terminal.out(formatRoundLine(entry));
+		}
+		if (event.type === "run-finished") for (const line of summary(event, terminal)) terminal.out(line);
+	};
+}
+
+/** Writes one ROUND line a round. */
+export function createRoundLineSink(write: (line: string) => void): EventSink {
+	let timeline: Timeline = EMPTY_TIMELINE;
+	return (event) => {
+		timeline = reduce(timeline, event);
+		if (event.type !== "round-finished") return;
+		const entry = timeline.rounds.find(({ round }) => round === event.round);
+		if (entry !== undefined) write(formatRoundLine(entry));
+	};
+}
+
+function progressLines(event: RunEvent, label: string | null): readonly string[] {
+	switch (event.type) {
+		case "run-started":
+			return [
+				`Task: ${visible(event.task)}`,
+				`Model: ${visible(event.model)} (${event.protocol} calls, ${event.contextLength} tokens of context)`,
+				...(label === null ? [] : [label]),
+			];
+		case "probe-finished":
+			if (event.status === "not-run") return [`  ${event.probe} did not run: ${visible(event.message)}`];
+			return event.findings
+				.slice(0, 5)
+				.map((finding) => `  ${visible(`${finding.file}:${finding.line} ${firstLine(finding.message)}`)}`);
+		case "model-state":
+			return event.state === "loading" ? ["  loading the model..."] : [];
+		case "tool-finished":
+			return [
+				`  ${event.ok ? "done" : "refused"}: ${visible(event.name)} ${visible(firstLine(event.ok ? event.files.join(", ") : event.message))}`,
+			];
+		case "notice":
+			return [`  note: ${visible(event.message)}`];
+		default:
+			return [];
+	}
+}
+
+function summary(event: Extract<RunEvent, { type: "run-finished" }>, terminal: Terminal): readonly string[] {
+	const { outcome, rounds, filesChanged, durationMs, totals } = event;
+	const colour = outcome.kind === "green" ? "green" : outcome.kind === "failed" ? "red" : "yellow";
+	const share = (ms: number) => `${Math.round(ms)} ms`;
+	return [
+		"",
+		`${terminal.style(colour, outcome.kind.toUpperCase())}: ${visible(outcome.reason)}`,
+		...(outcome.fix ? [`Next: ${visible(outcome.fix)}`] : []),
+		`${rounds} rounds in ${(durationMs / 1000).toFixed(1)} s: model ${share(totals.model)}, probes ${share(totals.probe)}, context ${share(totals.context)}, tools ${share(totals.tools)}`,
+		filesChanged.length === 0
+			? "No file was changed."
+			: `Changed: ${visible(filesChanged.join(", "))}   (jetbox undo puts them back)`,
+	];
+}
+
+function firstLine(text: string): string {
+	return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,110 @@
+/** `jetbox probe`: one verdict, or with --watch one after every change until interrupted. */
+import type { Emit } from "../core/events.ts";
+import { createEmitter } from "../core/events.ts";
+import { probeStep } from "../core/probe-step.ts";
+import type { WorkspaceReport } from "../core/probes/report.ts";
+import { verdictOf } from "../core/probes/verdict.ts";
+import type { Command } from "./arguments.ts";
+import { type CliEnvironment, type ExitCode, openConsentedProbes, openFolder } from "./environment.ts";
+import { type Terminal, visible } from "./terminal.ts";
+
+/**
+ * Probes the workspace.
+ * @returns 0 where the (last) verdict is green, else 1
+ */
+export async function probeCommand(
+	command: Extract<Command, { kind: "probe" }>,
+	environment: CliEnvironment,
+	signal: AbortSignal,
+): Promise<ExitCode> {
+	const { terminal, clock, logger } = environment;
+	const root = await openFolder(command.workspace);
+	const probes = await openConsentedProbes(environment, { ...command, root, server: null }, signal);
+	const changes = createChangeQueue();
+	const watcher = command.watch
+		? await environment.machine({ server: null, sandbox: command.sandbox }).watch(root, changes.add)
+		: null;
+	const emit = createEmitter(
+		clock,
+		[(event) => (command.json ? terminal.out(JSON.stringify(event)) : undefined)],
+		(error) => logger.error("Output failed.", error),
+	);
+	try {
+		let previous: WorkspaceReport | null = null;
+		for (let round = 1; ; round += 1) {
+			const step = await oneProbe(round, previous);
+			// A change that reached no new content says nothing new.
+			if (previous === null || step.report.changedFiles.length > 0) say(step);
+			previous = step.report;
+			if (watcher === null) return verdictOf(step.report, null).state === "green" ? 0 : 1;
+			await changes.next(signal);
+		}
+	} finally {
+		await watcher?.close();
+		await probes.dispose();
+	}
+
+	async function oneProbe(round: number, previous: WorkspaceReport | null) {
+		const silentVerdict: Emit = (body) => {
+			if (body.type !== "verdict") emit(body);
+		};
+		return probeStep(
+			{ parts: { probes }, emit: silentVerdict, clock },
+			round,
+			command.wave === "full" ? null : previous,
+			signal,
+		);
+	}
+
+	function say({ report, verdict, wallMs }: Awaited<ReturnType<typeof oneProbe>>): void {
+		if (!command.json) return sayToPeople(terminal, report, verdict.state, verdict.detail, wallMs);
+		emit({
+			type: "verdict",
+			round: 0,
+			files: report.changedFiles,
+			filesMs: report.filesMs,
+			durationMs: wallMs,
+			...verdict,
+		});
+	}
+}
+
+function sayToPeople(terminal: Terminal, report: WorkspaceReport, state: string, detail: string, wallMs: number): void {
+	for (const probe of [report.pytest, report.ruff]) {
+		if (probe.status === "not-run") {
+			terminal.out(`${probe.probe} did not run: ${visible(probe.message)} ${visible(probe.fix)}`);
+			continue;
+		}
+		for (const finding of probe.findings) {
+			terminal.out(
+				visible(
+					`${finding.file}:${finding.line}:${finding.column} ${finding.code} ${finding.message.split("\n", 1)[0]}`,
+				),
+			);
+		}
+	}
+	const colour = state === "green" ? "green" : "yellow";
+	terminal.out(`${terminal.style(colour, state)}: ${visible(detail)} (${Math.round(wallMs)} ms)`);
+}
+
+/** Holds at most the fact that something changed, so that changes during a probe lead to one more. */
+function createChangeQueue(): { readonly add: () => void; next(signal: AbortSignal): Promise<void> } {
+	let changed = false;
+	let wake = () => undefined as void;
+	return {
+		add: () => {
+			changed = true;
+			wake();
+		},
+		async next(signal) {
+			signal.throwIfAborted();
+			if (!changed) {
+				await new Promise<void>((resolve, reject) => {
+					wake = resolve;
+					signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+				});
+			}
+			changed = false;
+		},
+	};
+}

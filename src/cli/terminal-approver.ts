@@ -1,0 +1,24 @@
+/** Asks on the terminal, with the diff; without a terminal the answer is no. */
+import { createTwoFilesPatch } from "diff";
+import type { Approver } from "../core/ports.ts";
+import { type Terminal, visible } from "./terminal.ts";
+
+/** The approver of `jetbox run`. */
+export function createTerminalApprover(terminal: Terminal): Approver {
+	return {
+		async approve({ change, before, why }, signal) {
+			if (!terminal.interactive) {
+				terminal.err(`Refused without a terminal to ask on: ${change.kind} ${visible(change.path)} (${why}).`);
+				return "refused";
+			}
+			const after = change.kind === "delete" ? "" : change.text;
+			const patch = createTwoFilesPatch(change.path, change.path, before, after, "now", "proposed");
+			for (const line of patch.split("\n").slice(1)) {
+				const style = line.startsWith("+") ? "green" : line.startsWith("-") ? "red" : "dim";
+				terminal.err(terminal.style(style, visible(line)));
+			}
+			const yes = await terminal.confirm(`${change.kind} ${visible(change.path)}? (${why})`, signal);
+			return yes ? "approved" : "refused";
+		},
+	};
+}

@@ -1,0 +1,98 @@
+/** What a timeline holds: the run, its rounds, and what each round's probes, call and tools did. */
+import type { EventToolCall, Outcome, Phases, Verdict } from "./events.ts";
+import type { ModelState } from "./model/conversation.ts";
+import type { Finding, ProbeName } from "./probes/finding.ts";
+import type { NotRunReason, ProbeScope, TestCounts } from "./probes/report.ts";
+
+/** One probe of one round, as last heard. Times in ms since the run began. */
+export type ProbeEntry = { readonly probe: ProbeName; readonly scope: ProbeScope; readonly startedAt: number } & (
+	| { readonly status: "running" }
+	| {
+			readonly status: "clean" | "findings";
+			readonly durationMs: number;
+			readonly cache: "hit" | "miss";
+			readonly why: string;
+			readonly findingCount: number;
+			readonly counts: TestCounts | null;
+	  }
+	| {
+			readonly status: "not-run";
+			readonly durationMs: number;
+			readonly cache: "hit" | "miss";
+			readonly why: string;
+			readonly reason: NotRunReason;
+			readonly message: string;
+			readonly fix: string;
+	  }
+);
+
+export interface ModelEntry {
+	readonly startedAt: number;
+	readonly finished: boolean;
+	readonly ok: boolean;
+	readonly durationMs: number;
+	readonly loadMs: number;
+	readonly prefillMs: number;
+	readonly decodeMs: number;
+	readonly promptTokens: number;
+	readonly cachedTokens: number | null;
+	readonly outputTokens: number;
+	readonly tokensPerSecond: number;
+	readonly toolCalls: readonly EventToolCall[];
+}
+
+export interface ToolEntry {
+	readonly callId: string;
+	readonly name: string;
+	readonly target: string;
+	readonly startedAt: number;
+	/** null while it runs. */
+	readonly result: {
+		readonly ok: boolean;
+		readonly code: string;
+		readonly message: string;
+		readonly durationMs: number;
+		readonly files: readonly string[];
+	} | null;
+}
+
+export interface RoundEntry {
+	readonly round: number;
+	readonly startedAt: number;
+	/** null while it runs. */
+	readonly durationMs: number | null;
+	readonly phases: Phases | null;
+	/** In the order in which they started; a full probe may follow the affected one. */
+	readonly probes: readonly ProbeEntry[];
+	readonly filesMs: number;
+	readonly verdict: Verdict | null;
+	readonly model: ModelEntry | null;
+	readonly tools: readonly ToolEntry[];
+	readonly notices: readonly string[];
+}
+
+export interface Timeline {
+	readonly runId: string;
+	readonly task: string;
+	readonly model: string;
+	readonly protocol: string;
+	readonly workspace: string;
+	readonly maxRounds: number;
+	readonly state: "idle" | "probing" | "asking" | "applying" | "finished";
+	/** Of the call under way. */
+	readonly modelState: ModelState | null;
+	/** The end of what the model is writing now, at most `LIVE_TEXT_CHARS` (timeline.ts) characters. */
+	readonly liveText: string;
+	readonly rounds: readonly RoundEntry[];
+	/** Of the newest probes. */
+	readonly findings: readonly Finding[];
+	readonly verdict: Verdict | null;
+	/** Of the first probe. */
+	readonly baseline: Verdict | null;
+	readonly totals: Phases;
+	readonly filesChanged: readonly string[];
+	readonly outcome: Outcome | null;
+	readonly durationMs: number;
+	/** Those of no round in particular. */
+	readonly notices: readonly string[];
+}

@@ -57,7 +57,10 @@ export async function probeCommand(
 	}
 
 	function say({ report, verdict, wallMs }: Awaited<ReturnType<typeof oneProbe>>): void {
-		if (!command.json) return sayToPeople(terminal, report, verdict.state, verdict.detail, wallMs);
+		if (!command.json) {
+			sayToPeople(terminal, report, verdict.state, verdict.detail, wallMs);
+			return;
+		}
 		emit({
 			type: "verdict",
 			round: 0,
@@ -90,7 +93,7 @@ function sayToPeople(terminal: Terminal, report: WorkspaceReport, state: string,
 /** Holds at most the fact that something changed, so that changes during a probe lead to one more. */
 function createChangeQueue(): { readonly add: () => void; next(signal: AbortSignal): Promise<void> } {
 	let changed = false;
-	let wake = () => undefined as void;
+	let wake = (): void => undefined;
 	return {
 		add: () => {
 			changed = true;

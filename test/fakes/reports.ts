@@ -1,0 +1,68 @@
+/** Builders of probe reports, so that a test says only what matters to it. */
+import type { LintFinding, TestFinding } from "../../src/core/probes/finding.ts";
+import type { NotRunReason, ProbeScope, TestCounts, WorkspaceReport } from "../../src/core/probes/report.ts";
+
+export interface ReportSketch {
+	/** Test id to message. */
+	readonly failing?: Readonly<Record<string, string>>;
+	readonly lint?: readonly string[];
+	readonly passed?: number;
+	readonly pytest?: NotRunReason;
+	readonly ruff?: NotRunReason;
+	readonly scope?: ProbeScope;
+	readonly changedFiles?: readonly string[];
+}
+
+export function failingTest(testId: string, message: string): TestFinding {
+	const file = testId.split("::")[0] ?? testId;
+	return { probe: "pytest", testId, file, line: 3, column: 1, code: "failed", message, severity: "error", frame: null };
+}
+
+/** @param place `file:line CODE message` */
+export function lintFinding(place: string): LintFinding {
+	const [where = "", code = "", ...message] = place.split(" ");
+	const [file = "", line = "1"] = where.split(":");
+	return {
+		probe: "ruff",
+		file,
+		line: Number(line),
+		column: 1,
+		endLine: Number(line),
+		endColumn: 2,
+		code,
+		message: message.join(" "),
+		severity: "error",
+		url: null,
+		fixable: false,
+	};
+}
+
+export function reportOfSketch(sketch: ReportSketch): WorkspaceReport {
+	const common = { cache: "miss", why: "first probe", scope: sketch.scope ?? "full", durationMs: 5 } as const;
+	const notRun = (reason: NotRunReason) =>
+		({ ...common, status: "not-run", reason, message: `it could not (${reason})`, fix: `mend ${reason}` }) as const;
+	const failures = Object.entries(sketch.failing ?? {}).map(([id, message]) => failingTest(id, message));
+	const lint = (sketch.lint ?? []).map(lintFinding);
+	const counts: TestCounts = { passed: sketch.passed ?? 2, failed: failures.length, skipped: 0, errors: 0 };
+	return {
+		pytest: {
+			probe: "pytest",
+			...(sketch.pytest !== undefined
+				? notRun(sketch.pytest)
+				: failures.length > 0
+					? ({ ...common, status: "findings", findings: failures, counts } as const)
+					: ({ ...common, status: "clean", findings: [], counts } as const)),
+		},
+		ruff: {
+			probe: "ruff",
+			...(sketch.ruff !== undefined
+				? notRun(sketch.ruff)
+				: lint.length > 0
+					? ({ ...common, status: "findings", findings: lint } as const)
+					: ({ ...common, status: "clean", findings: [] } as const)),
+		},
+		changedFiles: sketch.changedFiles ?? [],
+		filesMs: 1,
+		durationMs: 6,
+	};
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { COMMANDS, parseCommand } from "../../../src/cli/arguments.ts";
+import { helpText } from "../../../src/cli/help.ts";
+import { UserError } from "../../../src/core/errors.ts";
+
+test("run takes its task and its defaults", () => {
+	expect(parseCommand(["run", "Fix it"])).toEqual({
+		kind: "run",
+		task: "Fix it",
+		workspace: ".",
+		server: null,
+		model: "auto",
+		maxRounds: 12,
+		maxMinutes: 20,
+		approve: null,
+		sandbox: "auto",
+		log: null,
+		json: false,
+	});
+});
+
+test.each([
+	[["frobnicate"], "no command"],
+	[["run"], "task is missing"],
+	[["run", "  "], "task is missing"],
+	[["run", "fix", "it"], "in quotes"],
+	[["run", "x", "--max-rounds", "0"], "whole number"],
+	[["run", "x", "--max-minutes", "1e99"], "whole number"],
+	[["run", "x", "--approve", "always"], "ask, edits, all"],
+	[["run", "x", "--backend", "openai"], "not built yet"],
+	[["run", "x", "--frob"], "--frob"],
+	[["probe", "--wave", "tidal"], "affected, full"],
+	[["compare", "one.log"], "two logs"],
+])("%j is a usage error that says why", (argv, words) => {
+	expect(() => parseCommand(argv)).toThrow(UserError);
+	expect(() => parseCommand(argv)).toThrow(words);
+});
+
+test("help and version are always to be had", () => {
+	expect(parseCommand([])).toEqual({ kind: "help", topic: null });
+	expect(parseCommand(["--version"])).toEqual({ kind: "version" });
+	for (const name of COMMANDS) {
+		expect(parseCommand([name, "--help"])).toEqual({ kind: "help", topic: name });
+		expect(helpText(null)).toContain(`jetbox ${name}`);
+		expect(helpText(name)).toContain(`jetbox ${name}`);
+	}
+});

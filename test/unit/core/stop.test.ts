@@ -1,0 +1,149 @@
+import { expect, test } from "vitest";
+import { verdictOf } from "../../../src/core/probes/verdict.ts";
+import type { AppliedCall, RoundRecord, RunOptions } from "../../../src/core/run-state.ts";
+import { isRepairTask, type StopView, stopAfterApply, stopAfterProbe } from "../../../src/core/stop.ts";
+import { type ReportSketch, reportOfSketch } from "../../fakes/reports.ts";
+
+const REPAIR = "Make the failing tests pass";
+const BUILD = "Create a function multiply in mathx.py";
+const BROKEN: ReportSketch = { failing: { "tests/test_a.py::test_a": "assert 1 == 2" } };
+
+function record(sketch: ReportSketch, rest: Partial<RoundRecord> = {}): RoundRecord {
+	const report = reportOfSketch(sketch);
+	return { round: 1, report, verdict: verdictOf(report, null), calls: [], answer: null, malformed: null, ...rest };
+}
+
+function view(
+	records: readonly [RoundRecord, ...RoundRecord[]],
+	{ changedSomething = false, ...options }: Partial<RunOptions> & { changedSomething?: boolean } = {},
+): StopView {
+	return {
+		records,
+		changedSomething,
+		options: {
+			runId: "r",
+			task: REPAIR,
+			maxRounds: 12,
+			maxMinutes: 20,
+			approve: "edits",
+			noProgressRounds: 3,
+			...options,
+		},
+	};
+}
+
+function call(signature: string, triedToChange = false): AppliedCall {
+	return { name: triedToChange ? "edit_file" : "read_file", signature, triedToChange };
+}
+
+test("a failing workspace goes on", () => {
+	expect(stopAfterProbe(view([record(BROKEN)]))).toBeNull();
+});
+
+test("green ends a repair, and says when nothing was to do", () => {
+	expect(stopAfterProbe(view([record({})]))).toMatchObject({
+		kind: "green",
+		reason: expect.stringContaining("green already"),
+	});
+	expect(stopAfterProbe(view([record(BROKEN), record({ passed: 3 })], { changedSomething: true }))).toMatchObject({
+		kind: "green",
+		reason: expect.stringMatching(/^All green/),
+	});
+});
+
+test("green does not end a task that asks for something new before the model says so", () => {
+	const green = record({ passed: 4 });
+	expect(stopAfterProbe(view([green], { task: BUILD }))).toBeNull();
+	const answered = record({ passed: 4 }, { answer: "Done." });
+	expect(stopAfterApply(view([green, answered], { task: BUILD, changedSomething: true }))).toMatchObject({
+		kind: "green",
+	});
+});
+
+test("a model that only talks is never green, and is reminded once", () => {
+	const talk = record({}, { answer: "Sure!" });
+	expect(stopAfterApply(view([talk], { task: BUILD }))).toBeNull();
+	expect(stopAfterApply(view([talk, talk], { task: BUILD }))).toMatchObject({
+		kind: "stopped",
+		reason: expect.stringContaining("changed nothing"),
+	});
+});
+
+test.each([{ pytest: "no-tests" }, { pytest: "timed-out" }, { pytest: "crashed" }, { ruff: "tool-missing" }] as const)(
+	"not run is never green: %o",
+	(sketch) => {
+		expect(stopAfterProbe(view([record(sketch)]))?.kind).not.toBe("green");
+		const answered = record(sketch, { answer: "All done!" });
+		expect(stopAfterApply(view([answered, answered], { changedSomething: true }))?.kind).toBe("stopped");
+	},
+);
+
+test("no pytest or no Python ends the run with the fix", () => {
+	for (const reason of ["tool-missing", "no-python", "bad-config"] as const) {
+		expect(stopAfterProbe(view([record({ pytest: reason })]))).toMatchObject({ kind: "failed", fix: `mend ${reason}` });
+	}
+});
+
+test("clean lint without tests stops a repair and says what is missing", () => {
+	expect(stopAfterProbe(view([record({ pytest: "no-tests" })]))).toMatchObject({
+		kind: "stopped",
+		reason: expect.stringContaining("no tests"),
+	});
+});
+
+test("P7: fewer tests than at the start is not green", () => {
+	const before = record({ failing: { "t.py::a": "x", "t.py::b": "x" }, passed: 8 });
+	expect(stopAfterProbe(view([before, record({ passed: 8 })], { changedSomething: true }))).toMatchObject({
+		kind: "stopped",
+		reason: expect.stringContaining("only 8 of the 10 tests"),
+	});
+	expect(stopAfterProbe(view([before, record({ passed: 10 })], { changedSomething: true }))).toMatchObject({
+		kind: "green",
+	});
+});
+
+test("no progress: the same failures and messages after three attempts, not after three looks", () => {
+	const tried = record(BROKEN, { calls: [call("x", true)] });
+	const looked = record(BROKEN, { calls: [call("y")] });
+	expect(stopAfterProbe(view([tried, tried, record(BROKEN)]))).toBeNull();
+	expect(stopAfterProbe(view([looked, looked, looked, record(BROKEN)]))).toBeNull();
+	expect(stopAfterProbe(view([tried, looked, tried, tried, record(BROKEN)]))).toMatchObject({
+		kind: "stopped",
+		reason: expect.stringContaining("No progress"),
+	});
+	const otherMessage = record(
+		{ failing: { "tests/test_a.py::test_a": "assert 3 == 2" } },
+		{ calls: [call("x", true)] },
+	);
+	expect(stopAfterProbe(view([tried, otherMessage, tried, tried, record(BROKEN)]))).toBeNull();
+});
+
+test("the round limit counts model calls", () => {
+	const rounds = (count: number) => Array.from({ length: count }, () => record(BROKEN));
+	const [first = record(BROKEN), ...rest] = rounds(3);
+	expect(stopAfterProbe(view([first, ...rest.slice(0, 1)], { maxRounds: 2 }))).toBeNull();
+	expect(stopAfterProbe(view([first, ...rest], { maxRounds: 2 }))).toMatchObject({ kind: "stopped" });
+});
+
+test("P14: the same call with the same result a third time ends the run", () => {
+	const same = record(BROKEN, { calls: [call("same")] });
+	expect(stopAfterApply(view([same, same]))).toBeNull();
+	expect(stopAfterApply(view([same, same, same]))).toMatchObject({
+		kind: "stopped",
+		reason: expect.stringContaining("stuck"),
+	});
+});
+
+test("three unreadable answers in a row end the run with the explanation", () => {
+	const bad = record(BROKEN, { malformed: "The JSON is cut." });
+	expect(stopAfterApply(view([bad, bad]))).toBeNull();
+	expect(stopAfterApply(view([bad, record(BROKEN), bad]))).toBeNull();
+	expect(stopAfterApply(view([bad, bad, bad]))).toMatchObject({ reason: expect.stringContaining("The JSON is cut.") });
+});
+
+test("which tasks the probes alone can judge", () => {
+	for (const task of ["Make the failing tests pass", "Fix lint", "repair the bug in clamp"])
+		expect(isRepairTask(task)).toBe(true);
+	for (const task of ["Add a function multiply", "Create a package mathx with tests"])
+		expect(isRepairTask(task)).toBe(false);
+});

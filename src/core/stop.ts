@@ -20,10 +20,11 @@ const MALFORMED_LIMIT = 3;
 const ANSWER_LIMIT = 2;
 const CANNOT_JUDGE: readonly NotRunReason[] = ["tool-missing", "no-python", "bad-config"];
 const REPAIR_WORDS = /\b(fix|repair|mend|green|failing|fails?|failures?|pass|passing|lint|errors?|bugs?|broken)\b/i;
+const BUILD_WORDS = /\b(add|build|create|document|extend|implement|introduce|new|refactor|rename|support|write)\b/i;
 
 /** Whether the task asks for nothing but what the probes themselves can judge, so that green means done. */
 export function isRepairTask(task: string): boolean {
-	return REPAIR_WORDS.test(task);
+	return REPAIR_WORDS.test(task) && !BUILD_WORDS.test(task);
 }
 
 const testsCannotRun: StopCondition = ({ records }) => {

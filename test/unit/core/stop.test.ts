@@ -144,6 +144,6 @@ test("three unreadable answers in a row end the run with the explanation", () =>
 test("which tasks the probes alone can judge", () => {
 	for (const task of ["Make the failing tests pass", "Fix lint", "repair the bug in clamp"])
 		expect(isRepairTask(task)).toBe(true);
-	for (const task of ["Add a function multiply", "Create a package mathx with tests"])
+	for (const task of ["Add a function multiply", "Create a package mathx with tests", "Add error handling to parse()"])
 		expect(isRepairTask(task)).toBe(false);
 });

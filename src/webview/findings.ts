@@ -1,0 +1,90 @@
+/** The newest probes' problems by file; each opens its place. Long lists grow on demand. */
+import type { Finding } from "../core/probes/finding.ts";
+import type { Timeline } from "../core/timeline.ts";
+import { button, el, section } from "./dom.ts";
+import { formatCount, visible, visibleLine } from "./format.ts";
+import { icon } from "./icon.ts";
+import type { OpenPlace } from "./round-view.ts";
+
+const PAGE = 100;
+
+export function findingsView(
+	open: OpenPlace,
+	probeNow: () => void,
+): { readonly node: HTMLElement; update(timeline: Timeline, running: boolean): void } {
+	const probe = button("Probe now", "link", probeNow);
+	const { node, body } = section("Problems", "findings", probe);
+	let shown: readonly Finding[] | null = null;
+	let verdictState: string | null = null;
+	let limit = PAGE;
+
+	const render = (findings: readonly Finding[]) => {
+		if (findings.length === 0) {
+			body.replaceChildren(el("p", { class: "quiet" }, NOTHING[verdictState ?? ""] ?? "Not probed yet."));
+			return;
+		}
+		const groups = [...byFile(findings.slice(0, limit))].map(([file, all]) => group(file, all, open));
+		const left = findings.length - limit;
+		const more = button(`Show ${formatCount(Math.min(PAGE, left))} more of ${formatCount(left)}`, "secondary", () => {
+			limit += PAGE;
+			const buttonsBefore = body.querySelectorAll(".finding").length;
+			render(findings);
+			// The button is gone: the keyboard goes on with the first new problem.
+			body.querySelectorAll<HTMLElement>(".finding")[buttonsBefore]?.focus();
+		});
+		body.replaceChildren(...groups, ...(left > 0 ? [more] : []));
+	};
+	return {
+		node,
+		update({ findings, verdict }, running) {
+			probe.disabled = running;
+			if (findings === shown && verdictState === (verdict?.state ?? null)) return;
+			if (findings !== shown) limit = PAGE;
+			shown = findings;
+			verdictState = verdict?.state ?? null;
+			render(findings);
+		},
+	};
+}
+
+const NOTHING: Readonly<Record<string, string>> = {
+	green: "None. All tests pass and the lint is clean.",
+	"affected-green": "None in what the change can have touched.",
+	failing: "None listed.",
+	"not-run": "Unknown: a probe could not run.",
+};
+
+function byFile(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+	const files = new Map<string, Finding[]>();
+	for (const finding of findings) {
+		const known = files.get(finding.file);
+		if (known === undefined) files.set(finding.file, [finding]);
+		else known.push(finding);
+	}
+	return files;
+}
+
+function group(file: string, findings: readonly Finding[], open: OpenPlace): HTMLElement {
+	const count = el("span", { class: "badge" }, String(findings.length));
+	const items = findings.map((finding) => el("li", {}, row(finding, open)));
+	return el(
+		"div",
+		{ class: "file-group" },
+		el("h3", {}, el("span", {}, visibleLine(file)), count),
+		el("ul", {}, ...items),
+	);
+}
+
+function row(finding: Finding, open: OpenPlace): HTMLButtonElement {
+	const { file, line, column, message, severity } = finding;
+	const name =
+		finding.probe === "pytest" ? finding.testId.split("::").slice(1).join("::") || finding.testId : finding.code;
+	const element = button("", "finding", () => open(file, line, column));
+	element.title = visible(message.slice(0, 2_000));
+	element.append(
+		icon(severity === "error" ? "failed" : "warning"),
+		el("span", { class: "finding-text" }, visibleLine(message)),
+		el("span", { class: "finding-place" }, `${finding.probe} ${visibleLine(name, 80)} · line ${line}`),
+	);
+	return element;
+}

@@ -1,0 +1,157 @@
+/** Reads what arrives at the window: what is not one of the host's messages, whole, is dropped. */
+import type { HostMessage } from "../protocol.ts";
+
+type Check = (value: unknown) => boolean;
+type Shape = Readonly<Record<string, Check>>;
+
+const text: Check = (value) => typeof value === "string";
+const number: Check = (value) => typeof value === "number" && Number.isFinite(value);
+const flag: Check = (value) => typeof value === "boolean";
+const orNull =
+	(check: Check): Check =>
+	(value) =>
+		value === null || check(value);
+const optional =
+	(check: Check): Check =>
+	(value) =>
+		value === undefined || check(value);
+const listOf =
+	(check: Check): Check =>
+	(value) =>
+		Array.isArray(value) && value.every(check);
+const oneOf =
+	(...known: readonly string[]): Check =>
+	(value) =>
+		typeof value === "string" && known.includes(value);
+const shaped =
+	(shape: Shape): Check =>
+	(value) => {
+		if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+		const fields = new Map<string, unknown>(Object.entries(value));
+		return Object.entries(shape).every(([name, check]) => check(fields.get(name)));
+	};
+const both =
+	(...checks: readonly Check[]): Check =>
+	(value) =>
+		checks.every((check) => check(value));
+const either =
+	(...checks: readonly Check[]): Check =>
+	(value) =>
+		checks.some((check) => check(value));
+
+const texts = listOf(text);
+const phases = shaped({ model: number, probe: number, context: number, tools: number });
+const outcome = shaped({ kind: oneOf("green", "stopped", "failed", "cancelled"), reason: text, fix: optional(text) });
+const verdict = shaped({
+	state: oneOf("green", "affected-green", "failing", "not-run"),
+	detail: text,
+	failing: texts,
+	findings: number,
+	delta: shaped({ fixed: number, added: number, still: number }),
+});
+const counts = shaped({ passed: number, failed: number, skipped: number, errors: number });
+const finding = both(
+	shaped({ file: text, line: number, column: number, code: text, message: text, severity: oneOf("error", "warning") }),
+	either(shaped({ probe: oneOf("ruff") }), shaped({ probe: oneOf("pytest"), testId: text })),
+);
+const probe = { probe: oneOf("ruff", "pytest"), scope: oneOf("affected", "full") };
+const probed = { ...probe, durationMs: number, cache: oneOf("hit", "miss"), why: text };
+const notRun = { ...probed, status: oneOf("not-run"), reason: text, message: text, fix: text };
+const judged = { ...probed, status: oneOf("clean", "findings") };
+const call = {
+	ok: flag,
+	durationMs: number,
+	loadMs: number,
+	prefillMs: number,
+	decodeMs: number,
+	promptTokens: number,
+	cachedTokens: orNull(number),
+	outputTokens: number,
+	tokensPerSecond: number,
+	toolCalls: listOf(shaped({ name: text })),
+};
+const toolResult = { ok: flag, code: text, message: text, durationMs: number, files: texts };
+const modelState = oneOf("connecting", "loading", "reading", "writing");
+const run = { runId: text, task: text, model: text, protocol: text, workspace: text, maxRounds: number };
+const inRound = { round: number };
+
+const EVENTS: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
+	["run-started", shaped(run)],
+	["round-started", shaped(inRound)],
+	["probe-started", shaped({ ...inRound, ...probe })],
+	[
+		"probe-finished",
+		both(
+			shaped(inRound),
+			either(shaped(notRun), shaped({ ...judged, findings: listOf(finding), counts: optional(counts) })),
+		),
+	],
+	["verdict", both(shaped({ ...inRound, filesMs: number }), verdict)],
+	["model-started", shaped(inRound)],
+	["model-state", shaped({ ...inRound, state: modelState })],
+	["model-delta", shaped({ ...inRound, text })],
+	["model-finished", shaped({ ...inRound, ...call })],
+	["tool-started", shaped({ ...inRound, name: text, callId: text, target: text })],
+	["tool-finished", shaped({ ...inRound, name: text, callId: text, ...toolResult })],
+	["notice", shaped({ message: text, round: optional(number) })],
+	["round-finished", shaped({ ...inRound, durationMs: number, phases })],
+	["run-finished", shaped({ outcome, filesChanged: texts, durationMs: number })],
+]);
+
+const event: Check = (value) =>
+	shaped({ type: text, at: number })(value) && EVENTS.get(typeOf(value))?.(value) === true;
+
+const round = shaped({
+	...inRound,
+	startedAt: number,
+	durationMs: orNull(number),
+	phases: orNull(phases),
+	probes: listOf(
+		either(
+			shaped({ ...probe, status: oneOf("running") }),
+			shaped(notRun),
+			shaped({ ...judged, findingCount: number, counts: orNull(counts) }),
+		),
+	),
+	filesMs: number,
+	verdict: orNull(verdict),
+	model: orNull(shaped({ ...call, finished: flag })),
+	tools: listOf(shaped({ callId: text, name: text, target: text, result: orNull(shaped(toolResult)) })),
+	notices: texts,
+});
+const timeline = shaped({
+	...run,
+	state: oneOf("idle", "probing", "asking", "applying", "finished"),
+	modelState: orNull(modelState),
+	liveText: text,
+	rounds: listOf(round),
+	findings: listOf(finding),
+	verdict: orNull(verdict),
+	baseline: orNull(verdict),
+	totals: phases,
+	filesChanged: texts,
+	outcome: orNull(outcome),
+	durationMs: number,
+	notices: texts,
+});
+const empty = either(
+	shaped({ kind: oneOf("no-folder", "untrusted", "ready") }),
+	shaped({ kind: oneOf("no-server"), server: text, fix: text }),
+	shaped({ kind: oneOf("no-model", "no-pytest"), fix: text }),
+);
+const status = { empty, running: flag, model: orNull(text) };
+
+const MESSAGES: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
+	["snapshot", shaped({ snapshot: shaped({ ...status, task: text, timeline: orNull(timeline) }) })],
+	["event", shaped({ event })],
+	["status", shaped(status)],
+]);
+
+/** Whether `value` is a message of the host that the view can show without a further look. */
+export function isHostMessage(value: unknown): value is HostMessage {
+	return MESSAGES.get(typeOf(value))?.(value) === true;
+}
+
+function typeOf(value: unknown): unknown {
+	return typeof value === "object" && value !== null && "type" in value ? value.type : undefined;
+}

@@ -1,0 +1,35 @@
+/** The way of every change from a tool to the workspace: syntax, approval, then the write. */
+import { approvalFor } from "../policy/approval.ts";
+import type { WorkspaceChange } from "../ports.ts";
+import { done, refused, type ToolParts, type ToolResult } from "./tool.ts";
+
+/**
+ * Applies a change, unless its text does not parse or a person says no.
+ * @param before the text before; empty for a new file
+ */
+export async function applyChange(
+	change: WorkspaceChange,
+	before: string,
+	{ workspace, probes, approver, approve }: ToolParts,
+	signal: AbortSignal,
+): Promise<ToolResult> {
+	if (change.kind !== "delete") {
+		const problem = await probes.checkSyntax(change.path, change.text, signal);
+		if (problem !== null) {
+			return refused(
+				"syntax-error",
+				`${change.path} line ${problem.line}: ${problem.message}. Nothing was written; send the corrected text.`,
+			);
+		}
+	}
+	const decision = approvalFor(approve, change);
+	if (decision.kind === "refuse") return refused("protected", decision.why);
+	if (decision.kind === "ask") {
+		const answer = await approver.approve({ change, before, why: decision.why }, signal);
+		if (answer === "refused") return refused("refused", `The user did not allow this change to ${change.path}.`);
+	}
+	await workspace.apply(change, signal);
+	const lines = change.kind === "delete" ? 0 : change.text.split("\n").length;
+	const words = { create: "created", replace: "changed", delete: "deleted" }[change.kind];
+	return done(`${words} ${change.path}${lines > 0 ? ` (${lines} lines)` : ""}`, [change.path]);
+}

@@ -1,0 +1,73 @@
+/** From a model's call to its result: known tool, checked arguments, and every refusal as words for the model. */
+import type { Json, ToolCall, ToolParameter, ToolSchema } from "../model/conversation.ts";
+import { WorkspaceError } from "../ports.ts";
+import { CATALOG } from "./catalog.ts";
+import { refused, type ToolArguments, type ToolParts, type ToolResult } from "./tool.ts";
+
+export type { ToolResult } from "./tool.ts";
+
+const BY_NAME = new Map(CATALOG.map((tool) => [tool.schema.name, tool]));
+
+/** Runs one call. @throws AbortError and bugs; every refusal is a result. */
+export async function executeTool(call: ToolCall, parts: ToolParts, signal: AbortSignal): Promise<ToolResult> {
+	const tool = BY_NAME.get(call.name);
+	if (tool === undefined) {
+		return refused(
+			"unknown-tool",
+			`there is no tool "${call.name.slice(0, 80)}". The tools are ${[...BY_NAME.keys()].join(", ")}.`,
+		);
+	}
+	const checked = checkArguments(call.arguments, tool.schema);
+	if (typeof checked === "string") return refused("bad-arguments", checked);
+	try {
+		return await tool.run(checked, parts, signal);
+	} catch (error) {
+		if (error instanceof WorkspaceError) return refused(error.code, error.message);
+		throw error;
+	}
+}
+
+/** What a call is about, for people: its path or its search text. */
+export function targetOf(call: ToolCall): string {
+	const target = call.arguments["path"] ?? call.arguments["text"];
+	return typeof target === "string" ? target.slice(0, 200) : "";
+}
+
+function checkArguments(given: { readonly [key: string]: Json }, schema: ToolSchema): ToolArguments | string {
+	const checked = new Map<string, string | number | boolean>();
+	for (const [name, parameter] of Object.entries(schema.parameters)) {
+		const value = Object.hasOwn(given, name) ? given[name] : undefined;
+		if (value === undefined || value === null) {
+			if (schema.required.includes(name)) return `${name} is missing. ${schema.name} takes ${signatureOf(schema)}.`;
+			continue;
+		}
+		const typed = typedValue(value, parameter);
+		if (typed === null)
+			return `${name} must be ${article(parameter.type)}. ${schema.name} takes ${signatureOf(schema)}.`;
+		checked.set(name, typed);
+	}
+	return checked;
+}
+
+function typedValue(value: Json, { type }: ToolParameter): string | number | boolean | null {
+	switch (type) {
+		case "string":
+			return typeof value === "string" ? value : null;
+		case "boolean":
+			return typeof value === "boolean" ? value : null;
+		case "integer": {
+			const number = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : value;
+			return typeof number === "number" && Number.isInteger(number) ? number : null;
+		}
+	}
+}
+
+function signatureOf({ parameters, required }: ToolSchema): string {
+	return Object.keys(parameters)
+		.map((name) => (required.includes(name) ? name : `${name} (optional)`))
+		.join(", ");
+}
+
+function article(type: ToolParameter["type"]): string {
+	return type === "integer" ? "an integer" : `a ${type}`;
+}

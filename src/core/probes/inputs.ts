@@ -1,0 +1,61 @@
+/** Which files can affect a probe's answer. Wider than needed is slow; narrower is wrong. */
+
+/** Folders that hold no source of the project: version control, environments, caches. */
+const IGNORED_FOLDERS: ReadonlySet<string> = new Set([
+	".git",
+	".hg",
+	".svn",
+	"node_modules",
+	"__pycache__",
+	".venv",
+	".pytest_cache",
+	".ruff_cache",
+	".mypy_cache",
+	".hypothesis",
+	".tox",
+	".nox",
+	".ipynb_checkpoints",
+	"htmlcov",
+]);
+
+const LINT_CONFIGS: ReadonlySet<string> = new Set([
+	"pyproject.toml",
+	"ruff.toml",
+	".ruff.toml",
+	".gitignore",
+	".ignore",
+]);
+
+/** Whether a sweep passes a folder by. */
+export function isIgnoredFolder(name: string): boolean {
+	return IGNORED_FOLDERS.has(name) || name.endsWith(".egg-info");
+}
+
+/** Whether a sweep passes a file by: what tools leave behind at each run. */
+export function isIgnoredFile(name: string): boolean {
+	return name.endsWith(".pyc") || name === ".coverage" || name.startsWith(".coverage.");
+}
+
+/** Files that ruff reads as source. */
+export function isLintSource(path: string): boolean {
+	return /\.(py|pyi|ipynb)$/.test(path) || nameOf(path) === "pyproject.toml";
+}
+
+/** Files that change what ruff says of others. */
+export function isLintConfig(path: string): boolean {
+	return LINT_CONFIGS.has(nameOf(path));
+}
+
+/** Files in which pytest looks for tests, by its defaults. */
+export function isTestFile(path: string): boolean {
+	return /^(test_.*|.*_test)\.py$/.test(nameOf(path));
+}
+
+/** Python text that an interpreter would load: its change during a run makes the run's answer one about neither state. */
+export function isPythonSource(path: string): boolean {
+	return /\.pyi?$/.test(path);
+}
+
+function nameOf(path: string): string {
+	return path.slice(path.lastIndexOf("/") + 1);
+}

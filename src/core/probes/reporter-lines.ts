@@ -1,0 +1,136 @@
+/** Reads what src/python/jetbox_reporter.py streams, line by line, with guards: the tests' own process writes it. */
+import type { TestFinding } from "./finding.ts";
+import { MAX_TEST_FINDINGS, type Reported, type ReporterLines } from "./test-report.ts";
+
+type Outcome = "passed" | "failed" | "skipped" | "error";
+
+/** Folds lines into what pytest reported; lines that are none of the reporter's are passed over. */
+export function createReporterLines(): ReporterLines {
+	const outcomes = new Map<string, Outcome>();
+	const findings = new Map<string, TestFinding>();
+	let collectErrors = 0;
+	let state = { started: false, noPytest: false, collectOnly: false, collected: 0, deselected: 0 };
+	let finished: number | null = null;
+
+	const keep = (finding: TestFinding) => {
+		// A subtest and its test share an id; the first failure is the one nearer to the cause.
+		if (findings.size < MAX_TEST_FINDINGS && !findings.has(finding.testId)) findings.set(finding.testId, finding);
+	};
+	return {
+		add(line) {
+			const record = parseRecord(line);
+			switch (record?.["kind"]) {
+				case "no-pytest":
+					state = { ...state, noPytest: true };
+					break;
+				case "start":
+					state = { ...state, started: true, collectOnly: record["collectOnly"] === true };
+					break;
+				case "collected":
+					// Each xdist worker collects the same tests.
+					state = { ...state, collected: Math.max(state.collected, numberOf(record["count"], 0)) };
+					break;
+				case "deselected":
+					state = { ...state, deselected: state.deselected + numberOf(record["count"], 0) };
+					break;
+				case "collect-error":
+					collectErrors += 1;
+					keep(findingOf(record, "error"));
+					break;
+				case "test": {
+					const outcome = outcomeOf(record["outcome"]);
+					const id = textOf(record["id"]);
+					if (outcome === null || id === "") break;
+					outcomes.set(id, worse(outcomes.get(id), outcome));
+					if (outcome === "failed" || outcome === "error") keep(findingOf(record, outcome));
+					break;
+				}
+				case "finish":
+					finished = numberOf(record["status"], -1);
+					break;
+			}
+		},
+		read(): Reported {
+			const count = (wanted: Outcome) => [...outcomes.values()].filter((outcome) => outcome === wanted).length;
+			return {
+				...state,
+				ran: outcomes.size,
+				counts: {
+					passed: count("passed"),
+					failed: count("failed"),
+					skipped: count("skipped"),
+					errors: count("error") + collectErrors,
+				},
+				findings: [...findings.values()],
+				finished,
+			};
+		},
+	};
+}
+
+const SEVERITY: readonly Outcome[] = ["skipped", "passed", "error", "failed"];
+
+function worse(before: Outcome | undefined, now: Outcome): Outcome {
+	return before !== undefined && SEVERITY.indexOf(before) > SEVERITY.indexOf(now) ? before : now;
+}
+
+/** Expected failures count as pytest's summary treats them for the exit status: they do not fail. */
+function outcomeOf(value: unknown): Outcome | null {
+	switch (value) {
+		case "passed":
+		case "failed":
+		case "skipped":
+		case "error":
+			return value;
+		case "xfailed":
+			return "skipped";
+		case "xpassed":
+			return "passed";
+		default:
+			return null;
+	}
+}
+
+function findingOf(record: Readonly<Record<string, unknown>>, code: "failed" | "error"): TestFinding {
+	const frame = record["frame"];
+	return {
+		probe: "pytest",
+		testId: textOf(record["id"]),
+		file: textOf(record["file"]),
+		line: numberOf(record["line"], 1),
+		column: numberOf(record["column"], 1),
+		code,
+		message: textOf(record["message"]),
+		severity: "error",
+		frame: isRecord(frame)
+			? {
+					file: textOf(frame["file"]),
+					line: numberOf(frame["line"], 1),
+					column: numberOf(frame["column"], 1),
+					functionName: textOf(frame["functionName"]),
+					source: textOf(frame["source"]),
+				}
+			: null,
+	};
+}
+
+function textOf(value: unknown): string {
+	return typeof value === "string" ? value : "";
+}
+
+function numberOf(value: unknown, otherwise: number): number {
+	return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : otherwise;
+}
+
+function parseRecord(line: string): Readonly<Record<string, unknown>> | null {
+	try {
+		const value: unknown = JSON.parse(line);
+		return isRecord(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,148 @@
+/** ruff's command line, and its JSON lines read into findings. */
+import type { LintFinding, Severity } from "./finding.ts";
+
+/** More than this is no list for people or models; the count of the rest is told. */
+export const MAX_LINT_FINDINGS = 2_000;
+
+/** Rules whose breach is a bug at run time rather than a matter of style. */
+const ERROR_RULES = /^(E9|F82|F7|F63|F50|F52)/;
+
+export interface RuffPlan {
+	/** Whether ruff's configuration stands at the workspace's root. */
+	readonly hasRootConfig: boolean;
+	/** Whether any folder below has one. */
+	readonly hasNestedConfig: boolean;
+	/** `--select E,F` where there is no configuration. */
+	readonly defaultSelect: boolean;
+	/** Workspace-relative files, or null for all. */
+	readonly files: readonly string[] | null;
+}
+
+/**
+ * Arguments after the program. JSON lines instead of one JSON array, so that output cut at the limit can still be read.
+ * `--isolated` keeps configurations in parent folders out where the workspace has none of its own.
+ */
+export function ruffArguments({ hasRootConfig, hasNestedConfig, defaultSelect, files }: RuffPlan): readonly string[] {
+	const configured = hasRootConfig || hasNestedConfig;
+	return [
+		"check",
+		"--no-cache",
+		"--no-fix",
+		"--output-format",
+		"json-lines",
+		...(configured ? [] : ["--isolated"]),
+		...(!configured && defaultSelect ? ["--select", "E,F"] : []),
+		...(files === null ? ["."] : ["--force-exclude", "--", ...files]),
+	];
+}
+
+/** Folder names of ruff's configuration files; a pyproject.toml counts only with a `[tool.ruff]` table. */
+export function isRuffConfig(name: string, text: string | null): boolean {
+	if (name === "ruff.toml" || name === ".ruff.toml") return true;
+	return name === "pyproject.toml" && text !== null && /^\s*\[\s*tool\s*\.\s*"?ruff"?\s*[.\]]/m.test(text);
+}
+
+export interface ParsedLint {
+	readonly findings: readonly LintFinding[];
+	/** All that were read, also those beyond the limit. */
+	readonly total: number;
+	/** Lines that are no finding: output that was cut, or a ruff of another age. */
+	readonly unreadable: number;
+}
+
+/**
+ * Reads `--output-format json-lines`. Columns stay as ruff counts them (code points): see `toUtf16Column`.
+ * @param relative a path as ruff prints it -> workspace-relative with forward slashes
+ */
+export function parseRuffLines(output: string, relative: (path: string) => string): ParsedLint {
+	const findings: LintFinding[] = [];
+	let total = 0;
+	let unreadable = 0;
+	for (const line of output.split("\n")) {
+		if (line.trim() === "") continue;
+		if (findings.length >= MAX_LINT_FINDINGS) {
+			total += 1;
+			continue;
+		}
+		const finding = parseFinding(line, relative);
+		if (finding === null) {
+			unreadable += 1;
+		} else {
+			total += 1;
+			findings.push(finding);
+		}
+	}
+	return { findings, total, unreadable };
+}
+
+/** 1-based column in code points -> in UTF-16 code units, as editors count. */
+export function toUtf16Column(line: string, column: number): number {
+	let units = 0;
+	let points = 1;
+	for (const character of line) {
+		if (points >= column) break;
+		units += character.length;
+		points += 1;
+	}
+	return units + 1 + Math.max(0, column - points);
+}
+
+/** What ruff says of a failure to run, shortened to its cause. */
+export function ruffErrorWords(stderr: string): string {
+	const lines = stderr
+		.split("\n")
+		.map((line) => line.trim())
+		.filter((line) => line !== "" && !line.startsWith("warning:"));
+	return lines.slice(0, 4).join(" ").slice(0, 500) || "no reason given";
+}
+
+function parseFinding(line: string, relative: (path: string) => string): LintFinding | null {
+	const item = parseRecord(line);
+	if (item === null) return null;
+	const filename = item["filename"];
+	const message = item["message"];
+	const start = placeOf(item["location"]);
+	if (typeof filename !== "string" || typeof message !== "string" || start === null) return null;
+	const end = placeOf(item["end_location"]) ?? start;
+	const given = item["code"];
+	const code = typeof given === "string" && given !== "invalid-syntax" ? given : "syntax-error";
+	const fix = item["fix"];
+	const url = item["url"];
+	return {
+		probe: "ruff",
+		file: relative(filename),
+		line: start.row,
+		column: start.column,
+		endLine: end.row,
+		endColumn: end.column,
+		code,
+		message,
+		severity: severityOf(code),
+		url: typeof url === "string" ? url : null,
+		fixable: isRecord(fix) && fix["applicability"] === "safe",
+	};
+}
+
+function severityOf(code: string): Severity {
+	return code === "syntax-error" || ERROR_RULES.test(code) ? "error" : "warning";
+}
+
+function placeOf(value: unknown): { readonly row: number; readonly column: number } | null {
+	if (!isRecord(value)) return null;
+	const row = value["row"];
+	const column = value["column"];
+	return typeof row === "number" && typeof column === "number" ? { row, column } : null;
+}
+
+function parseRecord(line: string): Readonly<Record<string, unknown>> | null {
+	try {
+		const value: unknown = JSON.parse(line);
+		return isRecord(value) ? value : null;
+	} catch {
+		return null;
+	}
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}

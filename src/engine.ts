@@ -1,0 +1,87 @@
+/** The probe engine's process: takes requests off its channel, one workspace a process, and ends with its parent. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isAbort, UserError } from "./core/errors.ts";
+import type { ProbeProgress } from "./core/ports.ts";
+import { isToEngine } from "./core/probes/engine-guards.ts";
+import { ENGINE_PROTOCOL, type FromEngine, type ToEngine } from "./core/probes/engine-messages.ts";
+import { createProbeEngine, type ProbeEngine } from "./node/probes/probe-engine.ts";
+
+const REPORTER = "jetbox_reporter.py";
+
+function reporterPath(): string {
+	const bundled = join(import.meta.dirname, REPORTER);
+	return existsSync(bundled) ? bundled : join(import.meta.dirname, "python", REPORTER);
+}
+
+function send(message: FromEngine): void {
+	if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+const running = new Map<number, AbortController>();
+let engine: ProbeEngine | null = null;
+
+async function answer(message: Exclude<ToEngine, { type: "configure" | "cancel" }>): Promise<void> {
+	const { id } = message;
+	const controller = new AbortController();
+	running.set(id, controller);
+	const { signal } = controller;
+	try {
+		if (engine === null) throw new Error("The engine was asked before it was configured.");
+		switch (message.type) {
+			case "probe": {
+				const onProgress = (progress: ProbeProgress) => send({ type: "progress", id, progress });
+				const report = await engine.probe(message.request, onProgress, signal);
+				send({ type: "report", id, report });
+				break;
+			}
+			case "check-syntax":
+				send({ type: "syntax", id, problem: await engine.checkSyntax(message.file, message.text, signal) });
+				break;
+			case "describe":
+				send({ type: "tools", id, tools: await engine.describe(signal) });
+				break;
+		}
+	} catch (error) {
+		if (isAbort(error)) send({ type: "cancelled", id });
+		else send(failureOf(id, error));
+	} finally {
+		running.delete(id);
+	}
+}
+
+function failureOf(id: number, error: unknown): FromEngine {
+	if (error instanceof UserError && error.kind === "workspace-gone") {
+		return { type: "failed", id, kind: "workspace-gone", message: error.message };
+	}
+	return {
+		type: "failed",
+		id,
+		kind: "bug",
+		message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+	};
+}
+
+function end(): void {
+	engine?.dispose();
+	process.exit(0);
+}
+
+process.on("message", (message: unknown) => {
+	if (!isToEngine(message)) return;
+	if (message.type === "configure") {
+		const { root, settings } = message;
+		engine?.dispose();
+		engine = createProbeEngine({ root, settings, reporterPath: reporterPath(), env: process.env });
+		send({ type: "ready", protocol: ENGINE_PROTOCOL, pid: process.pid });
+	} else if (message.type === "cancel") {
+		running.get(message.id)?.abort();
+	} else {
+		void answer(message);
+	}
+});
+process.on("disconnect", end);
+// The parent's own group gets these too; it decides when the engine ends, by closing the channel.
+process.on("SIGINT", () => undefined);
+process.on("SIGHUP", () => undefined);
+process.on("SIGTERM", end);

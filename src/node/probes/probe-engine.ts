@@ -1,0 +1,83 @@
+/** Everything the engine process does for one workspace, wired; src/engine.ts connects it to the channel. */
+import { realpathSync } from "node:fs";
+import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../../core/ports.ts";
+import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
+import type { WorkspaceReport } from "../../core/probes/report.ts";
+import { probeEnvironment } from "./environment.ts";
+import { createToolchainFinder } from "./interpreter.ts";
+import { createProber } from "./prober.ts";
+import { createProcessRunner } from "./process-runner.ts";
+import { createSandbox } from "./sandbox.ts";
+import { createSyntaxChecker } from "./syntax.ts";
+
+export interface ProbeEngine {
+	probe(
+		request: ProbeRequest,
+		onProgress: (progress: ProbeProgress) => void,
+		signal: AbortSignal,
+	): Promise<WorkspaceReport>;
+	checkSyntax(file: string, text: string, signal: AbortSignal): Promise<SyntaxProblem | null>;
+	describe(signal: AbortSignal): Promise<readonly ToolState[]>;
+	/** Kills every child at once; for the end of the process. */
+	dispose(): void;
+}
+
+export function createProbeEngine(parts: {
+	readonly root: string;
+	readonly settings: ProbeSettings;
+	readonly reporterPath: string;
+	readonly env: Readonly<Record<string, string | undefined>>;
+}): ProbeEngine {
+	const { settings, reporterPath, env } = parts;
+	const root = realOr(parts.root);
+	const probeEnv = probeEnvironment(env);
+	const runner = createProcessRunner();
+	const sandbox = createSandbox({ mode: settings.sandbox, root, reporterPath, runner, probeEnv });
+	const toolchain = createToolchainFinder({ root, settings, runner, env, probeEnv });
+	const prober = createProber({ root, settings, reporterPath, runner, toolchain, sandbox, probeEnv });
+	const syntax = createSyntaxChecker(probeEnv);
+	// One probe at a time: two would judge, and disturb, the same files.
+	let last: Promise<unknown> = Promise.resolve();
+	return {
+		probe(request, onProgress, signal) {
+			const run = last.then(() => prober.probe(request, onProgress, signal));
+			last = run.catch(() => undefined);
+			return run;
+		},
+		async checkSyntax(file, text, signal) {
+			const { python } = await toolchain.find(signal);
+			return python === null ? null : syntax.check(python.path, file, text, signal);
+		},
+		async describe(signal) {
+			const { python, ruff } = await toolchain.find(signal);
+			const tools: ToolState[] = [
+				python === null
+					? state("python", null, "no interpreter was found", "Install Python 3.9 or newer, or set jetbox.pythonPath.")
+					: state("python", `${python.version} (${python.path})`),
+				ruff === null
+					? state("ruff", null, "not installed", "Run `python -m pip install ruff` in the project's environment.")
+					: state("ruff", `${ruff.version} (${ruff.command})`),
+				python?.pytest == null
+					? state("pytest", null, "not installed", "Run `python -m pip install pytest` in the project's environment.")
+					: state("pytest", python.pytest),
+			];
+			return [...tools, await sandbox.describe(signal)];
+		},
+		dispose() {
+			runner.killAll();
+			syntax.dispose();
+		},
+	};
+}
+
+function state(tool: ToolState["tool"], found: string | null, problem = "", fix = ""): ToolState {
+	return found === null ? { tool, state: "missing", detail: problem, fix } : { tool, state: "ok", detail: found, fix };
+}
+
+function realOr(path: string): string {
+	try {
+		return realpathSync(path);
+	} catch {
+		return path;
+	}
+}

@@ -1,0 +1,231 @@
+/** Judges a workspace: look, ask what is not known yet, look again. An answer counts only for the content it was given for. */
+import type { ProbeProgress, ProbeRequest } from "../../core/ports.ts";
+import { changeWords, createResultCache } from "../../core/probes/cache.ts";
+import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
+import { isPythonSource } from "../../core/probes/inputs.ts";
+import type { LintReport, ProbeScope, TestReport, WorkspaceReport } from "../../core/probes/report.ts";
+import type { TestJudgement } from "../../core/probes/test-report.ts";
+import { removeBytecode, removeSuspectBytecode } from "./bytecode.ts";
+import type { Toolchain, ToolchainFinder } from "./interpreter.ts";
+import { hasTests, lintKey, testKey } from "./keys.ts";
+import { createLinter } from "./linter.ts";
+import type { ProcessRunner } from "./process-runner.ts";
+import { runPytest } from "./pytest-probe.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { type Content, changesBetween, createSweep } from "./sweep.ts";
+
+const CACHED_CONTENTS = 32;
+/** A run whose content changed under it is repeated this often before it is given up. */
+const MAX_ATTEMPTS = 3;
+
+export interface Prober {
+	/** @throws signal.reason; UserError `workspace-gone` */
+	probe(
+		request: ProbeRequest,
+		onProgress: (progress: ProbeProgress) => void,
+		signal: AbortSignal,
+	): Promise<WorkspaceReport>;
+}
+
+export interface ProberParts {
+	readonly root: string;
+	readonly settings: ProbeSettings;
+	readonly reporterPath: string;
+	readonly runner: ProcessRunner;
+	readonly toolchain: ToolchainFinder;
+	readonly sandbox: Sandbox;
+	readonly probeEnv: Readonly<Record<string, string>>;
+}
+
+/** What one probe needs to know of one request. */
+interface Asking {
+	readonly request: ProbeRequest;
+	readonly toolchain: Toolchain;
+	readonly why: string;
+	readonly onProgress: (progress: ProbeProgress) => void;
+	readonly signal: AbortSignal;
+}
+
+interface Judged<T> {
+	readonly report: T;
+	/** Key of the content that was judged. */
+	readonly key: string;
+	readonly content: Content;
+}
+
+export function createProber(parts: ProberParts): Prober {
+	const { root, settings, runner, sandbox, probeEnv } = parts;
+	const sweep = createSweep(root);
+	const linter = createLinter(parts);
+	const testCache = createResultCache<TestJudgement>(CACHED_CONTENTS);
+	/** Files that are no source and changed under two runs in a row: the tests write them. */
+	const selfWritten = new Set<string>();
+	let seen: Content | null = null;
+	let reported: Content | null = null;
+
+	const look = (): Content => {
+		const content = sweep.look();
+		if (seen === null) removeSuspectBytecode(root, content.keys());
+		else removeBytecode(root, changesBetween(seen, content));
+		seen = content;
+		return content;
+	};
+
+	const runTests = async (content: Content, { toolchain, signal }: Asking): Promise<TestJudgement> => {
+		if (!settings.pytestEnabled) return notRun("disabled", "pytest is switched off", "Switch it on in the settings.");
+		const { python } = toolchain;
+		if (settings.skipPytestWithoutTests && !hasTests(root, content)) {
+			return notRun("no-tests", "there are no test files", "Add tests, such as tests/test_example.py.");
+		}
+		if (python === null) {
+			return notRun(
+				"no-python",
+				"no Python interpreter was found",
+				"Install Python 3.9 or newer, or set jetbox.pythonPath.",
+			);
+		}
+		const confinement = await sandbox.confinement(python, signal);
+		if (confinement.kind === "refused") return notRun("tool-missing", confinement.message, confinement.fix);
+		return runPytest(
+			runner,
+			{
+				root,
+				python,
+				reporterPath: parts.reporterPath,
+				timeoutMs: settings.pytestTimeoutMs,
+				maxOutputBytes: settings.maxOutputBytes,
+				env: probeEnv,
+				confine: confinement.confine,
+			},
+			signal,
+		);
+	};
+
+	const judgeTests = async (start: Content, asking: Asking): Promise<Judged<TestReport>> => {
+		const { request, toolchain, onProgress, why } = asking;
+		const startedAt = performance.now();
+		onProgress({ kind: "started", probe: "pytest", scope: "full" });
+		let content = start;
+		let suspects: readonly string[] = [];
+		for (let attempt = 1; ; attempt++) {
+			const key = testKey(content, toolchain);
+			const known = settings.cacheEnabled && !request.fresh ? testCache.get(key) : null;
+			const judgement = known ?? (await runTests(content, asking));
+			const now = known === null ? look() : content;
+			const changed = changesBetween(content, now);
+			const foreign = changed.filter((file) => isPythonSource(file) || !selfWritten.has(file));
+			const repeated = attempt > 1 && foreign.every((file) => !isPythonSource(file) && suspects.includes(file));
+			if (repeated) for (const file of foreign) selfWritten.add(file);
+			const settled = foreign.length === 0 || repeated;
+			if (!settled && attempt < MAX_ATTEMPTS) {
+				suspects = changed;
+				content = now;
+				continue;
+			}
+			if (changed.length === 0 && isLasting(judgement)) testCache.set(key, judgement);
+			const report: TestReport = {
+				probe: "pytest",
+				cache: known === null ? "miss" : "hit",
+				why: settled && changed.length > 0 ? `${why}; the tests write ${changed[0]}` : why,
+				scope: "full",
+				durationMs: performance.now() - startedAt,
+				...(settled ? judgement : unsettled(changed)),
+			};
+			onProgress({ kind: "finished", report });
+			return { report, key: testKey(now, toolchain), content: now };
+		}
+	};
+
+	const judgeLint = async (start: Content, asking: Asking): Promise<Judged<LintReport>> => {
+		const { request, toolchain, onProgress, why, signal } = asking;
+		const startedAt = performance.now();
+		let content = start;
+		const scope: ProbeScope = linter.scopeOf(content, request, toolchain);
+		onProgress({ kind: "started", probe: "ruff", scope });
+		for (let attempt = 1; ; attempt++) {
+			const key = lintKey(content, toolchain);
+			const answer = await linter.lint(content, request, toolchain, signal);
+			const now = answer.cache === "hit" ? content : look();
+			const settled = lintKey(now, toolchain) === key;
+			if (!settled && attempt < MAX_ATTEMPTS) {
+				content = now;
+				continue;
+			}
+			if (settled) linter.keep(content, toolchain, answer);
+			const report: LintReport = {
+				probe: "ruff",
+				cache: answer.cache,
+				why: answer.note === "" ? why : `${why}; ${answer.note}`,
+				scope: answer.scope,
+				durationMs: performance.now() - startedAt,
+				...(settled ? answer.judgement : unsettled(changesBetween(content, now))),
+			};
+			onProgress({ kind: "finished", report });
+			return { report, key, content: now };
+		}
+	};
+
+	return {
+		async probe(request, onProgress, signal) {
+			signal.throwIfAborted();
+			const startedAt = performance.now();
+			const content = look();
+			const changedFiles = reported === null ? [] : changesBetween(reported, content);
+			const filesMs = performance.now() - startedAt;
+			const toolchain = await parts.toolchain.find(signal);
+			const why = changeWords(reported === null, changedFiles);
+			const asking: Asking = { request, toolchain, why, onProgress, signal };
+
+			// One that fails must not leave the other running unwatched.
+			const linting = judgeLint(content, asking);
+			const testing = settings.parallel ? judgeTests(content, asking) : linting.then(() => judgeTests(content, asking));
+			const [linted, tested] = await Promise.allSettled([linting, testing]);
+			if (linted.status === "rejected") throw linted.reason;
+			if (tested.status === "rejected") throw tested.reason;
+			signal.throwIfAborted();
+
+			let lint = linted.value;
+			let tests = tested.value;
+			// They end at different times; a write in between is judged by both or by none.
+			for (let round = 1; round < MAX_ATTEMPTS; round++) {
+				const now = look();
+				const lintMoved = lintKey(now, toolchain) !== lint.key;
+				const testsMoved = changesBetween(tests.content, now).some((file) => !selfWritten.has(file));
+				if (!lintMoved && !testsMoved) break;
+				if (lintMoved) lint = await judgeLint(now, asking);
+				if (testsMoved) tests = await judgeTests(now, asking);
+			}
+			const final = tests.content;
+			const changed = reported === null ? [] : changesBetween(reported, final);
+			reported = final;
+			return {
+				ruff: lint.report,
+				pytest: tests.report,
+				changedFiles: changed,
+				filesMs,
+				durationMs: performance.now() - startedAt,
+			};
+		},
+	};
+}
+
+/** A crash or a timeout may be the machine's mood; a missing tool may be installed the next moment. */
+function isLasting(judgement: TestJudgement): boolean {
+	return judgement.status !== "not-run" || judgement.reason === "no-tests";
+}
+
+function unsettled(changed: readonly string[]) {
+	return notRun(
+		"cancelled",
+		`files kept changing while it ran (${changed.slice(0, 3).join(", ")})`,
+		"Probe again when the workspace has settled.",
+	);
+}
+
+function notRun<Reason extends "disabled" | "no-tests" | "no-python" | "tool-missing" | "cancelled">(
+	reason: Reason,
+	message: string,
+	fix: string,
+) {
+	return { status: "not-run", reason, message, fix } as const;
+}

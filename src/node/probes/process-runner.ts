@@ -1,0 +1,173 @@
+/** Child processes with an end: own process group, bounded output, a time limit, and nothing left behind. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createCappedText } from "./capped-text.ts";
+import { killTagged } from "./tagged-processes.ts";
+
+/** The environment variable that marks a run's processes, wherever they moved to. */
+export const RUN_TAG = "JETBOX_RUN";
+
+/** After exit, how long output that is still on its way (or held open by a daemon) is waited for. */
+const OUTPUT_GRACE_MS = 500;
+const TERMINATE_GRACE_MS = 1_000;
+/** A person waits for this one. */
+const ABORT_GRACE_MS = 400;
+
+export interface ProcessRequest {
+	readonly command: string;
+	readonly args: readonly string[];
+	readonly cwd: string;
+	readonly env: Readonly<Record<string, string>>;
+	readonly timeoutMs: number;
+	/** Of stdout and of stderr each: head and tail are kept. */
+	readonly maxOutputBytes: number;
+	/** Gets what the child writes to its file descriptor 3. */
+	readonly onReport?: (chunk: Buffer) => void;
+}
+
+/** Every way a process can end. */
+export type ProcessEnd =
+	| { readonly kind: "exited"; readonly code: number }
+	| { readonly kind: "signalled"; readonly signal: string }
+	| { readonly kind: "timed-out" }
+	| { readonly kind: "aborted" }
+	| { readonly kind: "not-started"; readonly code: string; readonly message: string };
+
+export interface ProcessResult {
+	readonly end: ProcessEnd;
+	readonly stdout: string;
+	readonly stderr: string;
+	/** Whether bytes in the middle of stdout were dropped. */
+	readonly truncated: boolean;
+	readonly durationMs: number;
+}
+
+export interface ProcessRunner {
+	/** Never rejects; an abort is one of the ends, told when the processes are gone. */
+	run(request: ProcessRequest, signal: AbortSignal): Promise<ProcessResult>;
+	/** Kills what runs, at once and without waiting; for the end of this process. */
+	killAll(): void;
+}
+
+export function createProcessRunner(): ProcessRunner {
+	const live = new Map<ChildProcess, string>();
+	return {
+		async run(request, signal) {
+			const startedAt = performance.now();
+			const tag = randomUUID();
+			const stdout = createCappedText(request.maxOutputBytes);
+			const stderr = createCappedText(request.maxOutputBytes);
+			const done = (end: ProcessEnd): ProcessResult => ({
+				end,
+				stdout: stdout.text(),
+				stderr: stderr.text(),
+				truncated: stdout.truncated(),
+				durationMs: performance.now() - startedAt,
+			});
+			if (signal.aborted) return done({ kind: "aborted" });
+			const child = spawn(request.command, request.args, {
+				cwd: request.cwd,
+				env: { ...request.env, [RUN_TAG]: tag },
+				stdio: ["ignore", "pipe", "pipe", request.onReport === undefined ? "ignore" : "pipe"],
+				detached: process.platform !== "win32",
+				windowsHide: true,
+			});
+			live.set(child, tag);
+			child.stdout?.on("data", stdout.add);
+			child.stderr?.on("data", stderr.add);
+			const report = child.stdio[3];
+			if (request.onReport !== undefined && isReadable(report)) report.on("data", request.onReport);
+			try {
+				return done(await endOf(child, tag, request.timeoutMs, signal));
+			} finally {
+				killGroup(child, "SIGKILL");
+				killTagged(RUN_TAG, tag);
+				for (const stream of child.stdio) stream?.destroy();
+				live.delete(child);
+			}
+		},
+		killAll() {
+			for (const [child, tag] of live) {
+				killGroup(child, "SIGKILL");
+				killTagged(RUN_TAG, tag);
+			}
+		},
+	};
+}
+
+async function endOf(child: ChildProcess, tag: string, timeoutMs: number, signal: AbortSignal): Promise<ProcessEnd> {
+	const finished = finishOf(child);
+	const early = await earlyEnd(finished, timeoutMs, signal);
+	if (early !== "timed-out" && early !== "aborted") return early;
+	killGroup(child, "SIGTERM");
+	const grace = new AbortController();
+	await Promise.race([
+		finished,
+		sleep(early === "aborted" ? ABORT_GRACE_MS : TERMINATE_GRACE_MS, undefined, { signal: grace.signal }).catch(
+			() => undefined,
+		),
+	]);
+	grace.abort();
+	killGroup(child, "SIGKILL");
+	killTagged(RUN_TAG, tag);
+	await finished;
+	return { kind: early };
+}
+
+function earlyEnd(
+	finished: Promise<ProcessEnd>,
+	timeoutMs: number,
+	signal: AbortSignal,
+): Promise<ProcessEnd | "timed-out" | "aborted"> {
+	return new Promise((resolve) => {
+		const onAbort = () => settle("aborted");
+		const timer = setTimeout(() => settle("timed-out"), timeoutMs);
+		const settle = (value: ProcessEnd | "timed-out" | "aborted") => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", onAbort);
+			resolve(value);
+		};
+		signal.addEventListener("abort", onAbort, { once: true });
+		void finished.then(settle);
+	});
+}
+
+/** The child's own end, with its output read: on close, or a grace after exit where a daemon holds the pipes. */
+function finishOf(child: ChildProcess): Promise<ProcessEnd> {
+	return new Promise((resolve) => {
+		let timer: NodeJS.Timeout | null = null;
+		let end: ProcessEnd | null = null;
+		const settle = () => {
+			if (timer !== null) clearTimeout(timer);
+			resolve(end ?? { kind: "exited", code: -1 });
+		};
+		child.once("error", (error: NodeJS.ErrnoException) => {
+			end ??= { kind: "not-started", code: error.code ?? "unknown", message: error.message };
+			settle();
+		});
+		child.once("exit", (code, killedBy) => {
+			end ??= killedBy === null ? { kind: "exited", code: code ?? -1 } : { kind: "signalled", signal: killedBy };
+			timer = setTimeout(settle, OUTPUT_GRACE_MS);
+		});
+		child.once("close", settle);
+	});
+}
+
+function killGroup(child: ChildProcess, name: "SIGTERM" | "SIGKILL"): void {
+	if (child.pid === undefined) return;
+	if (process.platform === "win32") {
+		child.kill(name);
+		return;
+	}
+	try {
+		process.kill(-child.pid, name);
+	} catch {
+		// ESRCH: the group is empty.
+	}
+}
+
+function isReadable(stream: unknown): stream is Readable {
+	return typeof stream === "object" && stream !== null && "on" in stream && "read" in stream;
+}

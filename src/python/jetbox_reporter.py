@@ -1,0 +1,267 @@
+"""Runs pytest and tells Jetbox what it reported, as JSON lines on a file descriptor of its own.
+
+Started as a script: ``python jetbox_reporter.py FD ROOT -- PYTEST_ARGUMENTS``. Standard library and pytest only;
+Python 3.9 and pytest 7 or newer. Nothing is read off pytest's terminal text.
+"""
+
+import json
+import os
+import sys
+
+MAX_MESSAGE_CHARS = 2000
+MAX_SOURCE_CHARS = 300
+
+
+def _forget_own_folder():
+    """A script's folder leads sys.path; plain ``pytest`` has its own there and never the working folder."""
+    own = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [entry for entry in sys.path if entry and os.path.abspath(entry) != own]
+
+
+class Stream:
+    """JSON lines; silent in forked children, which must not speak for the session."""
+
+    def __init__(self, fd):
+        os.set_inheritable(fd, False)
+        self._fd = fd
+        self._pid = os.getpid()
+
+    def send(self, **record):
+        if os.getpid() != self._pid:
+            return
+        data = (json.dumps(record, ensure_ascii=True) + "\n").encode("ascii")
+        try:
+            while data:
+                data = data[os.write(self._fd, data) :]
+        except OSError:
+            # Nobody listens any more, or the tests closed it: the missing end of the report says so.
+            pass
+
+
+def _capped(text, limit=MAX_MESSAGE_CHARS):
+    text = str(text).strip()
+    return text if len(text) <= limit else text[:limit] + "..."
+
+
+class Places:
+    """Frames and files, as the workspace sees them."""
+
+    def __init__(self, root):
+        self._root = os.path.realpath(root)
+
+    def relative(self, path):
+        """Path relative to the workspace with forward slashes, or None when it is outside or belongs to an environment."""
+        try:
+            relative = os.path.relpath(os.path.realpath(str(path)), self._root)
+        except ValueError:
+            return None
+        parts = relative.split(os.sep)
+        if parts[0] == ".." or os.path.isabs(relative):
+            return None
+        return None if "site-packages" in parts or self._in_environment(parts) else "/".join(parts)
+
+    def _in_environment(self, parts):
+        folder = self._root
+        for part in parts[:-1]:
+            folder = os.path.join(folder, part)
+            if os.path.exists(os.path.join(folder, "pyvenv.cfg")):
+                return True
+        return False
+
+    def source(self, path, line):
+        try:
+            with open(path, encoding="utf-8", errors="replace") as file:
+                for number, text in enumerate(file, 1):
+                    if number == line:
+                        return text.rstrip("\r\n")
+        except (OSError, ValueError):
+            pass
+        return ""
+
+    def frames(self, error):
+        """(file, path, line, function) of every frame in the workspace, outermost first."""
+        found = []
+        traceback = error.__traceback__
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            file = self.relative(code.co_filename)
+            if file is not None:
+                found.append((file, code.co_filename, traceback.tb_lineno, code.co_name))
+            traceback = traceback.tb_next
+        if isinstance(error, SyntaxError) and error.filename:
+            file = self.relative(error.filename)
+            if file is not None:
+                found.append((file, error.filename, error.lineno or 1, "<module>"))
+        return found
+
+    def describe(self, error, own_file):
+        """Where an exception struck: the line in the test's own file, and the innermost frame outside it."""
+        frames = self.frames(error)
+        own = [frame for frame in frames if frame[0] == own_file]
+        others = [frame for frame in frames if frame[0] != own_file]
+        return {
+            "line": own[-1][2] if own else None,
+            "column": self._column(own[-1][1], own[-1][2]) if own else 1,
+            "frame": self._frame(others[-1]) if others else None,
+        }
+
+    def _column(self, path, line):
+        source = self.source(path, line)
+        return len(source) - len(source.lstrip()) + 1
+
+    def _frame(self, frame):
+        file, path, line, function = frame
+        return {
+            "file": file,
+            "line": line,
+            "column": self._column(path, line),
+            "functionName": function,
+            "source": _capped(self.source(path, line), MAX_SOURCE_CHARS),
+        }
+
+
+def _root_cause(error):
+    """pytest wraps what an import raised; the cause has the place."""
+    wrappers = ("CollectError", "ConftestImportFailure")
+    while type(error).__name__ in wrappers:
+        inner = getattr(error, "cause", None) or error.__cause__
+        if inner is None:
+            excinfo = getattr(error, "excinfo", None)
+            inner = excinfo[1] if isinstance(excinfo, tuple) else None
+        if not isinstance(inner, BaseException):
+            break
+        error = inner
+    return error
+
+
+def _words(error):
+    return _capped("%s: %s" % (type(error).__name__, error) if str(error) else type(error).__name__)
+
+
+def create_plugin(stream, places):
+    """The plugin object; made after pytest is known to be importable."""
+    import pytest
+
+    class Reporter:
+        def __init__(self):
+            self._details = {}
+            self._worker = False
+
+        @pytest.hookimpl(hookwrapper=True)
+        def pytest_load_initial_conftests(self):
+            outcome = yield
+            error = outcome.excinfo[1] if outcome.excinfo else None
+            if error is not None and type(error).__name__ == "ConftestImportFailure":
+                path = places.relative(error.path) or str(error.path)
+                cause = _root_cause(error)
+                stream.send(kind="collect-error", id=path, file=path, message=_words(cause), **places.describe(cause, path))
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_sessionstart(self, session):
+            self._worker = hasattr(session.config, "workerinput")
+            if not self._worker:
+                stream.send(
+                    kind="start",
+                    pytest=pytest.__version__,
+                    collectOnly=bool(session.config.option.collectonly),
+                )
+
+        def pytest_deselected(self, items):
+            stream.send(kind="deselected", count=len(items))
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_collection_finish(self, session):
+            if session.items and not self._worker:
+                stream.send(kind="collected", count=len(session.items))
+
+        @pytest.hookimpl(optionalhook=True)
+        def pytest_xdist_node_collection_finished(self, node, ids):
+            stream.send(kind="collected", count=len(ids))
+
+        def pytest_exception_interact(self, node, call, report):
+            error = call.excinfo.value
+            if isinstance(report, pytest.CollectReport):
+                error = _root_cause(error)
+            own = places.relative(getattr(node, "path", None) or node.fspath)
+            detail = places.describe(error, own)
+            detail["message"] = _words(error)
+            self._details[(report.nodeid, getattr(report, "when", "collect"))] = detail
+
+        def pytest_collectreport(self, report):
+            if self._worker or not report.failed:
+                return
+            known = self._details.pop((report.nodeid, "collect"), None)
+            identity = report.nodeid or "conftest.py"
+            detail = known or {"line": None, "column": 1, "frame": None, "message": _capped(report.longreprtext)}
+            stream.send(kind="collect-error", id=identity, file=identity.split("::")[0], **detail)
+
+        def pytest_runtest_logreport(self, report):
+            if self._worker:
+                return
+            outcome = self._outcome(report)
+            if outcome is None:
+                return
+            file, line, _ = report.location
+            record = {
+                "kind": "test",
+                "id": report.nodeid,
+                "outcome": outcome,
+                "file": file.replace(os.sep, "/"),
+                "line": (line or 0) + 1,
+                "column": 1,
+                "message": "",
+                "frame": None,
+            }
+            if outcome in ("failed", "error"):
+                detail = self._details.pop((report.nodeid, report.when), None) or self._from_text(report)
+                if detail["line"] is None:
+                    del detail["line"]
+                record.update(detail)
+            stream.send(**record)
+
+        def _outcome(self, report):
+            expected = hasattr(report, "wasxfail")
+            if report.when == "call":
+                if expected:
+                    return "xfailed" if report.skipped else "xpassed"
+                return report.outcome
+            if report.failed:
+                return "error"
+            if report.skipped:
+                return "xfailed" if expected else "skipped"
+            return None
+
+        def _from_text(self, report):
+            """Of a worker's report (xdist) the exception itself is not at hand."""
+            crash = getattr(report.longrepr, "reprcrash", None)
+            message = getattr(crash, "message", None) or report.longreprtext
+            file = places.relative(crash.path) if crash is not None else None
+            line = crash.lineno if file is not None and file == report.location[0].replace(os.sep, "/") else None
+            return {"line": line, "column": 1, "frame": None, "message": _capped(message)}
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_sessionfinish(self, session, exitstatus):
+            if not self._worker:
+                stream.send(kind="finish", status=int(exitstatus))
+
+    return Reporter()
+
+
+def main():
+    fd, root, _, *arguments = sys.argv[1:]
+    _forget_own_folder()
+    stream = Stream(int(fd))
+    try:
+        import pytest
+    except ModuleNotFoundError as error:
+        if error.name != "pytest":
+            raise
+        stream.send(kind="no-pytest")
+        return 1
+    # Tests that read sys.argv find what plain pytest would show them.
+    sys.argv = ["pytest", *arguments]
+    return int(pytest.main(arguments, plugins=[create_plugin(stream, Places(root))]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -35,9 +35,16 @@ function start(app: HTMLElement, editor: EditorApi): void {
 	const rounds = roundsView(open);
 	const totals = totalsView();
 	const findings = findingsView(open, () => act("probe"));
-	const run = el("div", { class: "run" }, status.node, live.node);
+	const run = el("div", { class: "progress" }, status.node, live.node);
 	const column = el("div", { class: "column" }, rounds.node, totals.node);
-	app.append(status.announcer, empty.node, task.node, run, el("div", { class: "columns" }, column, findings.node));
+	app.append(
+		el("h1", { class: "unseen" }, "Jetbox"),
+		status.announcer,
+		empty.node,
+		task.node,
+		run,
+		el("div", { class: "columns" }, column, findings.node),
+	);
 	app.hidden = true;
 
 	let view: Snapshot | null = null;

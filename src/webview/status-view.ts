@@ -11,7 +11,7 @@ export function statusView(act: (action: ViewAction) => void): {
 	readonly announcer: HTMLElement;
 	update(timeline: Timeline | null, running: boolean): void;
 } {
-	const announcer = el("div", { class: "announcer", role: "status", "aria-live": "polite" });
+	const announcer = el("div", { class: "unseen", role: "status", "aria-live": "polite" });
 	const node = el("section", { class: "status", "aria-label": "State" });
 	const fill = slot(node);
 	return {

@@ -1,0 +1,278 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RunEvent, RunEventBody } from "../../../src/core/events.ts";
+import type { Finding } from "../../../src/core/probes/finding.ts";
+import { EMPTY_TIMELINE, reduce } from "../../../src/core/timeline.ts";
+import type { EmptyState } from "../../../src/protocol.ts";
+import { eventLog } from "../../fixtures/events.ts";
+import {
+	readySnapshot,
+	startWebviewBrowser,
+	THEMES,
+	type WebviewBrowser,
+	type WebviewPage,
+} from "../../ui/webview-page.ts";
+
+const screenshots = join(import.meta.dirname, "../../ui/screenshots");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let browser: WebviewBrowser;
+
+beforeAll(async () => {
+	mkdirSync(screenshots, { recursive: true });
+	browser = await startWebviewBrowser();
+});
+afterAll(() => browser?.close());
+
+async function withPage(
+	options: Parameters<WebviewBrowser["open"]>[0],
+	use: (view: WebviewPage) => Promise<void>,
+): Promise<void> {
+	const view = await browser.open(options);
+	try {
+		await use(view);
+		expect(view.complaints).toEqual([]);
+		expect(view.strayRequests).toEqual([]);
+	} finally {
+		await view.close();
+	}
+}
+
+const narrow = { theme: "dark-modern", width: 320 } as const;
+const messages = (events: readonly RunEvent[]) => events.map((event) => ({ type: "event", event }));
+const status = (running: boolean, empty: EmptyState = { kind: "ready" }) => ({
+	type: "status",
+	empty,
+	running,
+	model: "m",
+});
+
+/** Up to where the model writes its second answer. */
+function halfway(): readonly RunEvent[] {
+	const log = eventLog("green");
+	return log.slice(0, 1 + log.findLastIndex(({ type }) => type === "model-delta"));
+}
+
+/** Rule ids with the elements at fault. The page's policy forbids injected script tags; evaluation is the debugger's. */
+async function axeProblems({ page }: WebviewPage): Promise<readonly string[]> {
+	await page.evaluate(axe);
+	return page.evaluate<readonly string[]>(`axe.run(document).then(({ violations }) =>
+		violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))`);
+}
+
+describe.each(THEMES)("%s", (theme) => {
+	test.each([180, 320, 900])(
+		"a run under way and a finished one at %i px: screenshots, axe, no sideways scroll",
+		async (width) => {
+			await withPage({ theme, width }, async (view) => {
+				const fits = () => view.page.evaluate<boolean>("document.documentElement.scrollWidth <= window.innerWidth");
+				await view.send(readySnapshot({ running: true, task: "Make the failing tests pass." }), ...messages(halfway()));
+				await view.page.screenshot({
+					path: join(screenshots, `sidebar-${theme}-${width}-running.png`),
+					fullPage: true,
+				});
+				expect(await axeProblems(view)).toEqual([]);
+				expect(await fits()).toBe(true);
+				await view.send(...messages(eventLog("green").slice(halfway().length)), status(false));
+				await view.page.locator(".round > summary").last().click();
+				await view.page.locator(".tools > summary").last().click();
+				await view.page.screenshot({
+					path: join(screenshots, `sidebar-${theme}-${width}-finished.png`),
+					fullPage: true,
+				});
+				expect(await axeProblems(view)).toEqual([]);
+				expect(await fits()).toBe(true);
+			});
+		},
+	);
+});
+
+test("every empty state has words and its action, and passes axe", async () => {
+	const states: readonly (readonly [EmptyState, string])[] = [
+		[{ kind: "no-folder" }, "open-folder"],
+		[{ kind: "untrusted" }, "retry"],
+		[{ kind: "no-server", server: "http://127.0.0.1:11434", fix: "Start it: ollama serve" }, "retry"],
+		[{ kind: "no-model", fix: "Get one: ollama pull qwen2.5-coder:7b" }, "retry"],
+		[{ kind: "no-pytest", fix: "Run: python -m pip install pytest" }, "retry"],
+	];
+	for (const [empty, action] of states) {
+		await withPage(narrow, async (view) => {
+			await view.send(readySnapshot({ empty }));
+			await view.page.screenshot({ path: join(screenshots, `sidebar-empty-${empty.kind}.png`) });
+			expect(await axeProblems(view)).toEqual([]);
+			await view.page.locator(".empty-state button").first().click();
+			expect(await view.posted()).toContainEqual({ type: "action", action });
+		});
+	}
+});
+
+test("the keyboard alone types a task, runs it, stops it and opens a finding", async () => {
+	await withPage(narrow, async (view) => {
+		const { keyboard } = view.page;
+		await view.send(readySnapshot());
+		await keyboard.press("Tab");
+		await keyboard.press("Control+Enter");
+		expect(await view.page.locator("#task-problem").textContent()).toBe("Write what should be done.");
+		await keyboard.type("Fix it");
+		await keyboard.press("Control+Enter");
+		expect(await view.posted()).toEqual([{ type: "ready" }, { type: "run", task: "Fix it" }]);
+		await view.send(status(true), ...messages(halfway()));
+		await keyboard.press("Control+Enter");
+		expect(await view.page.locator("#task-problem").textContent()).toBe("A run is on. Stop it first.");
+		await keyboard.press("Tab");
+		await keyboard.press("Enter");
+		expect((await view.posted()).at(-1)).toEqual({ type: "stop" });
+		for (let presses = 0; presses < 20; presses++) {
+			await keyboard.press("Tab");
+			if (await view.page.evaluate<boolean>(`document.activeElement.classList.contains("finding")`)) break;
+		}
+		await keyboard.press("Space");
+		expect((await view.posted()).at(-1)).toEqual({ type: "open", file: "tests/test_cart.py", line: 20, column: 1 });
+	});
+});
+
+test("state changes are announced, tokens are not", async () => {
+	await withPage(narrow, async (view) => {
+		await view.send(readySnapshot({ running: true }), ...messages(halfway().slice(0, -1)));
+		const said = await view.page.locator("[aria-live]").textContent();
+		await view.send(...messages(halfway().slice(-1)));
+		expect(said).toBe("Round 2 of 12: the model writes. 1 test fails, 2 lint problems");
+		expect(await view.page.locator("[aria-live]").textContent()).toBe(said);
+		expect(await view.page.locator(".live-text").getAttribute("aria-hidden")).toBe("true");
+	});
+});
+
+test("A54 A69 A70 A71 hostile text is shown as text and asks nothing of the network", async () => {
+	const hostile = `<img src=x onerror="window.owned=1"></script><script>window.owned=1</script>\u2028![](http://127.0.0.1:9/?k=S) [x](command:evil) \u001b[31m\u202ereversed\u200b`;
+	const seen = `<img src=x onerror="window.owned=1"></script><script>window.owned=1</script>U+2028![](http://127.0.0.1:9/?k=S) [x](command:evil) U+001B[31mU+202EreversedU+200B`;
+	const poisoned: readonly unknown[] = JSON.parse(
+		JSON.stringify(eventLog("green"), (key, value: unknown) =>
+			typeof value === "string" &&
+			["message", "text", "task", "file", "target", "why", "detail", "testId"].includes(key)
+				? hostile
+				: value,
+		),
+	);
+	await withPage({ theme: "dark-modern", width: 900 }, async (view) => {
+		await view.send(readySnapshot({ running: true, model: hostile, task: hostile }));
+		await view.send(...poisoned.slice(0, halfway().length).map((event) => ({ type: "event", event })));
+		const text = await view.page.locator("#app").innerText();
+		expect(text).toContain(seen);
+		for (const hidden of ["\u2028", "\u001b", "\u202e", "\u200b"]) expect(text).not.toContain(hidden);
+		expect(await view.page.locator("img, script, a, iframe, #app style").count()).toBe(2);
+		expect(await view.page.evaluate("window.owned")).toBeUndefined();
+	});
+});
+
+test("A72 garbage and forged messages change nothing and throw nothing", async () => {
+	const [started] = eventLog("green");
+	await withPage(narrow, async (view) => {
+		await view.send(readySnapshot(), ...messages(halfway()));
+		const before = await view.page.locator("#app").innerHTML();
+		const event = (body: object) => ({ type: "event", event: { seq: 1, at: 1, ...body } });
+		await view.send(
+			...[null, 7, "x", [], {}, { type: "snapshot" }, { type: "snapshot", snapshot: null }, { type: "event" }],
+			{ type: "event", event: { ...started, task: 7 } },
+			{ type: "status", empty: { kind: "evil" }, running: true, model: null },
+			{
+				type: "snapshot",
+				snapshot: {
+					empty: { kind: "ready" },
+					task: "",
+					running: false,
+					model: null,
+					timeline: { ...EMPTY_TIMELINE, rounds: [{}] },
+				},
+			},
+			event({ type: "__proto__" }),
+			event({ type: "model-delta", round: "1", text: {} }),
+			event({ type: "probe-finished", round: 1, probe: "ruff", status: "findings", findings: "many" }),
+			event({ type: "run-finished", outcome: { kind: "toString" } }),
+		);
+		expect(await view.page.locator("#app").innerHTML()).toBe(before);
+	});
+});
+
+test("F77 a hidden view comes back from one snapshot, draft included", async () => {
+	await withPage(narrow, async (view) => {
+		await view.send(readySnapshot({ running: true }), ...messages(halfway()));
+		await view.page.fill("#task", "half a thought");
+		const shown = await view.page.locator(".rounds").innerText();
+		await view.page.reload();
+		await view.send(...messages(halfway().slice(-1)));
+		expect(await view.page.locator("#app").isVisible()).toBe(false);
+		await view.send(readySnapshot({ running: true, timeline: halfway().reduce(reduce, EMPTY_TIMELINE) }));
+		expect(await view.page.locator(".rounds").innerText()).toBe(shown);
+		expect(await view.page.inputValue("#task")).toBe("half a thought");
+	});
+});
+
+test("F78 an update at round 200 with 2,000 findings costs about what it costs at round 5", async () => {
+	const findings: readonly Finding[] = Array.from({ length: 2_000 }, (_, n) => ({
+		...{
+			probe: "ruff",
+			file: `pkg/mod_${n % 40}.py`,
+			line: n + 1,
+			column: 1,
+			endLine: n + 1,
+			endColumn: 5,
+			code: "F401",
+		},
+		...{ message: `\`name_${n}\` imported but unused`, severity: "warning", url: null, fixable: true },
+	}));
+	const number = (body: RunEventBody, at: number): RunEvent => ({ ...body, seq: at, at });
+	const rounds = (from: number, to: number) =>
+		Array.from({ length: to - from + 1 }, (_, n) => from + n).flatMap((round) => [
+			number({ type: "round-started", round }, round * 10),
+			number({ type: "probe-started", round, probe: "ruff", scope: "full" }, round * 10),
+			number(
+				{
+					...{ type: "probe-finished", round, probe: "ruff", scope: "full", durationMs: 5, cache: "miss" },
+					...{ why: "x", status: "findings", findings },
+				},
+				round * 10 + 5,
+			),
+			number(
+				{ type: "round-finished", round, durationMs: 8, phases: { model: 0, probe: 5, context: 0, tools: 1 } },
+				round * 10 + 8,
+			),
+		]);
+	/** Median milliseconds to handle, draw and lay out one event. */
+	const cost = (view: WebviewPage, round: number) =>
+		view.page.evaluate<number>(`(async () => {
+			const times = [];
+			for (let n = 0; n < 40; n++) {
+				const call = { type: "tool-started", round: ${round}, name: "read_file", callId: "c" + n, target: "a.py" };
+				const data = { type: "event", event: { ...call, seq: 0, at: n } };
+				const startedAt = performance.now();
+				window.dispatchEvent(new MessageEvent("message", { data }));
+				const handled = performance.now() - startedAt;
+				// Runs in the same frame, right after the view's own drawing.
+				const drawn = await new Promise((resolve) => requestAnimationFrame((frameAt) => {
+					document.body.getBoundingClientRect();
+					resolve(performance.now() - Math.max(frameAt, startedAt));
+				}));
+				times.push(handled + drawn);
+			}
+			return times.sort((a, b) => a - b)[20];
+		})()`);
+	const [started] = eventLog("green");
+	await withPage(narrow, async (view) => {
+		await view.send(readySnapshot({ running: true }), { type: "event", event: started }, ...messages(rounds(1, 5)));
+		const early = await cost(view, 5);
+		await view.send(...messages(rounds(6, 200)));
+		expect(await view.page.locator(".round").count()).toBe(200);
+		expect(await view.page.locator(".finding").count()).toBe(100);
+		const late = await cost(view, 200);
+		console.info(
+			`median of one event, handled, drawn and laid out: ${early.toFixed(2)} ms at round 5, ${late.toFixed(2)} ms at round 200`,
+		);
+		expect(late).toBeLessThanOrEqual(5 * Math.max(early, 0.2));
+		await view.page.getByRole("button", { name: /more of/ }).click();
+		expect(await view.page.locator(".finding").count()).toBe(200);
+		expect(await view.page.evaluate(`[...document.querySelectorAll(".finding")].indexOf(document.activeElement)`)).toBe(
+			100,
+		);
+	});
+});

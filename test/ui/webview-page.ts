@@ -97,6 +97,7 @@ async function openPage(
 	const { port } = address;
 	const context = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce" });
 	const page = await context.newPage();
+	page.setDefaultTimeout(10_000);
 	const origin = `http://127.0.0.1:${port}`;
 	page.on("request", (request) => {
 		if (!request.url().startsWith(origin)) strayRequests.push(request.url());

@@ -76,7 +76,7 @@ describe.each(THEMES)("%s", (theme) => {
 				expect(await fits()).toBe(true);
 				await view.send(...messages(eventLog("green").slice(halfway().length)), status(false));
 				await view.page.locator(".round > summary").last().click();
-				await view.page.locator(".tools > summary").last().click();
+				await view.page.locator(".tools > summary:visible").first().click();
 				await view.page.screenshot({
 					path: join(screenshots, `sidebar-${theme}-${width}-finished.png`),
 					fullPage: true,

@@ -178,14 +178,22 @@ def create_plugin(stream, places):
         def pytest_xdist_node_collection_finished(self, node, ids):
             stream.send(kind="collected", count=len(ids))
 
+        @pytest.hookimpl(hookwrapper=True)
+        def pytest_runtest_makereport(self, item, call):
+            outcome = yield
+            if call.excinfo is not None and outcome.excinfo is None and outcome.get_result().failed:
+                self._remember(item, call.excinfo.value, call.when)
+
         def pytest_exception_interact(self, node, call, report):
-            error = call.excinfo.value
+            # Of tests this comes after their report was sent.
             if isinstance(report, pytest.CollectReport):
-                error = _root_cause(error)
+                self._remember(node, _root_cause(call.excinfo.value), "collect")
+
+        def _remember(self, node, error, when):
             own = places.relative(getattr(node, "path", None) or node.fspath)
             detail = places.describe(error, own)
             detail["message"] = _words(error)
-            self._details[(report.nodeid, getattr(report, "when", "collect"))] = detail
+            self._details[(node.nodeid, when)] = detail
 
         def pytest_collectreport(self, report):
             if self._worker or not report.failed:

@@ -35,16 +35,31 @@ test("unchanged content is a hit, an edit is a miss, and undoing it a hit again"
 	const again = await engine.probe(FULL, quiet, never);
 	expect([again.ruff.cache, again.pytest.cache, again.pytest.why]).toEqual(["hit", "hit", "unchanged"]);
 	expect(again.pytest).toMatchObject({ status: first.pytest.status });
-	writeFileSync(join(root, "calc.py"), "def divide(a, b):\n    return a / b\n\n\ndef mean(v):\n    return sum(v) / len(v)\n");
+	writeFileSync(
+		join(root, "calc.py"),
+		"def divide(a, b):\n    return a / b\n\n\ndef mean(v):\n    return sum(v) / len(v)\n",
+	);
 	const mended = await engine.probe(FULL, quiet, never);
-	expect(mended).toMatchObject({ changedFiles: ["calc.py"], pytest: { status: "clean", cache: "miss" }, ruff: { status: "clean" } });
+	expect(mended).toMatchObject({
+		changedFiles: ["calc.py"],
+		pytest: { status: "clean", cache: "miss" },
+		ruff: { status: "clean" },
+	});
 	expect((await engine.probe({ ...FULL, fresh: true }, quiet, never)).pytest.cache).toBe("miss");
 });
 
 test("two same-size edits within a second are judged by their text, not by old bytecode", async () => {
-	const root = temporaryWorkspace({ "v.py": "V = 1\n", "test_v.py": "from v import V\n\ndef test_v():\n    assert V == 1\n" });
+	const root = temporaryWorkspace({
+		"v.py": "V = 1\n",
+		"test_v.py": "from v import V\n\ndef test_v():\n    assert V == 1\n",
+	});
 	const engine = openEngine(root, { ruffEnabled: false });
-	for (const [value, status] of [["1", "clean"], ["2", "findings"], ["1", "clean"], ["3", "findings"]] as const) {
+	for (const [value, status] of [
+		["1", "clean"],
+		["2", "findings"],
+		["1", "clean"],
+		["3", "findings"],
+	] as const) {
 		writeFileSync(join(root, "v.py"), `V = ${value}\n`);
 		expect((await engine.probe({ ...FULL, fresh: true }, quiet, never)).pytest.status).toBe(status);
 	}
@@ -65,10 +80,13 @@ test("an affected probe lints changed files only and keeps what is known of the 
 test("F71: an edit during the tests is judged, not the state before it", async () => {
 	const root = temporaryWorkspace({
 		"v.py": "V = 1\n",
-		"test_v.py": "import time\nfrom v import V\n\ndef test_v():\n    open('ran', 'a').close()\n    time.sleep(1)\n    assert V == 1\n",
+		"test_v.py":
+			"import time\nfrom v import V\n\ndef test_v():\n    open('ran', 'a').close()\n    time.sleep(1)\n    assert V == 1\n",
 	});
 	const probing = openEngine(root, { ruffEnabled: false, sandbox: "off" }).probe(FULL, quiet, never);
-	await expect.poll(() => import("node:fs").then((fs) => fs.existsSync(join(root, "ran"))), { timeout: 20_000 }).toBe(true);
+	await expect
+		.poll(() => import("node:fs").then((fs) => fs.existsSync(join(root, "ran"))), { timeout: 20_000 })
+		.toBe(true);
 	writeFileSync(join(root, "v.py"), "V = 2\n");
 	expect((await probing).pytest.status).toBe("findings");
 });

@@ -1,0 +1,222 @@
+/** Projects and machines that are not as one would wish: each answer is data with words and a fix, and nothing is left behind. */
+import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openEngine } from "../../../fixtures/probe-engine.ts";
+import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
+
+const FULL = { scope: "full", fresh: false } as const;
+const never = new AbortController().signal;
+const quiet = () => undefined;
+const GOOD_TEST = "def test_good():\n    assert True\n";
+
+async function pytestOf(files: Record<string, string>, settings: Parameters<typeof openEngine>[1] = {}) {
+	const root = temporaryWorkspace(files);
+	const report = await openEngine(root, { ruffEnabled: false, ...settings }).probe(FULL, quiet, never);
+	return { root, pytest: report.pytest };
+}
+
+/** Live processes that work in a folder, or carry it in their command line. */
+function processesIn(root: string): readonly string[] {
+	return readdirSync("/proc")
+		.filter((entry) => /^\d+$/.test(entry))
+		.map((pid) => {
+			try {
+				return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+			} catch {
+				return "";
+			}
+		})
+		.filter((command) => command.includes(root));
+}
+
+test("F69: no Python", async () => {
+	const root = temporaryWorkspace({ "test_a.py": GOOD_TEST });
+	const engine = openEngine(root, { pythonPath: null, sandbox: "off" }, { PATH: join(root, "bin") });
+	const report = await engine.probe(FULL, quiet, never);
+	expect(report.pytest).toMatchObject({ status: "not-run", reason: "no-python" });
+	expect(report.ruff).toMatchObject({ status: "not-run", reason: "tool-missing" });
+	expect(await engine.describe(never)).toMatchObject([
+		{ tool: "python", state: "missing" },
+		{ tool: "ruff", state: "missing", fix: "Run `python -m pip install ruff` in the project's environment." },
+		{ tool: "pytest", state: "missing" },
+		{ tool: "sandbox" },
+	]);
+	expect(await engine.checkSyntax("a.py", "def", never)).toBeNull();
+});
+
+test("F69: an interpreter without pytest and ruff", async () => {
+	const root = temporaryWorkspace({ "test_a.py": GOOD_TEST });
+	const base = readFileSync(join(import.meta.dirname, "../../../../.cache/venv/pyvenv.cfg"), "utf8");
+	const home = base.match(/^home = (.*)$/m)?.[1] ?? "";
+	const engine = openEngine(root, { pythonPath: join(home, "python3"), sandbox: "off" }, { PATH: "" });
+	const report = await engine.probe(FULL, quiet, never);
+	if (report.pytest.status !== "not-run") expect.soft(report.pytest.status).toBe("clean");
+	else
+		expect(report.pytest).toMatchObject({ reason: "tool-missing", fix: expect.stringContaining("pip install pytest") });
+});
+
+test("A22: a ruff or python that lies in the workspace is not run", async () => {
+	const evil = '#!/bin/sh\ntouch "$(dirname "$0")/../ran"\n';
+	const root = temporaryWorkspace({ "bin/python3": evil, "bin/ruff": evil, "a.py": "x = 1\n" });
+	for (const name of ["python3", "ruff"]) chmodSync(join(root, "bin", name), 0o755);
+	await openEngine(root, { pythonPath: null, sandbox: "off" }, { PATH: `${join(root, "bin")}:bin:.` }).probe(
+		FULL,
+		quiet,
+		never,
+	);
+	expect(existsSync(join(root, "ran"))).toBe(false);
+});
+
+test("no tests is a state", async () => {
+	expect((await pytestOf({ "a.py": "x = 1\n" })).pytest).toMatchObject({ status: "not-run", reason: "no-tests" });
+	expect((await pytestOf({ "test_a.py": "x = 1\n" })).pytest).toMatchObject({ status: "not-run", reason: "no-tests" });
+});
+
+test("errors of collection are findings, with the place where they struck", async () => {
+	const { pytest } = await pytestOf({
+		"lib.py": "def broken(:\n",
+		"test_a.py": "import lib\n",
+		"test_b.py": "import nowhere\n",
+	});
+	expect(pytest).toMatchObject({
+		status: "findings",
+		findings: [
+			{ testId: "test_a.py", code: "error", line: 1, frame: { file: "lib.py", line: 1 } },
+			{ testId: "test_b.py", code: "error", message: "ModuleNotFoundError: No module named 'nowhere'" },
+		],
+	});
+});
+
+test("a conftest.py that cannot be imported is a finding", async () => {
+	const { pytest } = await pytestOf({ "conftest.py": "import lib\n", "lib.py": "x = (\n", "test_a.py": GOOD_TEST });
+	expect(pytest).toMatchObject({
+		status: "findings",
+		findings: [{ testId: "conftest.py", code: "error", frame: { file: "lib.py" } }],
+	});
+});
+
+test("F70: a pytest that crashes, and a configuration it does not take", async () => {
+	const hook = "def pytest_collection_modifyitems():\n    raise RuntimeError('boom')\n";
+	const crashed = await pytestOf({ "conftest.py": hook, "test_a.py": GOOD_TEST });
+	expect(crashed.pytest).toMatchObject({ status: "not-run", reason: "crashed" });
+	const config = await pytestOf({ "pytest.ini": "[pytest]\naddopts = --no-such-option\n", "test_a.py": GOOD_TEST });
+	expect(config.pytest).toMatchObject({ status: "not-run", reason: "bad-config" });
+});
+
+test("A34: os._exit(0), collect-only and deselecting all are not passes", async () => {
+	const fake = "import os\n\ndef test_a():\n    print('5 passed')\n    os._exit(0)\n";
+	expect((await pytestOf({ "test_a.py": fake })).pytest).toMatchObject({ status: "not-run", reason: "crashed" });
+	const collect = { "pytest.ini": "[pytest]\naddopts = --co\n", "test_a.py": GOOD_TEST };
+	expect((await pytestOf(collect)).pytest).toMatchObject({ status: "not-run", reason: "bad-config" });
+	const none = { "pytest.ini": "[pytest]\naddopts = -k nothing\n", "test_a.py": GOOD_TEST };
+	expect((await pytestOf(none)).pytest).toMatchObject({ status: "not-run", reason: "no-tests" });
+});
+
+test.each(["off", "auto"] as const)(
+	"F61 F62 F63: a test that hangs is ended with its children (sandbox %s)",
+	async (sandbox) => {
+		const hang = `import signal, subprocess, sys, time
+def test_hang():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", ${JSON.stringify("MARK")}], start_new_session=True, cwd=".")
+    time.sleep(600)
+`;
+		const mark = `hang-${process.pid}-${sandbox}`;
+		const { pytest, root } = await pytestOf(
+			{ "test_a.py": hang.replace("MARK", mark) },
+			{ sandbox, pytestTimeoutMs: 1_500 },
+		);
+		expect(pytest).toMatchObject({ status: "not-run", reason: "timed-out" });
+		expect([...processesIn(root), ...processesIn(mark)]).toEqual([]);
+	},
+);
+
+test.each(["off", "auto"] as const)("F62: cancel ends everything (sandbox %s)", async (sandbox) => {
+	const root = temporaryWorkspace({
+		"test_a.py": "import time\n\ndef test_a():\n    open('ran', 'a').close()\n    time.sleep(600)\n",
+	});
+	const controller = new AbortController();
+	const probing = openEngine(root, { sandbox }).probe(FULL, quiet, controller.signal);
+	await expect.poll(() => existsSync(join(root, "ran")), { timeout: 20_000 }).toBe(true);
+	controller.abort();
+	await expect(probing).rejects.toMatchObject({ name: "AbortError" });
+	expect(processesIn(root)).toEqual([]);
+});
+
+test("A37 F66: a flood of output is bounded and the tests still judged", async () => {
+	const flood =
+		"import os\n\ndef test_a(capfd):\n    with capfd.disabled():\n        for _ in range(300):\n            os.write(1, b'x' * 1_000_000)\n";
+	const { pytest } = await pytestOf({ "test_a.py": flood }, { maxOutputBytes: 100_000 });
+	expect(pytest).toMatchObject({ status: "clean", counts: { passed: 1 } });
+});
+
+test("F68: too many findings are cut, and that is said", async () => {
+	const root = temporaryWorkspace({ "a.py": "import os\n".repeat(3_000) });
+	const { ruff } = await openEngine(root).probe(FULL, quiet, never);
+	expect(ruff).toMatchObject({ status: "findings", why: expect.stringContaining("too many findings") });
+	if (ruff.status === "findings") expect(ruff.findings.length).toBe(2_000);
+});
+
+test("A21: files named like the tools do not take their place", async () => {
+	const evil = "open('ran', 'w').close()\nraise SystemExit(0)\n";
+	const names = ["pytest.py", "json.py", "ruff.py", "jetbox_reporter.py", "ruff/__main__.py"];
+	const files = Object.fromEntries(names.map((name) => [name, evil]));
+	const { pytest, root } = await pytestOf({ ...files, "tests/test_a.py": GOOD_TEST }, { ruffEnabled: true });
+	expect(pytest).toMatchObject({ status: "clean", counts: { passed: 1 } });
+	expect(existsSync(join(root, "ran"))).toBe(false);
+});
+
+test("A33: addopts cannot make pytest empty a folder", async () => {
+	const outside = temporaryWorkspace({ "important.txt": "x" });
+	await pytestOf({
+		"pytest.ini": `[pytest]\naddopts = --basetemp=${outside}\n`,
+		"test_a.py": "def test_a(tmp_path):\n    pass\n",
+	});
+	expect(existsSync(join(outside, "important.txt"))).toBe(true);
+});
+
+test("A29: configuration above the workspace has no say", async () => {
+	const parent = temporaryWorkspace({
+		"pytest.ini": "[pytest]\naddopts = --co\n",
+		"ruff.toml": "lint.select = []\n",
+		"conftest.py": "raise RuntimeError\n",
+		"ws/test_a.py": `import os\n\n${GOOD_TEST}`,
+	});
+	const report = await openEngine(join(parent, "ws"), { sandbox: "off" }).probe(FULL, quiet, never);
+	expect(report.pytest).toMatchObject({ status: "clean" });
+	expect(report.ruff).toMatchObject({ status: "findings" });
+});
+
+test("A40: tests see an allowlisted environment only", async () => {
+	const secret = {
+		...process.env,
+		GITHUB_TOKEN: "s3cret",
+		SSH_AUTH_SOCK: "/x",
+		PYTEST_ADDOPTS: "--co",
+		PYTHONPATH: "/x",
+	};
+	const root = temporaryWorkspace({
+		"test_a.py":
+			"import os\n\ndef test_a():\n    assert not {'GITHUB_TOKEN', 'SSH_AUTH_SOCK', 'PYTHONPATH', 'PYTEST_ADDOPTS'} & set(os.environ)\n",
+	});
+	const report = await openEngine(root, {}, secret).probe(FULL, quiet, never);
+	expect(report.pytest).toMatchObject({ status: "clean" });
+});
+
+test("a broken ruff configuration is said, never a pass", async () => {
+	const root = temporaryWorkspace({ "a.py": "x = 1\n", "ruff.toml": "no-such-key = [" });
+	expect((await openEngine(root).probe(FULL, quiet, never)).ruff).toMatchObject({
+		status: "not-run",
+		reason: "bad-config",
+	});
+});
+
+test("syntax is checked without a file, columns in UTF-16", async () => {
+	const engine = openEngine(temporaryWorkspace());
+	expect(await engine.checkSyntax("a.py", "x = 1\n", never)).toBeNull();
+	expect(await engine.checkSyntax("a.py", "x = 1\ndef f(:\n    pass\n", never)).toMatchObject({ line: 2, column: 7 });
+	expect(await engine.checkSyntax("a.py", "s = '😀'; 1 1\n", never)).toMatchObject({ line: 1 });
+	expect(await engine.checkSyntax("a.txt", "def", never)).toBeNull();
+	expect(await engine.checkSyntax("a.py", "x = 1\0", never)).not.toBeNull();
+});

@@ -5,6 +5,8 @@ import type { EngineProbes } from "../core/machine.ts";
 import type { Logger, ProbeProgress } from "../core/ports.ts";
 import { isFromEngine } from "../core/probes/engine-guards.ts";
 import { ENGINE_PROTOCOL, type FromEngine, type ProbeSettings, type ToEngine } from "../core/probes/engine-messages.ts";
+import type { ProbeName } from "../core/probes/finding.ts";
+import type { ProbeReport, ProbeScope } from "../core/probes/report.ts";
 
 /** The engine kills its children before it ends; after this long it is killed itself. */
 const DISPOSE_GRACE_MS = 800;
@@ -130,12 +132,20 @@ export function createEngineProbes({ enginePath, root, settings, logger, onExit 
 
 	/** A question that meets a crash is asked once more, of a new engine. */
 	async function askTwice(question: Ask, onProgress: Pending["onProgress"], signal: AbortSignal): Promise<Answer> {
+		const open = new Map<ProbeName, ProbeScope>();
+		const follow = (progress: ProbeProgress) => {
+			if (progress.kind === "started") open.set(progress.probe, progress.scope);
+			else open.delete(progress.report.probe);
+			onProgress?.(progress);
+		};
 		try {
-			return await ask(question, onProgress, signal);
+			return await ask(question, follow, signal);
 		} catch (error) {
 			const mayRepeat = error instanceof UserError && error.kind === "engine-crashed" && !disposed && !signal.aborted;
 			if (!mayRepeat) throw error;
 			logger.warn("The probe engine is started again.");
+			// What the crash cut off has an end, too.
+			for (const [probe, scope] of open) onProgress?.({ kind: "finished", report: cutOff(probe, scope, error) });
 			return ask(question, onProgress, signal);
 		}
 	}
@@ -185,6 +195,11 @@ function crashed(how: string): UserError {
 		`The probe engine ended by itself (${how}).`,
 		"Run it again; the log has the engine's last words (Show Log).",
 	);
+}
+
+function cutOff(probe: ProbeName, scope: ProbeScope, { message, fix }: UserError): ProbeReport {
+	const told = { status: "not-run", reason: "crashed", message, fix } as const;
+	return { probe, scope, cache: "miss", why: "", durationMs: 0, ...told };
 }
 
 function wrongAnswer({ type }: Answer): Error {

@@ -1,8 +1,11 @@
 /** Projects and machines that are not as one would wish: each answer is data with words and a fix, and nothing is left behind. */
-import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openEngine } from "../../../fixtures/probe-engine.ts";
+import { processesNaming } from "../../../fixtures/processes.ts";
+import { venvPython } from "../../../fixtures/venv.ts";
 import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const FULL = { scope: "full", fresh: false } as const;
@@ -14,20 +17,6 @@ async function pytestOf(files: Record<string, string>, settings: Parameters<type
 	const root = temporaryWorkspace(files);
 	const report = await openEngine(root, { ruffEnabled: false, ...settings }).probe(FULL, quiet, never);
 	return { root, pytest: report.pytest };
-}
-
-/** Live processes that work in a folder, or carry it in their command line. */
-function processesIn(root: string): readonly string[] {
-	return readdirSync("/proc")
-		.filter((entry) => /^\d+$/.test(entry))
-		.map((pid) => {
-			try {
-				return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-			} catch {
-				return "";
-			}
-		})
-		.filter((command) => command.includes(root));
 }
 
 test("F69: no Python", async () => {
@@ -47,13 +36,11 @@ test("F69: no Python", async () => {
 
 test("F69: an interpreter without pytest and ruff", async () => {
 	const root = temporaryWorkspace({ "test_a.py": GOOD_TEST });
-	const base = readFileSync(join(import.meta.dirname, "../../../../.cache/venv/pyvenv.cfg"), "utf8");
-	const home = base.match(/^home = (.*)$/m)?.[1] ?? "";
-	const engine = openEngine(root, { pythonPath: join(home, "python3"), sandbox: "off" }, { PATH: "" });
-	const report = await engine.probe(FULL, quiet, never);
-	if (report.pytest.status !== "not-run") expect.soft(report.pytest.status).toBe("clean");
-	else
-		expect(report.pytest).toMatchObject({ reason: "tool-missing", fix: expect.stringContaining("pip install pytest") });
+	execFileSync(venvPython, ["-m", "venv", "--without-pip", join(root, ".venv")]);
+	const report = await openEngine(root, { pythonPath: null, sandbox: "off" }, { PATH: "" }).probe(FULL, quiet, never);
+	const fix = (name: string) => `Run \`python -m pip install ${name}\` in the project's environment.`;
+	expect(report.pytest).toMatchObject({ status: "not-run", reason: "tool-missing", fix: fix("pytest") });
+	expect(report.ruff).toMatchObject({ status: "not-run", reason: "tool-missing", fix: fix("ruff") });
 });
 
 test("A22: a ruff or python that lies in the workspace is not run", async () => {
@@ -128,7 +115,7 @@ def test_hang():
 			{ sandbox, pytestTimeoutMs: 1_500 },
 		);
 		expect(pytest).toMatchObject({ status: "not-run", reason: "timed-out" });
-		expect([...processesIn(root), ...processesIn(mark)]).toEqual([]);
+		expect([...processesNaming(root), ...processesNaming(mark)]).toEqual([]);
 	},
 );
 
@@ -141,7 +128,7 @@ test.each(["off", "auto"] as const)("F62: cancel ends everything (sandbox %s)", 
 	await expect.poll(() => existsSync(join(root, "ran")), { timeout: 20_000 }).toBe(true);
 	controller.abort();
 	await expect(probing).rejects.toMatchObject({ name: "AbortError" });
-	expect(processesIn(root)).toEqual([]);
+	expect(processesNaming(root)).toEqual([]);
 });
 
 test("A37 F66: a flood of output is bounded and the tests still judged", async () => {

@@ -1,0 +1,48 @@
+/** Probes whose answers are written beforehand: one report a call, the last again and again. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ProbeRequest, Probes, SyntaxProblem } from "../../src/core/ports.ts";
+import type { WorkspaceReport } from "../../src/core/probes/report.ts";
+
+export interface ScriptedProbes extends Probes {
+	/** What was asked, in order. */
+	readonly requests: readonly ProbeRequest[];
+	readonly syntaxChecks: readonly string[];
+}
+
+export interface ScriptedProbesOptions {
+	/** How long each probe takes; an abort ends it early. */
+	readonly delayMs?: number;
+	readonly checkSyntax?: (file: string, text: string) => SyntaxProblem | null;
+}
+
+/** @throws Error when asked without any report */
+export function createScriptedProbes(
+	reports: readonly (WorkspaceReport | Error)[],
+	{ delayMs = 0, checkSyntax = () => null }: ScriptedProbesOptions = {},
+): ScriptedProbes {
+	const requests: ProbeRequest[] = [];
+	const syntaxChecks: string[] = [];
+	return {
+		requests,
+		syntaxChecks,
+		async probe(request, onProgress, signal) {
+			signal.throwIfAborted();
+			const answer = reports[requests.length] ?? reports.at(-1);
+			requests.push(request);
+			if (answer === undefined) throw new Error("The scripted probes have no report.");
+			if (answer instanceof Error) throw answer;
+			for (const report of [answer.ruff, answer.pytest]) {
+				onProgress({ kind: "started", probe: report.probe, scope: report.scope });
+			}
+			await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+			signal.throwIfAborted();
+			for (const report of [answer.ruff, answer.pytest]) onProgress({ kind: "finished", report });
+			return answer;
+		},
+		async checkSyntax(file, text, signal) {
+			signal.throwIfAborted();
+			syntaxChecks.push(file);
+			return checkSyntax(file, text);
+		},
+	};
+}

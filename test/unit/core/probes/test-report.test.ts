@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { createReporterLines } from "../../../../src/core/probes/reporter-lines.ts";
+import { judgeTestRun, type TestRunEnd } from "../../../../src/core/probes/test-report.ts";
+
+const start = { kind: "start", collectOnly: false };
+const collected = (count: number) => ({ kind: "collected", count });
+const ran = (id: string, outcome: string) => ({ kind: "test", id, outcome, file: "t.py", line: 1, message: outcome });
+const finish = (status: number) => ({ kind: "finish", status });
+const exit = (code: number): TestRunEnd => ({ kind: "exited", code });
+
+function judge(end: TestRunEnd, ...records: readonly unknown[]) {
+	const lines = createReporterLines();
+	for (const record of records) lines.add(JSON.stringify(record));
+	return judgeTestRun(end, lines.read(), "last words");
+}
+
+const pass = [start, collected(1), ran("t.py::a", "passed"), finish(0)];
+const fail = [start, collected(1), ran("t.py::a", "failed"), finish(1)];
+
+test.each<readonly [string, TestRunEnd, readonly unknown[], Record<string, unknown>]>([
+	["0, all reported", exit(0), pass, { status: "clean" }],
+	["0 without a report", exit(0), [], { status: "not-run", reason: "crashed" }],
+	["0 without an end", exit(0), pass.slice(0, 3), { status: "not-run", reason: "crashed" }],
+	["0, fewer reported than collected", exit(0), [start, collected(2), ...pass.slice(2)], { reason: "crashed" }],
+	["0, nothing collected", exit(0), [start, finish(0)], { status: "not-run", reason: "no-tests" }],
+	["0, collect only", exit(0), [{ ...start, collectOnly: true }, collected(1), finish(0)], { reason: "bad-config" }],
+	["1 with a failing test", exit(1), fail, { status: "findings", counts: { failed: 1 } }],
+	["1 without one", exit(1), [...pass.slice(0, 3), finish(1)], { status: "not-run", reason: "crashed" }],
+	[
+		"2, errors of collection",
+		exit(2),
+		[start, { kind: "collect-error", id: "t.py", file: "t.py" }, finish(2)],
+		{ status: "findings", counts: { errors: 1 } },
+	],
+	["2, interrupted", exit(2), [...pass.slice(0, 3), finish(2)], { status: "not-run", reason: "crashed" }],
+	["3", exit(3), [start, finish(3)], { status: "not-run", reason: "crashed" }],
+	["4", exit(4), [], { status: "not-run", reason: "bad-config" }],
+	["5", exit(5), [start, finish(5)], { status: "not-run", reason: "no-tests" }],
+	[
+		"5, all deselected",
+		exit(5),
+		[start, { kind: "deselected", count: 3 }, finish(5)],
+		{ message: "all 3 tests are deselected" },
+	],
+	["signal", { kind: "signalled", signal: "SIGSEGV" }, pass.slice(0, 2), { status: "not-run", reason: "crashed" }],
+	[
+		"signal after a clean end",
+		{ kind: "signalled", signal: "SIGSEGV" },
+		pass,
+		{ status: "not-run", reason: "crashed" },
+	],
+	["timeout", { kind: "timed-out", limitMs: 1000 }, pass, { status: "not-run", reason: "timed-out" }],
+	["no pytest", exit(1), [{ kind: "no-pytest" }], { status: "not-run", reason: "tool-missing" }],
+])("F70: %s", (_, end, records, expected) => {
+	expect(judge(end, ...records)).toMatchObject(expected);
+});
+
+test("a test that passes and fails at its tear-down is one error", () => {
+	const judged = judge(exit(1), start, collected(1), ran("t.py::a", "passed"), ran("t.py::a", "error"), finish(1));
+	expect(judged).toMatchObject({ counts: { passed: 0, errors: 1 }, findings: [{ code: "error" }] });
+});
+
+test("expected failures do not fail", () => {
+	const records = [start, collected(2), ran("t.py::a", "xfailed"), ran("t.py::b", "xpassed"), finish(0)];
+	expect(judge(exit(0), ...records)).toMatchObject({ status: "clean", counts: { passed: 1, skipped: 1 } });
+});
+
+test("lines that are none of the reporter's are passed over", () => {
+	const lines = createReporterLines();
+	for (const line of ["", "not json", "[]", "null", '{"kind":"test"}', '{"kind":"finish","status":"0"}'])
+		lines.add(line);
+	expect(lines.read()).toMatchObject({ ran: 0, finished: -1 });
+});

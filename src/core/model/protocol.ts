@@ -1,0 +1,12 @@
+/** How tool calls travel. A protocol encodes a conversation for the wire and reads an answer tolerantly, but never guesses. */
+import type { ToolProtocol } from "./conversation.ts";
+import { NATIVE } from "./protocols/native.ts";
+import type { Protocol } from "./protocols/protocol-types.ts";
+import { TEXT } from "./protocols/text.ts";
+
+export type { Decoded, Protocol, RequestLimits } from "./protocols/protocol-types.ts";
+
+/** The protocol of that name. */
+export function protocolFor(kind: ToolProtocol): Protocol {
+	return kind === "native" ? NATIVE : TEXT;
+}

@@ -1,0 +1,91 @@
+/** The text protocol's own shapes: `write_file PATH` and a fenced block; `edit_file PATH` and a search/replace block; `read_file file="..."`. */
+import type { Json, ToolSchema } from "../conversation.ts";
+
+interface Found {
+	readonly name: string;
+	readonly arguments: { readonly [key: string]: Json };
+}
+
+export type Blocks =
+	/** `rest`: the text without what the calls took. */
+	| { readonly kind: "read"; readonly calls: readonly Found[]; readonly rest: string }
+	| { readonly kind: "unclosed"; readonly path: string };
+
+/** Reads line by line; a block without its end is said, never taken. */
+export function readBlocks(content: string, known: ReadonlyMap<string, ToolSchema>): Blocks {
+	const lines = content.replaceAll("\r\n", "\n").split("\n");
+	const calls: Found[] = [];
+	const rest: string[] = [];
+	for (let at = 0; at < lines.length; at += 1) {
+		const line = lines[at] ?? "";
+		const head = headOf(line, known);
+		if (head === null) {
+			rest.push(line);
+			continue;
+		}
+		if (head.name === "write_file" || head.name === "edit_file") {
+			const block = head.name === "write_file" ? readFence(lines, at + 1) : readReplacement(lines, at + 1);
+			if (block === "none") {
+				rest.push(line);
+				continue;
+			}
+			if (block === "unclosed") return { kind: "unclosed", path: head.path };
+			calls.push({ name: head.name, arguments: { path: head.path, ...block.given } });
+			at = block.end;
+		} else {
+			calls.push({ name: head.name, arguments: { path: head.path } });
+		}
+	}
+	return { kind: "read", calls, rest: rest.join("\n") };
+}
+
+/** A line that is a tool's name and one path, nothing else. */
+function headOf(
+	line: string,
+	known: ReadonlyMap<string, ToolSchema>,
+): { readonly name: string; readonly path: string } | null {
+	const [word = "", ...others] = line
+		.trim()
+		.replace(/^[-*#>\s]+/, "")
+		.split(/\s+/);
+	const name = word.replace(/^`+|[`:]+$/g, "");
+	const schema = known.get(name);
+	if (schema === undefined || !("path" in schema.parameters) || others.length !== 1) return null;
+	const path = (others[0] ?? "").replace(/^(?:file|path)=/, "").replace(/^["'`]+|["'`:]+$/g, "");
+	return path === "" || path.startsWith("{") ? null : { name, path };
+}
+
+type Block =
+	| "none"
+	| "unclosed"
+	| { readonly given: { readonly [key: string]: Json } /** Last line of the block. */; readonly end: number };
+
+function readFence(lines: readonly string[], from: number): Block {
+	const start = skipBlank(lines, from);
+	const fence = /^\s*(`{3,}|~{3,})/.exec(lines[start] ?? "")?.[1];
+	if (fence === undefined) return "none";
+	const end = lines.findIndex((line, index) => index > start && line.trim() === fence);
+	if (end < 0) return "unclosed";
+	return { given: { content: `${lines.slice(start + 1, end).join("\n")}\n` }, end };
+}
+
+function readReplacement(lines: readonly string[], from: number): Block {
+	let start = skipBlank(lines, from);
+	const fenced = /^\s*```/.test(lines[start] ?? "");
+	if (fenced) start += 1;
+	if (!/^\s*<{5,}\s*SEARCH/.test(lines[start] ?? "")) return "none";
+	const middle = lines.findIndex((line, index) => index > start && /^\s*={5,}\s*$/.test(line));
+	const end = lines.findIndex((line, index) => index > middle && /^\s*>{5,}\s*REPLACE/.test(line));
+	if (middle < 0 || end < 0) return "unclosed";
+	const closing = fenced && /^\s*```\s*$/.test(lines[end + 1] ?? "") ? end + 1 : end;
+	return {
+		given: { old_text: lines.slice(start + 1, middle).join("\n"), new_text: lines.slice(middle + 1, end).join("\n") },
+		end: closing,
+	};
+}
+
+function skipBlank(lines: readonly string[], from: number): number {
+	let at = from;
+	while (lines[at]?.trim() === "") at += 1;
+	return at;
+}

@@ -1,0 +1,14 @@
+/** Native calls: the server's own `tools`. What a small model prints as text instead is salvaged where it is a whole, exact call. */
+
+import type { Protocol } from "./protocol-types.ts";
+import { CUT_ANSWER, emptyAnswer, salvageCalls } from "./salvage.ts";
+
+export const NATIVE: Protocol = {
+	kind: "native",
+	encode: (messages, tools, limits) => ({ messages, tools, ...limits }),
+	decode(reply, tools, newCallId) {
+		if (reply.doneReason === "length") return CUT_ANSWER;
+		if (reply.toolCalls.length > 0) return { kind: "calls", calls: reply.toolCalls };
+		return salvageCalls(reply.content, tools, newCallId) ?? emptyAnswer(reply.content);
+	},
+};

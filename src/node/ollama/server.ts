@@ -1,0 +1,99 @@
+/** Which server is meant, whether it answers, and what it has installed. */
+import { Ollama } from "ollama";
+import { isAbort, UserError } from "../../core/errors.ts";
+import type { ModelInfo, ServerState } from "../../core/machine.ts";
+import { toUserError } from "./model-errors.ts";
+import { createTransport, DEFAULT_LIMITS } from "./transport.ts";
+
+const DEFAULT_PORT = 11434;
+const QUICK = { ...DEFAULT_LIMITS, firstByteMs: 10_000, idleMs: 10_000, totalMs: 20_000 };
+
+/**
+ * The server's origin.
+ * @param env OLLAMA_HOST counts where nothing is named: `host`, `host:port`, `:port`, `[::1]:port` or a URL; 0.0.0.0 means this machine
+ * @throws UserError `usage` for addresses with a password, other schemes, or link-local hosts
+ */
+export function resolveServer(env: Readonly<Record<string, string | undefined>>, explicit: string | null): string {
+	const given = (explicit?.trim() || env["OLLAMA_HOST"]?.trim()) ?? "";
+	if (given === "") return `http://127.0.0.1:${DEFAULT_PORT}`;
+	const withHost = given.startsWith(":") ? `127.0.0.1${given}` : given;
+	const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(withHost)?.[0] ?? "";
+	const url = parsedUrl(scheme === "" ? `http://${withHost}` : withHost);
+	if (url === null) throw invalid("it is not a URL");
+	if (url.protocol !== "http:" && url.protocol !== "https:")
+		throw invalid(`the scheme ${url.protocol} is not http or https`);
+	if (url.username !== "" || url.password !== "") throw invalid("it holds a user name or a password");
+	const host = url.hostname === "0.0.0.0" || url.hostname === "[::]" ? "127.0.0.1" : url.hostname;
+	if (host.startsWith("169.254.") || host.startsWith("[fe80:")) throw invalid("it is a link-local address");
+	// As the server's own client does: a bare host means Ollama's port, a URL its scheme's.
+	const port = url.port || (scheme === "" ? String(DEFAULT_PORT) : url.protocol === "https:" ? "443" : "80");
+	return `${url.protocol}//${host}:${port}`;
+
+	function invalid(why: string): UserError {
+		return new UserError(
+			"usage",
+			`The server's address cannot be used: ${why}.`,
+			"Give it as http://HOST:PORT (jetbox.server, --server or OLLAMA_HOST).",
+		);
+	}
+}
+
+/** Asks for version, installed models and loaded ones; a server that fails is a state, not an exception. @throws AbortError */
+export async function describeServer(server: string, signal: AbortSignal): Promise<ServerState> {
+	const client = new Ollama({ host: server, fetch: createTransport(QUICK, signal) });
+	try {
+		const { version } = await client.version();
+		if (typeof version !== "string")
+			throw new UserError(
+				"not-ollama",
+				`${server} answers, but not as an Ollama server.`,
+				"Check the server's address (jetbox.server, --server or OLLAMA_HOST).",
+			);
+		const [{ models }, running] = await Promise.all([client.list(), client.ps()]);
+		const loaded = new Set(running.models.map(({ name }) => name));
+		const described = await Promise.all(
+			models.map((entry) => describeModel(client, entry.name, entry.size, loaded.has(entry.name))),
+		);
+		return { kind: "ok", server, version, models: described };
+	} catch (error) {
+		if (isAbort(error)) throw error;
+		const known = toUserError(error, server, "");
+		if (!(known instanceof UserError)) throw known;
+		const kind =
+			known.kind === "unreachable"
+				? "unreachable"
+				: known.kind === "not-ollama" || known.kind === "protocol"
+					? "not-ollama"
+					: "refused";
+		return { kind, server, message: known.message, fix: known.fix };
+	}
+}
+
+/** One model, as `/api/show` describes it. */
+export async function describeModel(
+	client: Ollama,
+	name: string,
+	sizeBytes: number,
+	loaded: boolean,
+): Promise<ModelInfo> {
+	const shown = await client.show({ model: name });
+	const length = Object.entries(contextEntries(shown.model_info)).find(([key]) => key.endsWith(".context_length"))?.[1];
+	return {
+		name,
+		sizeBytes,
+		parameterSize: shown.details?.parameter_size ?? "",
+		quantization: shown.details?.quantization_level ?? "",
+		contextLength: typeof length === "number" ? length : null,
+		claimsTools: shown.capabilities?.includes("tools") ?? false,
+		loaded,
+	};
+}
+
+/** The client types a Map; the wire sends an object. */
+function contextEntries(info: unknown): Readonly<Record<string, unknown>> {
+	return typeof info === "object" && info !== null ? { ...info } : {};
+}
+
+function parsedUrl(text: string): URL | null {
+	return URL.canParse(text) ? new URL(text) : null;
+}

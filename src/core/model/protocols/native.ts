@@ -8,7 +8,10 @@ export const NATIVE: Protocol = {
 	encode: (messages, tools, limits) => ({ messages, tools, ...limits }),
 	decode(reply, tools, newCallId) {
 		if (reply.doneReason === "length") return CUT_ANSWER;
-		if (reply.toolCalls.length > 0) return { kind: "calls", calls: reply.toolCalls };
+		if (reply.toolCalls.length > 0) {
+			// Servers number the calls of one answer; within the conversation an id must stand once.
+			return { kind: "calls", calls: reply.toolCalls.map((call) => ({ ...call, id: newCallId() })) };
+		}
 		return salvageCalls(reply.content, tools, newCallId) ?? emptyAnswer(reply.content);
 	},
 };

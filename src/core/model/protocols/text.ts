@@ -12,7 +12,9 @@ export const TEXT: Protocol = {
 	}),
 	decode(reply, tools, newCallId) {
 		if (reply.doneReason === "length") return CUT_ANSWER;
-		if (reply.toolCalls.length > 0) return { kind: "calls", calls: reply.toolCalls };
+		if (reply.toolCalls.length > 0) {
+			return { kind: "calls", calls: reply.toolCalls.map((call) => ({ ...call, id: newCallId() })) };
+		}
 		return salvageCalls(reply.content, tools, newCallId) ?? emptyAnswer(reply.content);
 	},
 };

@@ -1,0 +1,1 @@
+"""A ledger for lending books to friends."""

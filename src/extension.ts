@@ -1,0 +1,136 @@
+/** The editor's root: builds, wires, pushes one store; decides nothing. */
+import { commands, type Event, type ExtensionContext, window, workspace } from "vscode";
+import { isAbort } from "./core/errors.ts";
+import type { RunEvent } from "./core/events.ts";
+import type { Timeline } from "./core/timeline.ts";
+import { clock } from "./node/clock.ts";
+import { createMachine } from "./node/machine.ts";
+import type { EmptyState } from "./protocol.ts";
+import { EditorApprover } from "./vscode/approver.ts";
+import { type CommandParts, onViewMessage, registerCommands } from "./vscode/commands.ts";
+import { CONTEXT_KEYS, VIEWS } from "./vscode/ids.ts";
+import { createChannelLogger, logEvent } from "./vscode/log.ts";
+import { Problems } from "./vscode/problems.ts";
+import { RunController } from "./vscode/run-controller.ts";
+import { SandboxConsent } from "./vscode/sandbox-consent.ts";
+import { SaveWatch } from "./vscode/save-watch.ts";
+import { onSettingsChanged, readSettings } from "./vscode/settings.ts";
+import { emptyStateOf } from "./vscode/setup-check.ts";
+import { SidebarView } from "./vscode/sidebar-view.ts";
+import { StatusItem } from "./vscode/status-item.ts";
+import { rememberedTasks } from "./vscode/task-box.ts";
+import { showError } from "./vscode/user-errors.ts";
+
+/** What other extensions and the host tests may look at; nothing here changes anything. */
+export interface JetboxApi {
+	readonly onEvent: Event<RunEvent>;
+	timeline(): Timeline;
+	/** Resolves when neither a run nor a probe is under way. */
+	idle(): Promise<void>;
+}
+
+let close: (() => Promise<void>) | null = null;
+
+export function activate(context: ExtensionContext): JetboxApi {
+	const channel = window.createOutputChannel("Jetbox", { log: true });
+	const logger = createChannelLogger(channel);
+	const consent = new SandboxConsent(context.globalState);
+	const machine = createMachine({
+		distDir: `${context.extensionPath}/dist`,
+		stateDir: context.globalStorageUri.fsPath,
+		settings: () => {
+			const { server, probes } = readSettings();
+			return { server, probes: { ...probes, sandbox: consent.modeFor(probes.sandbox) } };
+		},
+		logger,
+	});
+	const approver = new EditorApprover();
+	const controller = new RunController({ machine, approver, consent, clock, logger });
+	const ended = new AbortController();
+	const problems = new Problems();
+	const status = new StatusItem();
+	let shown: { readonly empty: EmptyState; readonly model: string | null } = { empty: { kind: "ready" }, model: null };
+
+	const refresh = () => {
+		emptyStateOf(machine, controller, ended.signal).then(
+			(found) => {
+				shown = found;
+				showState();
+			},
+			(error: unknown) => {
+				if (!isAbort(error)) logger.warn(`Looking at the setup failed: ${String(error)}`);
+			},
+		);
+	};
+	const showState = () => {
+		view.post({ type: "status", ...shown, running: controller.running });
+		status.show(controller.timeline, controller.running, shown.model);
+	};
+	const parts: CommandParts = {
+		controller,
+		machine,
+		channel,
+		memory: context.workspaceState,
+		logger,
+		signal: ended.signal,
+		isViewVisible: () => view.visible,
+		refresh,
+	};
+	const view = new SidebarView(
+		context.extensionUri,
+		() => ({
+			...shown,
+			task: rememberedTasks(context.workspaceState)[0] ?? "",
+			running: controller.running,
+			timeline:
+				controller.timeline.rounds.length > 0 || controller.timeline.verdict !== null ? controller.timeline : null,
+		}),
+		(message) => void onViewMessage(message, parts),
+	);
+
+	context.subscriptions.push(
+		channel,
+		approver,
+		problems,
+		status,
+		view,
+		...registerCommands(parts),
+		window.registerWebviewViewProvider(VIEWS.sidebar, view),
+		new SaveWatch(controller, machine, (error) => {
+			if (!isAbort(error))
+				logger.warn(`A probe after a save failed: ${error instanceof Error ? error.message : String(error)}`);
+		}),
+		controller.onEvent((event) => {
+			problems.onEvent(controller.root, event);
+			logEvent(channel, event, controller.timeline);
+			view.post({ type: "event", event });
+			status.show(controller.timeline, controller.running, shown.model);
+		}),
+		controller.onStateChange(() => {
+			void commands.executeCommand("setContext", CONTEXT_KEYS.running, controller.running);
+			showState();
+		}),
+		onSettingsChanged(() => {
+			if (!controller.running)
+				void controller.closeEngine().then(refresh, (error: unknown) => showError(error, logger));
+		}),
+		workspace.onDidChangeWorkspaceFolders(() => {
+			problems.clear();
+			void controller
+				.stop()
+				.then(() => controller.closeEngine())
+				.then(refresh);
+		}),
+	);
+	close = async () => {
+		ended.abort(new DOMException("The extension ends.", "AbortError"));
+		await controller.close();
+	};
+	return { onEvent: controller.onEvent, timeline: () => controller.timeline, idle: () => controller.idle() };
+}
+
+/** Ends the run and its processes, and waits for that; the editor grants about five seconds. */
+export async function deactivate(): Promise<void> {
+	await close?.();
+	close = null;
+}

@@ -1,0 +1,175 @@
+/** The commands and what they do. Every failure is shown once, with its fix. */
+import {
+	ConfigurationTarget,
+	commands,
+	type Disposable,
+	type LogOutputChannel,
+	type Memento,
+	Position,
+	ProgressLocation,
+	Range,
+	Uri,
+	window,
+	workspace,
+} from "vscode";
+import type { Machine } from "../core/machine.ts";
+import type { Logger } from "../core/ports.ts";
+import type { ViewAction, WebviewMessage } from "../protocol.ts";
+import { COMMANDS, CONTEXT_KEYS, SECTION, SETTINGS } from "./ids.ts";
+import { selectModel } from "./model-picker.ts";
+import type { RunController } from "./run-controller.ts";
+import { checkSetup } from "./setup-check.ts";
+import { askTask, rememberTask } from "./task-box.ts";
+import { showError } from "./user-errors.ts";
+
+export interface CommandParts {
+	readonly controller: RunController;
+	readonly machine: Machine;
+	readonly channel: LogOutputChannel;
+	readonly memory: Memento;
+	readonly logger: Logger;
+	/** Ends with the extension. */
+	readonly signal: AbortSignal;
+	readonly isViewVisible: () => boolean;
+	/** Looks again at what the sidebar's empty state says. */
+	readonly refresh: () => void;
+}
+
+export function registerCommands(parts: CommandParts): Disposable[] {
+	const { controller, machine, channel, signal } = parts;
+	const actions: Record<string, (...given: unknown[]) => Promise<unknown>> = {
+		[COMMANDS.runTask]: (task) => runTask(parts, typeof task === "string" ? task : null),
+		[COMMANDS.stop]: () => controller.stop(),
+		[COMMANDS.probe]: () => controller.probe(),
+		[COMMANDS.selectModel]: () => selectModel(machine, signal),
+		[COMMANDS.checkSetup]: () => checkSetup(machine, controller, signal),
+		[COMMANDS.showLog]: async () => channel.show(),
+		[COMMANDS.undo]: () => undoLastRun(parts),
+	};
+	return Object.entries(actions).map(([id, action]) =>
+		commands.registerCommand(id, async (...given: unknown[]) => {
+			try {
+				return await action(...given);
+			} catch (error) {
+				void showError(error, parts.logger);
+				return undefined;
+			}
+		}),
+	);
+}
+
+/** What the sidebar's page asks for. */
+export async function onViewMessage(message: WebviewMessage, parts: CommandParts): Promise<void> {
+	switch (message.type) {
+		case "ready":
+			parts.refresh();
+			break;
+		case "run":
+			await commands.executeCommand(COMMANDS.runTask, message.task);
+			break;
+		case "stop":
+			await commands.executeCommand(COMMANDS.stop);
+			break;
+		case "open":
+			await openPlace(parts, message).catch((error: unknown) => showError(error, parts.logger));
+			break;
+		case "action":
+			await onViewAction(message.action, parts);
+			break;
+	}
+}
+
+async function onViewAction(action: ViewAction, { refresh }: CommandParts): Promise<void> {
+	switch (action) {
+		case "open-folder":
+			await commands.executeCommand("workbench.action.files.openFolder");
+			break;
+		case "use-practice-model":
+			await workspace.getConfiguration(SECTION).update(SETTINGS.model, "practice", ConfigurationTarget.Global);
+			break;
+		case "retry":
+			refresh();
+			break;
+		case "probe":
+			await commands.executeCommand(COMMANDS.probe);
+			break;
+		case "select-model":
+			await commands.executeCommand(COMMANDS.selectModel);
+			break;
+		case "check-setup":
+			await commands.executeCommand(COMMANDS.checkSetup);
+			break;
+		case "show-log":
+			await commands.executeCommand(COMMANDS.showLog);
+			break;
+		case "undo":
+			await commands.executeCommand(COMMANDS.undo);
+			break;
+	}
+}
+
+async function runTask(parts: CommandParts, given: string | null): Promise<unknown> {
+	const { controller, memory } = parts;
+	if (controller.running || given !== null) return runNow(parts, given ?? "");
+	const task = await askTask(memory);
+	return task === null ? undefined : runNow(parts, task);
+}
+
+async function runNow({ controller, memory, isViewVisible }: CommandParts, task: string): Promise<unknown> {
+	const running = controller.run(task);
+	if (task.trim() !== "" && controller.running) void rememberTask(memory, task.trim());
+	if (!isViewVisible()) void showProgress(controller, running);
+	const outcome = await running;
+	if (outcome === null) return undefined;
+	const changed = controller.timeline.filesChanged.length > 0;
+	await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, changed);
+	if (!isViewVisible() && outcome.kind !== "cancelled") {
+		const words = `Jetbox: ${outcome.reason} ${outcome.fix ?? ""}`.trim();
+		void (outcome.kind === "green" ? window.showInformationMessage(words) : window.showWarningMessage(words));
+	}
+	return outcome;
+}
+
+/** With the view hidden, a notification shows that something runs, and stops it. */
+async function showProgress(controller: RunController, running: Promise<unknown>): Promise<void> {
+	await window.withProgress(
+		{ location: ProgressLocation.Notification, title: "Jetbox", cancellable: true },
+		async (progress, token) => {
+			token.onCancellationRequested(() => void controller.stop());
+			const subscription = controller.onEvent(({ type }) => {
+				if (type !== "round-started" && type !== "model-state") return;
+				const { rounds, state } = controller.timeline;
+				progress.report({ message: `round ${rounds.at(-1)?.round ?? 1}, ${state}` });
+			});
+			await running.catch(() => undefined);
+			subscription.dispose();
+		},
+	);
+}
+
+async function undoLastRun({ controller, machine, signal, refresh }: CommandParts): Promise<void> {
+	await controller.stop();
+	const result = await machine.undo(controller.root, null, signal);
+	await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, false);
+	refresh();
+	if (result === null) {
+		void window.showInformationMessage("There is no run to undo in this folder.");
+		return;
+	}
+	const skipped = result.skipped.map(({ path, reason }) => `${path} (${reason})`).join(", ");
+	if (skipped === "")
+		void window.showInformationMessage(`Undone: ${result.restored.join(", ") || "nothing was changed"}.`);
+	else void window.showWarningMessage(`Left as they are: ${skipped}. Undone: ${result.restored.join(", ") || "none"}.`);
+	await controller.probe();
+}
+
+async function openPlace(
+	{ controller }: CommandParts,
+	{ file, line, column }: Extract<WebviewMessage, { type: "open" }>,
+): Promise<void> {
+	const root = Uri.file(controller.root);
+	const uri = Uri.joinPath(root, file);
+	if (!uri.path.startsWith(`${root.path}/`)) return;
+	const at = new Position(line - 1, column - 1);
+	await window.showTextDocument(uri, { selection: new Range(at, at), preview: true });
+}

@@ -1,0 +1,39 @@
+/** One finding as the editor's diagnostic; positions outside the editor's range are clamped. */
+import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Position, Range, Uri } from "vscode";
+import type { Finding } from "../core/probes/finding.ts";
+
+const MAX_POSITION = 1_000_000;
+const END_OF_LINE = 10_000;
+
+/** @param root absolute path of the probed folder */
+export function toDiagnostic(root: string, finding: Finding): Diagnostic {
+	const start = position(finding.line, finding.column);
+	const end =
+		finding.probe === "ruff" ? position(finding.endLine, finding.endColumn) : new Position(start.line, END_OF_LINE);
+	const severity = finding.severity === "error" ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
+	const diagnostic = new Diagnostic(new Range(start, end), finding.message, severity);
+	diagnostic.source = `Jetbox ${finding.probe}`;
+	if (finding.probe === "ruff") {
+		diagnostic.code = finding.url === null ? finding.code : { value: finding.code, target: Uri.parse(finding.url) };
+	} else {
+		diagnostic.code = finding.testId;
+		if (finding.frame !== null) {
+			const place = new Location(
+				Uri.joinPath(Uri.file(root), finding.frame.file),
+				position(finding.frame.line, finding.frame.column),
+			);
+			diagnostic.relatedInformation = [
+				new DiagnosticRelatedInformation(place, `in ${finding.frame.functionName}: ${finding.frame.source}`),
+			];
+		}
+	}
+	return diagnostic;
+}
+
+function position(line: number, column: number): Position {
+	return new Position(clamp(line), clamp(column));
+}
+
+function clamp(oneBased: number): number {
+	return Number.isFinite(oneBased) ? Math.min(Math.max(0, Math.trunc(oneBased) - 1), MAX_POSITION) : 0;
+}

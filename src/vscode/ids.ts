@@ -1,0 +1,49 @@
+/** Ids of commands, settings, context keys and views: the one table; a test holds it against package.json. */
+
+export const COMMANDS = {
+	runTask: "jetbox.runTask",
+	stop: "jetbox.stop",
+	probe: "jetbox.probe",
+	selectModel: "jetbox.selectModel",
+	checkSetup: "jetbox.checkSetup",
+	showLog: "jetbox.showLog",
+	undo: "jetbox.undo",
+} as const;
+
+export const VIEWS = { container: "jetbox", sidebar: "jetbox.sidebar" } as const;
+
+export const CONTEXT_KEYS = { running: "jetbox.running", canUndo: "jetbox.canUndo" } as const;
+
+/** Keys below the section `jetbox`. */
+export const SETTINGS = {
+	server: "server",
+	model: "model",
+	maxRounds: "maxRounds",
+	maxMinutes: "maxMinutes",
+	approve: "approve",
+	sandbox: "sandbox",
+	pythonPath: "pythonPath",
+	ruffPath: "ruffPath",
+	probeOnSave: "probeOnSave",
+	showRuffProblems: "showRuffProblems",
+	pytestTimeout: "pytestTimeout",
+	ruffEnabled: "probe.ruff",
+	pytestEnabled: "probe.pytest",
+	cacheEnabled: "probe.cache",
+	parallel: "probe.parallel",
+	lintChangedOnly: "probe.lintChangedOnly",
+	defaultSelect: "probe.defaultSelect",
+	skipPytestWithoutTests: "probe.skipPytestWithoutTests",
+} as const;
+
+export const SECTION = "jetbox";
+
+/** Settings that choose a host, an executable or a permission: only the person's own value counts, never a repository's (threats.md P3). */
+export const OWN_VALUE_ONLY: readonly string[] = [
+	SETTINGS.server,
+	SETTINGS.model,
+	SETTINGS.approve,
+	SETTINGS.sandbox,
+	SETTINGS.pythonPath,
+	SETTINGS.ruffPath,
+];

@@ -1,0 +1,64 @@
+/** Findings in the Problems panel: two collections, exact after each probe, without what the text has outgrown. */
+import {
+	type Diagnostic,
+	type DiagnosticCollection,
+	type Disposable,
+	extensions,
+	languages,
+	Uri,
+	workspace,
+} from "vscode";
+import type { RunEvent } from "../core/events.ts";
+import type { Finding, ProbeName } from "../core/probes/finding.ts";
+import { toDiagnostic } from "./diagnostic.ts";
+import { readSettings } from "./settings.ts";
+
+const RUFF_EXTENSION = "charliermarsh.ruff";
+const MAX_PROBLEMS = 2_000;
+
+export class Problems implements Disposable {
+	private readonly collections: Readonly<Record<ProbeName, DiagnosticCollection>> = {
+		ruff: languages.createDiagnosticCollection("jetbox-ruff"),
+		pytest: languages.createDiagnosticCollection("jetbox-pytest"),
+	};
+	private readonly subscription = workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+		// What stands in the panel was found in another text.
+		if (contentChanges.length > 0 && document.isDirty)
+			for (const collection of Object.values(this.collections)) collection.delete(document.uri);
+	});
+
+	/** @param root of the probed folder */
+	onEvent(root: string, event: RunEvent): void {
+		if (event.type !== "probe-finished") return;
+		if (event.status === "not-run") {
+			if (event.reason !== "cancelled") this.collections[event.probe].clear();
+			return;
+		}
+		this.show(root, event.probe, event.probe === "ruff" && ruffIsShownElsewhere() ? [] : event.findings);
+	}
+
+	clear(): void {
+		for (const collection of Object.values(this.collections)) collection.clear();
+	}
+
+	dispose(): void {
+		this.subscription.dispose();
+		for (const collection of Object.values(this.collections)) collection.dispose();
+	}
+
+	private show(root: string, probe: ProbeName, findings: readonly Finding[]): void {
+		const byFile = new Map<string, Diagnostic[]>();
+		for (const finding of findings.slice(0, MAX_PROBLEMS)) {
+			byFile.set(finding.file, [...(byFile.get(finding.file) ?? []), toDiagnostic(root, finding)]);
+		}
+		const collection = this.collections[probe];
+		collection.clear();
+		collection.set([...byFile].map(([file, diagnostics]) => [Uri.joinPath(Uri.file(root), file), diagnostics]));
+	}
+}
+
+function ruffIsShownElsewhere(): boolean {
+	const { showRuffProblems } = readSettings();
+	if (showRuffProblems !== "auto") return showRuffProblems === "never";
+	return extensions.getExtension(RUFF_EXTENSION)?.isActive ?? false;
+}

@@ -1,0 +1,240 @@
+/** One run, or one probe outside a run, at a time; owns the engine and the stream of events that every part of the editor shows. */
+import { type Disposable, EventEmitter, workspace } from "vscode";
+import { UserError } from "../core/errors.ts";
+import { createEmitter, type Outcome, type RunEvent } from "../core/events.ts";
+import type { EngineProbes, Machine } from "../core/machine.ts";
+import type { Approver, Clock, Logger } from "../core/ports.ts";
+import { probeStep } from "../core/probe-step.ts";
+import type { WorkspaceReport } from "../core/probes/report.ts";
+import { run } from "../core/run.ts";
+import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
+import { createEditorWorkspace } from "./editor-workspace.ts";
+import type { SandboxConsent } from "./sandbox-consent.ts";
+import { readSettings } from "./settings.ts";
+
+const NO_PROGRESS_ROUNDS = 3;
+const PRACTICE_MODEL = "practice";
+/** Events of a probe outside a run. */
+const NO_ROUND = 0;
+
+export interface RunControllerParts {
+	readonly machine: Machine;
+	readonly approver: Approver;
+	readonly consent: SandboxConsent;
+	readonly clock: Clock;
+	readonly logger: Logger;
+}
+
+export class RunController implements Disposable {
+	private readonly events = new EventEmitter<RunEvent>();
+	private readonly states = new EventEmitter<void>();
+	/** Every event of runs and of probes outside them. */
+	readonly onEvent = this.events.event;
+	/** A run began or ended. */
+	readonly onStateChange = this.states.event;
+	private current: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
+	private probing: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
+	private engine: { readonly root: string; readonly probes: EngineProbes } | null = null;
+	private lastReport: WorkspaceReport | null = null;
+	private folded: Timeline = EMPTY_TIMELINE;
+	private label: string | null = null;
+
+	constructor(private readonly parts: RunControllerParts) {}
+
+	get running(): boolean {
+		return this.current !== null;
+	}
+
+	get timeline(): Timeline {
+		return this.folded;
+	}
+
+	/** Words that stand wherever the model is named, or null. */
+	get modelLabel(): string | null {
+		return this.label;
+	}
+
+	/** Of the folder that runs and probes work on: the first of the workspace. @throws UserError `no-workspace` */
+	get root(): string {
+		const folder = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
+		if (folder === undefined)
+			throw new UserError(
+				"no-workspace",
+				"No folder is open.",
+				"Open the folder of a Python project (File: Open Folder).",
+			);
+		return folder.uri.fsPath;
+	}
+
+	/**
+	 * Runs a task to its end.
+	 * @throws UserError for everything that is wrong before the run begins
+	 */
+	async run(task: string): Promise<Outcome | null> {
+		if (this.current !== null)
+			throw new UserError("usage", "A task is running already.", "Wait for its end, or stop it first (Jetbox: Stop).");
+		if (!workspace.isTrusted)
+			throw new UserError(
+				"usage",
+				"This workspace is not trusted.",
+				"Trust it first (Workspaces: Manage Workspace Trust).",
+			);
+		if (task.trim() === "")
+			throw new UserError("usage", "The task is empty.", "Say what to do, for example: Make the failing tests pass.");
+		const root = this.root;
+		const abort = new AbortController();
+		const ended = deferred();
+		this.current = { abort, done: ended.promise };
+		this.states.fire();
+		try {
+			await this.cancelProbe();
+			return await this.perform(root, task.trim(), abort.signal);
+		} finally {
+			this.current = null;
+			ended.resolve();
+			this.states.fire();
+		}
+	}
+
+	/** Ends the run; resolves when nothing of it is left. */
+	async stop(): Promise<void> {
+		this.current?.abort.abort(new DOMException("Stopped by you.", "AbortError"));
+		await Promise.all([this.current?.done, this.cancelProbe()]);
+	}
+
+	/** One probe outside a run; a newer one takes the place of an older one. Nothing happens while a run probes by itself. */
+	async probe(): Promise<void> {
+		if (this.current !== null) return;
+		const root = this.root;
+		await this.cancelProbe();
+		const abort = new AbortController();
+		const ended = deferred();
+		const own = { abort, done: ended.promise };
+		this.probing = own;
+		const emit = createEmitter(this.parts.clock, [(event) => this.take(event)], (error) =>
+			this.parts.logger.error("A view failed.", error),
+		);
+		try {
+			const probes = await this.openProbes(root, abort.signal);
+			const { report } = await probeStep(
+				{ parts: { probes }, emit, clock: this.parts.clock },
+				NO_ROUND,
+				this.lastReport,
+				abort.signal,
+			);
+			this.lastReport = report;
+		} finally {
+			if (this.probing === own) this.probing = null;
+			ended.resolve();
+		}
+	}
+
+	/** The engine, for Check Setup. */
+	async describeTools(signal: AbortSignal): ReturnType<EngineProbes["describe"]> {
+		return this.engineFor(this.root).describe(signal);
+	}
+
+	/** Ends the engine, so that the next probe starts one with the settings of then. */
+	async closeEngine(): Promise<void> {
+		const { engine } = this;
+		this.engine = null;
+		this.lastReport = null;
+		await engine?.probes.dispose();
+	}
+
+	/** Resolves when neither a run nor a probe is under way. */
+	async idle(): Promise<void> {
+		await Promise.all([this.current?.done, this.probing?.done]);
+	}
+
+	dispose(): void {
+		void this.close();
+	}
+
+	/** Ends everything and waits for it. */
+	async close(): Promise<void> {
+		await this.stop();
+		await this.closeEngine();
+		this.events.dispose();
+		this.states.dispose();
+	}
+
+	private async perform(root: string, task: string, signal: AbortSignal): Promise<Outcome> {
+		const { machine, approver, clock, logger } = this.parts;
+		const settings = readSettings();
+		const [probes, connected] = await both(this.openProbes(root, signal), machine.connectModel(settings.model, signal));
+		try {
+			const runId = crypto.randomUUID();
+			const disk = await machine.openWorkspace(root, runId);
+			this.label = connected.label;
+			return await run(
+				{ model: connected.model, probes, workspace: createEditorWorkspace(disk), approver },
+				{
+					runId,
+					task,
+					maxRounds: settings.maxRounds,
+					maxMinutes: settings.maxMinutes,
+					approve: settings.approve,
+					// The practice model's way is to try one repair after the other.
+					noProgressRounds: settings.model === PRACTICE_MODEL ? settings.maxRounds : NO_PROGRESS_ROUNDS,
+				},
+				[(event) => this.take(event)],
+				{ clock, logger },
+				signal,
+			);
+		} finally {
+			this.lastReport = null;
+			await connected.dispose();
+		}
+	}
+
+	private async openProbes(root: string, signal: AbortSignal): Promise<EngineProbes> {
+		const { consent } = this.parts;
+		const probes = this.engineFor(root);
+		if ((await consent.obtain(readSettings().probes.sandbox, probes, signal)) === "as-is") return probes;
+		await this.closeEngine();
+		return this.engineFor(root);
+	}
+
+	private engineFor(root: string): EngineProbes {
+		if (this.engine?.root !== root) {
+			void this.engine?.probes.dispose();
+			this.engine = { root, probes: this.parts.machine.openProbes(root) };
+		}
+		return this.engine.probes;
+	}
+
+	private async cancelProbe(): Promise<void> {
+		this.probing?.abort.abort(new DOMException("A newer probe takes its place.", "AbortError"));
+		await this.probing?.done;
+	}
+
+	private take(event: RunEvent): void {
+		this.folded = reduce(this.folded, event);
+		this.events.fire(event);
+	}
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+	let resolve = (): void => undefined;
+	const promise = new Promise<void>((done) => {
+		resolve = done;
+	});
+	return { promise, resolve };
+}
+
+/** Both results; where the first fails, what the second opens later is closed. */
+async function both<A, B extends { dispose(): Promise<void> }>(
+	first: Promise<A>,
+	second: Promise<B>,
+): Promise<readonly [A, B]> {
+	try {
+		return await Promise.all([first, second]);
+	} catch (error) {
+		void second.then(
+			(late) => late.dispose(),
+			() => undefined,
+		);
+		throw error;
+	}
+}

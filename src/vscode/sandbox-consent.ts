@@ -1,0 +1,50 @@
+/** Without a sandbox, tests run with the person's rights: one yes a workspace, kept outside it. */
+import { type Memento, window, workspace } from "vscode";
+import { UserError } from "../core/errors.ts";
+import type { EngineProbes } from "../core/machine.ts";
+import type { SandboxMode } from "../core/probes/engine-messages.ts";
+
+const KEY = "jetbox.withoutSandbox";
+const ALLOW = "Run Without a Sandbox";
+
+export class SandboxConsent {
+	constructor(private readonly memory: Memento) {}
+
+	/** What the engine is told: `auto` becomes `off` only where the person said so for this workspace. */
+	modeFor(setting: SandboxMode): SandboxMode {
+		return setting === "auto" && this.memory.get<boolean>(this.key()) === true ? "off" : setting;
+	}
+
+	/**
+	 * Asks where it has to.
+	 * @returns whether the engine must be opened anew, with the mode that was just allowed
+	 * @throws UserError `sandbox-missing` where the answer is no
+	 */
+	async obtain(setting: SandboxMode, probes: EngineProbes, signal: AbortSignal): Promise<"as-is" | "reopen"> {
+		if (this.modeFor(setting) === "off") return "as-is";
+		const sandbox = (await probes.describe(signal)).find(({ tool }) => tool === "sandbox");
+		if (sandbox === undefined || sandbox.state === "ok") return "as-is";
+		if (setting === "on") throw new UserError("sandbox-missing", `There is no sandbox: ${sandbox.detail}`, sandbox.fix);
+		const answer = await window.showWarningMessage(
+			"Run this workspace's tests without a sandbox?",
+			{
+				modal: true,
+				detail: `There is no sandbox: ${sandbox.detail} Tests, also those that the model writes, could then read and change your files and use the network. Your answer holds for this workspace.`,
+			},
+			ALLOW,
+		);
+		signal.throwIfAborted();
+		if (answer !== ALLOW)
+			throw new UserError(
+				"sandbox-missing",
+				"Nothing was run: you did not allow tests without a sandbox.",
+				sandbox.fix,
+			);
+		await this.memory.update(this.key(), true);
+		return "reopen";
+	}
+
+	private key(): string {
+		return `${KEY}:${workspace.workspaceFile?.toString() ?? workspace.workspaceFolders?.[0]?.uri.toString() ?? ""}`;
+	}
+}

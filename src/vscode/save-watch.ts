@@ -1,0 +1,73 @@
+/** Saves and file changes outside a run: a hint to look again, once things have settled. Hashes decide whether anything changed. */
+import { type Disposable, RelativePattern, Uri, workspace } from "vscode";
+import type { Machine } from "../core/machine.ts";
+import type { RunController } from "./run-controller.ts";
+import { readSettings } from "./settings.ts";
+
+/** Format-on-save and tools that write several files are through by then. */
+const SETTLE_MS = 200;
+const WATCHED = "**/*.{py,pyi,toml,cfg,ini}";
+/** What probes themselves write. */
+const OWN_WRITES = /[\\/](?:__pycache__|\.pytest_cache|\.ruff_cache|\.git|node_modules)[\\/]/;
+
+export class SaveWatch implements Disposable {
+	private timer: ReturnType<typeof setTimeout> | undefined;
+	private readonly subscriptions: Disposable[] = [];
+	private excluded: { close(): Promise<void> } | null = null;
+	private disposed = false;
+
+	/** @param onError shown once by the caller */
+	constructor(
+		private readonly controller: RunController,
+		private readonly machine: Machine,
+		private readonly onError: (error: unknown) => void,
+	) {
+		this.subscriptions.push(
+			workspace.onDidSaveTextDocument(({ uri }) => this.look(uri)),
+			workspace.onDidCreateFiles(({ files }) => this.lookAt(files)),
+			workspace.onDidDeleteFiles(({ files }) => this.lookAt(files)),
+			workspace.onDidRenameFiles(({ files }) => this.lookAt(files.map(({ newUri }) => newUri))),
+		);
+		for (const folder of workspace.workspaceFolders ?? []) {
+			const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, WATCHED));
+			this.subscriptions.push(
+				watcher,
+				watcher.onDidChange((uri) => this.look(uri)),
+				watcher.onDidCreate((uri) => this.look(uri)),
+				watcher.onDidDelete((uri) => this.look(uri)),
+			);
+			if (excludesFolders(folder.uri)) void this.watchExcluded(folder.uri.fsPath);
+		}
+	}
+
+	dispose(): void {
+		this.disposed = true;
+		clearTimeout(this.timer);
+		for (const subscription of this.subscriptions) subscription.dispose();
+		void this.excluded?.close();
+	}
+
+	private lookAt(files: readonly Uri[]): void {
+		for (const uri of files) this.look(uri);
+	}
+
+	private look(uri: Uri): void {
+		if (uri.scheme !== "file" || OWN_WRITES.test(uri.fsPath) || workspace.getWorkspaceFolder(uri) === undefined) return;
+		if (this.controller.running || !readSettings().probeOnSave) return;
+		clearTimeout(this.timer);
+		this.timer = setTimeout(() => void this.controller.probe().catch(this.onError), SETTLE_MS);
+	}
+
+	/** The editor says nothing about folders in `files.watcherExclude`; there the machine's own watcher looks. */
+	private async watchExcluded(root: string): Promise<void> {
+		const watcher = await this.machine.watch(root, (paths) => this.lookAt(paths.map((path) => Uri.file(path))));
+		if (this.disposed) await watcher.close();
+		else this.excluded = watcher;
+	}
+}
+
+function excludesFolders(scope: Uri): boolean {
+	const inspected = workspace.getConfiguration("files", scope).inspect<Record<string, boolean>>("watcherExclude");
+	const own = { ...inspected?.globalValue, ...inspected?.workspaceValue, ...inspected?.workspaceFolderValue };
+	return Object.values(own).some((excluded) => excluded);
+}

@@ -1,0 +1,78 @@
+/** The person's settings as values, and word of their changes. Defaults stand in package.json alone. */
+import { type Disposable, workspace } from "vscode";
+import type { ApproveMode } from "../core/machine.ts";
+import { DEFAULT_PROBE_SETTINGS, type ProbeSettings, type SandboxMode } from "../core/probes/engine-messages.ts";
+import { OWN_VALUE_ONLY, SECTION, SETTINGS } from "./ids.ts";
+
+const MS_PER_SECOND = 1000;
+
+export interface Settings {
+	readonly server: string | null;
+	readonly model: string;
+	readonly maxRounds: number;
+	readonly maxMinutes: number;
+	readonly approve: ApproveMode;
+	readonly probeOnSave: boolean;
+	readonly showRuffProblems: "auto" | "always" | "never";
+	readonly probes: ProbeSettings;
+}
+
+/** The settings of now. */
+export function readSettings(): Settings {
+	return {
+		server: text(SETTINGS.server) || null,
+		model: text(SETTINGS.model) || "auto",
+		maxRounds: number(SETTINGS.maxRounds, 12),
+		maxMinutes: number(SETTINGS.maxMinutes, 20),
+		approve: oneOf(SETTINGS.approve, ["ask", "edits", "all"] as const),
+		probeOnSave: flag(SETTINGS.probeOnSave),
+		showRuffProblems: oneOf(SETTINGS.showRuffProblems, ["auto", "always", "never"] as const),
+		probes: {
+			...DEFAULT_PROBE_SETTINGS,
+			pythonPath: text(SETTINGS.pythonPath) || null,
+			ruffPath: text(SETTINGS.ruffPath) || null,
+			ruffEnabled: flag(SETTINGS.ruffEnabled),
+			pytestEnabled: flag(SETTINGS.pytestEnabled),
+			cacheEnabled: flag(SETTINGS.cacheEnabled),
+			parallel: flag(SETTINGS.parallel),
+			lintChangedOnly: flag(SETTINGS.lintChangedOnly),
+			defaultSelect: flag(SETTINGS.defaultSelect),
+			skipPytestWithoutTests: flag(SETTINGS.skipPytestWithoutTests),
+			pytestTimeoutMs:
+				number(SETTINGS.pytestTimeout, DEFAULT_PROBE_SETTINGS.pytestTimeoutMs / MS_PER_SECOND) * MS_PER_SECOND,
+			sandbox: oneOf<SandboxMode>(SETTINGS.sandbox, ["auto", "on", "off"]),
+		},
+	};
+}
+
+/** Calls when any of Jetbox's settings changed. */
+export function onSettingsChanged(listener: () => void): Disposable {
+	return workspace.onDidChangeConfiguration((event) => {
+		if (event.affectsConfiguration(SECTION)) listener();
+	});
+}
+
+function raw(key: string): unknown {
+	const inspected = workspace.getConfiguration(SECTION).inspect(key);
+	if (OWN_VALUE_ONLY.includes(key)) return inspected?.globalValue ?? inspected?.defaultValue;
+	return workspace.getConfiguration(SECTION).get(key);
+}
+
+function text(key: string): string {
+	const value = raw(key);
+	return typeof value === "string" ? value.trim() : "";
+}
+
+function flag(key: string): boolean {
+	return raw(key) !== false;
+}
+
+function number(key: string, fallback: number): number {
+	const value = raw(key);
+	return typeof value === "number" && Number.isFinite(value) && value >= 1 ? value : fallback;
+}
+
+/** The first of the allowed values is the careful one, so an unknown value means that. */
+function oneOf<T extends string>(key: string, allowed: readonly [T, ...T[]]): T {
+	return allowed.find((value) => value === raw(key)) ?? allowed[0];
+}

@@ -1,0 +1,36 @@
+/** The status bar's item: model, state and round; a click stops a run, or shows the sidebar. */
+import { type Disposable, StatusBarAlignment, ThemeColor, window } from "vscode";
+import type { Timeline } from "../core/timeline.ts";
+import { COMMANDS, VIEWS } from "./ids.ts";
+
+export class StatusItem implements Disposable {
+	private readonly item = window.createStatusBarItem("jetbox.status", StatusBarAlignment.Left, 0);
+
+	constructor() {
+		this.item.name = "Jetbox";
+		this.show(null, false, null);
+		this.item.show();
+	}
+
+	/** @param model that the next run would use, or null while unknown */
+	show(timeline: Timeline | null, running: boolean, model: string | null): void {
+		const round = timeline?.rounds.at(-1)?.round ?? 0;
+		const state = running
+			? `round ${Math.max(1, round)}, ${timeline?.modelState ?? timeline?.state ?? "starting"}`
+			: (timeline?.verdict?.state ?? "");
+		const words = [model ?? timeline?.model ?? "", state].filter((part) => part !== "").join(" · ");
+		this.item.text = `${running ? "$(sync~spin)" : "$(zap)"} Jetbox${words === "" ? "" : `: ${words}`}`;
+		this.item.tooltip = running ? "Stop the run" : "Show Jetbox";
+		this.item.command = running ? COMMANDS.stop : `${VIEWS.sidebar}.focus`;
+		this.item.accessibilityInformation = {
+			label: `Jetbox ${words}. ${running ? "Press to stop." : "Press to show the view."}`,
+			role: "button",
+		};
+		this.item.backgroundColor =
+			!running && timeline?.outcome?.kind === "failed" ? new ThemeColor("statusBarItem.errorBackground") : undefined;
+	}
+
+	dispose(): void {
+		this.item.dispose();
+	}
+}

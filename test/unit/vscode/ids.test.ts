@@ -1,0 +1,71 @@
+/** The table of ids against package.json, both ways, and the promises that the manifest makes (threats P1, P3, A58, A76). */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { COMMANDS, CONTEXT_KEYS, OWN_VALUE_ONLY, SECTION, SETTINGS, VIEWS } from "../../../src/vscode/ids.ts";
+
+interface Property {
+	readonly scope?: string;
+	readonly order?: number;
+	readonly markdownDescription?: string;
+	readonly default?: unknown;
+}
+
+const text = readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8");
+const manifest: {
+	readonly capabilities: Record<string, { readonly supported: unknown }>;
+	readonly contributes: {
+		readonly commands: readonly { readonly command: string; readonly category: string; readonly title: string }[];
+		readonly views: Record<string, readonly { readonly id: string }[]>;
+		readonly viewsContainers: { readonly activitybar: readonly { readonly id: string }[] };
+		readonly configuration: { readonly properties: Record<string, Property> };
+	};
+} = JSON.parse(text);
+const { contributes } = manifest;
+const properties = Object.entries(contributes.configuration.properties);
+
+test("commands stand in both places, with their category", () => {
+	expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(COMMANDS).sort());
+	for (const { category, title } of contributes.commands) expect([category, title !== ""]).toEqual(["Jetbox", true]);
+});
+
+test("the view and its container stand in both places", () => {
+	expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([VIEWS.container]);
+	expect(contributes.views[VIEWS.container]?.map(({ id }) => id)).toEqual([VIEWS.sidebar]);
+});
+
+test("settings stand in both places, each with scope, order, description and default", () => {
+	expect(properties.map(([key]) => key).sort()).toEqual(
+		Object.values(SETTINGS)
+			.map((key) => `${SECTION}.${key}`)
+			.sort(),
+	);
+	for (const [key, { scope, order, markdownDescription, default: value }] of properties) {
+		expect([
+			key,
+			scope !== undefined,
+			order !== undefined,
+			(markdownDescription ?? "").length > 10,
+			value !== undefined,
+		]).toEqual([key, true, true, true, true]);
+	}
+	expect(new Set(properties.map(([, { order }]) => order)).size).toBe(properties.length);
+});
+
+test("P3, A58: what chooses a host, an executable or a permission is the person's own setting", () => {
+	for (const key of OWN_VALUE_ONLY)
+		expect([key, contributes.configuration.properties[`${SECTION}.${key}`]?.scope]).toEqual([key, "machine"]);
+	const dangerous = properties.filter(([key]) => /path|server|host|sandbox|approve|args|env/i.test(key));
+	for (const [key, { scope }] of dangerous) expect([key, scope]).toEqual([key, "machine"]);
+});
+
+test("P1: nothing runs in untrusted or virtual workspaces; A76: no deep links", () => {
+	expect(manifest.capabilities["untrustedWorkspaces"]?.supported).toBe(false);
+	expect(manifest.capabilities["virtualWorkspaces"]?.supported).toBe(false);
+	expect(text).not.toContain("onUri");
+});
+
+test("context keys that the manifest asks are ones that Jetbox sets", () => {
+	const asked = new Set(text.match(/jetbox\.(running|can\w+)/g));
+	for (const key of asked) expect(Object.values<string>(CONTEXT_KEYS)).toContain(key);
+});

@@ -23,7 +23,7 @@ export async function applyStep(
 	const applied: AppliedCall[] = [];
 	const results: { call: ToolCall; content: string }[] = [];
 	for (const [index, call] of calls.entries()) {
-		const result = index < MAX_CALLS ? await applyCall(context, round, call, signal) : tooMany;
+		const result = index < MAX_CALLS ? await applyCall(context, state, round, call, signal) : tooMany;
 		for (const file of result.files) state.filesChanged.add(file);
 		results.push({ call, content: result.content });
 		applied.push({
@@ -44,6 +44,7 @@ const tooMany: ToolResult = {
 
 async function applyCall(
 	{ parts, options, emit, clock }: RunContext,
+	{ seen }: RunState,
 	round: number,
 	call: ToolCall,
 	signal: AbortSignal,
@@ -53,7 +54,7 @@ async function applyCall(
 	emit({ type: "tool-started", round, name: call.name, callId: call.id, target: targetOf(call) });
 	let result: ToolResult | null = null;
 	try {
-		result = await executeTool(call, { ...parts, approve: options.approve }, signal);
+		result = await executeTool(call, { ...parts, approve: options.approve, seen }, signal);
 		return result;
 	} finally {
 		emit({

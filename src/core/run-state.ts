@@ -4,6 +4,7 @@ import type { ApproveMode, RunParts } from "./machine.ts";
 import type { ChatMessage } from "./model/conversation.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { WorkspaceReport } from "./probes/report.ts";
+import type { SeenFiles } from "./tools/seen-files.ts";
 
 export interface RunOptions {
 	readonly runId: string;
@@ -50,6 +51,7 @@ export interface RunState {
 	/** Finished rounds, oldest first. */
 	records: readonly RoundRecord[];
 	readonly filesChanged: Set<string>;
+	readonly seen: SeenFiles;
 	/** Prompt tokens by the server's count over our estimate, of the newest call; 1 before the first. */
 	tokenRatio: number;
 	/** Ids for tool calls, one counter so that the same run makes the same bytes. */

@@ -7,6 +7,7 @@ import { openingMessages } from "./model/prompt.ts";
 import type { Clock, Logger } from "./ports.ts";
 import { runRound } from "./round.ts";
 import type { RunContext, RunOptions, RunState } from "./run-state.ts";
+import { SeenFiles } from "./tools/seen-files.ts";
 
 const MS_PER_MINUTE = 60_000;
 /** Beyond this a timer fires at once (2^31 ms). */
@@ -96,6 +97,7 @@ function startState(context: RunContext, signal: AbortSignal): RunState {
 		conversation,
 		records: [],
 		filesChanged: new Set(),
+		seen: new SeenFiles(),
 		tokenRatio: 1,
 		nextCallId: () => {
 			calls += 1;

@@ -2,16 +2,19 @@
 import type { ApproveMode } from "../machine.ts";
 import type { WorkspaceChange } from "../ports.ts";
 import { protectionOf } from "./protected.ts";
+import { shadowedModule } from "./shadowing.ts";
 
 export type ApprovalDecision = { readonly kind: "go" } | { readonly kind: "ask" | "refuse"; readonly why: string };
 
-/** @param mode the person's setting */
+/** @param mode the person's setting; it can spare questions, never lift a refusal */
 export function approvalFor(mode: ApproveMode, change: WorkspaceChange): ApprovalDecision {
 	const protection = protectionOf(change.path);
 	if (protection === "never")
 		return { kind: "refuse", why: `${change.path} belongs to version control or the environment and is never changed` };
 	if (mode === "all") return { kind: "go" };
 	if (protection === "ask") return { kind: "ask", why: `${change.path} decides how code runs or is checked` };
+	const shadowed = change.kind === "create" ? shadowedModule(change.path) : null;
+	if (shadowed !== null) return { kind: "ask", why: `it would stand before Python's own module "${shadowed}"` };
 	if (change.kind === "delete") return { kind: "ask", why: "it deletes a file" };
 	return mode === "ask" ? { kind: "ask", why: "every edit is shown first" } : { kind: "go" };
 }

@@ -6,13 +6,16 @@ export type PathVerdict =
 
 const MAX_PATH_CHARS = 1_024;
 const MAX_NAME_CHARS = 255;
-const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
+const MAX_DEPTH = 64;
+/** Also with an extension, and with the superscript digits that Windows takes for digits. */
+const DEVICE_NAME = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[\d¹²³])\s*(\..*)?$/i;
 
 /**
  * Normalises a model's path against the workspace folder (threats A01-A03, A10, A13).
  * @param root absolute real path of the workspace, forward slashes
  */
 export function checkPath(given: string, root: string): PathVerdict {
+	if (!given.isWellFormed()) return bad("the path is no valid text");
 	const text = given.normalize("NFC");
 	if (text === "" || text.length > MAX_PATH_CHARS) return bad("the path is empty or too long");
 	if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) return bad("the path holds control or invisible characters");
@@ -30,6 +33,7 @@ export function checkPath(given: string, root: string): PathVerdict {
 		const problem = nameProblem(part);
 		if (problem !== null) return bad(problem);
 		parts.push(part);
+		if (parts.length > MAX_DEPTH) return bad("the path has too many folders");
 	}
 	return { ok: true, path: parts.join("/") || "." };
 }
@@ -38,7 +42,7 @@ function nameProblem(name: string): string | null {
 	if (name.length > MAX_NAME_CHARS) return "a name in the path is too long";
 	if (/[. ]$/.test(name)) return `the name "${name}" ends in a dot or a space`;
 	if (/[:*?"<>|]/.test(name)) return `the name "${name}" holds a character that some systems forbid`;
-	if (/~\d/.test(name)) return `the name "${name}" could be a short name of another file`;
+	if (/^~|~\d/.test(name)) return `the name "${name}" could be a home folder or a short name of another file`;
 	if (DEVICE_NAME.test(name)) return `"${name}" is a device name on some systems`;
 	return null;
 }

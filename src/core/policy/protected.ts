@@ -32,6 +32,18 @@ const ASK_NAMES = new Set([
 	"pdm.lock",
 	"pipfile",
 	"pipfile.lock",
+	"gnumakefile",
+	"justfile",
+	"noxfile.py",
+	"pytest.toml",
+	".pytest.toml",
+	".pytest.ini",
+	".coveragerc",
+	".gitlab-ci.yml",
+	".pypirc",
+	".cursorrules",
+	"yarn.lock",
+	"pnpm-lock.yaml",
 ]);
 const ASK_ENDINGS = [".pth", ".code-workspace", ".pem", ".key"];
 /** Folders all of whose files are asked. */
@@ -46,41 +58,6 @@ const ASK_FOLDERS = new Set([
 	"node_modules",
 ]);
 const NEVER_FOLDERS = new Set([".git", ".hg", ".svn", ".venv", "venv", "site-packages"]);
-/** Top-level modules that would stand before the real ones on the import path (threats A21). */
-const SHADOWING = new Set([
-	"pytest",
-	"_pytest",
-	"pluggy",
-	"ruff",
-	"json",
-	"os",
-	"sys",
-	"re",
-	"io",
-	"ast",
-	"abc",
-	"site",
-	"types",
-	"typing",
-	"enum",
-	"string",
-	"random",
-	"socket",
-	"subprocess",
-	"threading",
-	"logging",
-	"unittest",
-	"pathlib",
-	"importlib",
-	"collections",
-	"functools",
-	"inspect",
-	"warnings",
-	"traceback",
-	"codecs",
-	"copy",
-]);
-
 /** @param path normalised, relative, forward slashes; compared without regard to case */
 export function protectionOf(path: string): Protection {
 	const parts = path.normalize("NFKC").toLowerCase().split("/");
@@ -88,8 +65,28 @@ export function protectionOf(path: string): Protection {
 	const folders = parts.slice(0, -1);
 	if (parts.some((part) => NEVER_FOLDERS.has(part)) || name === ".git") return "never";
 	if (folders.some((folder) => ASK_FOLDERS.has(folder))) return "ask";
-	if (ASK_NAMES.has(name) || name.startsWith(".env.") || ASK_ENDINGS.some((ending) => name.endsWith(ending)))
-		return "ask";
-	const top = parts[0] ?? "";
-	return SHADOWING.has(top.replace(/\.py$/, "")) && (parts.length > 1 || top.endsWith(".py")) ? "ask" : "none";
+	const asked = ASK_NAMES.has(name) || name.startsWith(".env.") || ASK_ENDINGS.some((ending) => name.endsWith(ending));
+	return asked ? "ask" : "none";
+}
+
+const SECRET_NAMES = new Set([
+	".env",
+	".npmrc",
+	".netrc",
+	"_netrc",
+	".pypirc",
+	".git-credentials",
+	"id_rsa",
+	"id_ed25519",
+]);
+const SECRET_ENDINGS = [".pem", ".key", ".pfx", ".p12"];
+/** Examples of an .env are made to be read. */
+const EXAMPLE = /\.(example|sample|template|dist)$/;
+
+/** Whether a file's text may hold credentials, so that no model is sent it (threats A15); `.git` keeps remotes with their tokens. */
+export function isSecret(path: string): boolean {
+	const parts = path.normalize("NFKC").toLowerCase().split("/");
+	const name = parts.at(-1) ?? "";
+	if (parts.includes(".git") || SECRET_NAMES.has(name)) return true;
+	return (name.startsWith(".env.") && !EXAMPLE.test(name)) || SECRET_ENDINGS.some((ending) => name.endsWith(ending));
 }

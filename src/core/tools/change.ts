@@ -5,6 +5,7 @@ import { done, refused, type ToolParts, type ToolResult } from "./tool.ts";
 
 /**
  * Applies a change, unless its text does not parse or a person says no.
+ * @param change its path is the file's real one, so that what is approved is what is written
  * @param before the text before; empty for a new file
  */
 export async function applyChange(
@@ -13,6 +14,8 @@ export async function applyChange(
 	{ workspace, probes, approver, approve }: ToolParts,
 	signal: AbortSignal,
 ): Promise<ToolResult> {
+	const decision = approvalFor(approve, change);
+	if (decision.kind === "refuse") return refused("protected", `${decision.why}.`);
 	if (change.kind !== "delete") {
 		const problem = await probes.checkSyntax(change.path, change.text, signal);
 		if (problem !== null) {
@@ -22,8 +25,6 @@ export async function applyChange(
 			);
 		}
 	}
-	const decision = approvalFor(approve, change);
-	if (decision.kind === "refuse") return refused("protected", decision.why);
 	if (decision.kind === "ask") {
 		const answer = await approver.approve({ change, before, why: decision.why }, signal);
 		if (answer === "refused") return refused("refused", `The user did not allow this change to ${change.path}.`);

@@ -1,4 +1,4 @@
-import { done, numberOf, refused, type Tool, textOf } from "./tool.ts";
+import { done, numberOf, readForModel, refused, type Tool, textOf } from "./tool.ts";
 
 const MAX_LINES = 200;
 const MAX_CHARS = 8_000;
@@ -14,8 +14,8 @@ export const READ_FILE: Tool = {
 		},
 		required: ["path"],
 	},
-	async run(given, { workspace }, signal) {
-		const file = await workspace.read(textOf(given, "path"), signal);
+	async run(given, { workspace, seen }, signal) {
+		const file = await readForModel(textOf(given, "path"), workspace, signal);
 		const lines = file.text.split(/\r\n|\n|\r/);
 		if (lines.at(-1) === "") lines.pop();
 		if (lines.length === 0) return done(`${file.path} is empty`);
@@ -25,12 +25,14 @@ export const READ_FILE: Tool = {
 		const shown: string[] = [];
 		let chars = 0;
 		for (let line = start; line <= Math.max(start, wanted); line += 1) {
-			const row = `${String(line).padStart(4)}| ${lines[line - 1] ?? ""}`.slice(0, MAX_CHARS);
+			const whole = `${String(line).padStart(4)}| ${lines[line - 1] ?? ""}`;
+			const row = whole.length > MAX_CHARS ? `${whole.slice(0, MAX_CHARS)} (the line goes on)` : whole;
 			chars += row.length + 1;
 			if (chars > MAX_CHARS && shown.length > 0) break;
 			shown.push(row);
 		}
 		const end = start + shown.length - 1;
+		seen.show(file, start, end, lines.length);
 		const more =
 			end < lines.length ? `\n(lines ${end + 1}-${lines.length} not shown; read them with start_line ${end + 1})` : "";
 		return done(`${file.path} lines ${start}-${end} of ${lines.length}\n${shown.join("\n")}${more}`);

@@ -1,3 +1,4 @@
+import { isSecret } from "../policy/protected.ts";
 import { done, refused, type Tool, textOf } from "./tool.ts";
 
 const MAX_MATCHES = 40;
@@ -17,8 +18,9 @@ export const SEARCH: Tool = {
 		const text = textOf(given, "text");
 		if (text.trim() === "") return refused("bad-arguments", "text is empty.");
 		const { matches, truncated } = await workspace.search(text, textOf(given, "path") || ".", MAX_MATCHES, signal);
-		if (matches.length === 0) return done("(no matches)");
-		const lines = matches.map(({ path, line, text: found }) => `${path}:${line}: ${found.slice(0, MAX_LINE_CHARS)}`);
+		const shown = matches.filter((match) => !isSecret(match.path));
+		if (shown.length === 0) return done("(no matches)");
+		const lines = shown.map(({ path, line, text: found }) => `${path}:${line}: ${found.slice(0, MAX_LINE_CHARS)}`);
 		return done([...lines, ...(truncated ? [`(only the first ${MAX_MATCHES} matches)`] : [])].join("\n"));
 	},
 };

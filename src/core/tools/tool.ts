@@ -1,7 +1,11 @@
 /** What a tool is: a schema for the model, and a function over the ports. */
+
+import { isAbort } from "../errors.ts";
 import type { ApproveMode } from "../machine.ts";
 import type { ToolSchema } from "../model/conversation.ts";
-import type { Approver, Probes, Workspace } from "../ports.ts";
+import { isSecret } from "../policy/protected.ts";
+import { type Approver, type Probes, type TextFile, type Workspace, WorkspaceError } from "../ports.ts";
+import type { SeenFiles } from "./seen-files.ts";
 
 export interface ToolResult {
 	readonly ok: boolean;
@@ -18,6 +22,8 @@ export interface ToolParts {
 	readonly probes: Pick<Probes, "checkSyntax">;
 	readonly approver: Approver;
 	readonly approve: ApproveMode;
+	/** One for the whole run. */
+	readonly seen: SeenFiles;
 }
 
 /** Checked against the schema: only known keys, each of its declared type. */
@@ -45,4 +51,25 @@ export function textOf(given: ToolArguments, name: string): string {
 export function numberOf(given: ToolArguments, name: string): number | null {
 	const value = given.get(name);
 	return typeof value === "number" ? value : null;
+}
+
+/**
+ * Reads a file whose text may reach the model.
+ * @throws WorkspaceError, `protected` where the file may hold credentials
+ */
+export async function readForModel(path: string, workspace: Workspace, signal: AbortSignal): Promise<TextFile> {
+	const file = await workspace.read(path, signal);
+	if (isSecret(file.path))
+		throw new WorkspaceError("protected", `${file.path} may hold credentials and is not shown to a model.`);
+	return file;
+}
+
+/** What a changed file holds now; null where that is not to be had: the change itself is done and stays reported. */
+export async function changedFile(path: string, workspace: Workspace, signal: AbortSignal): Promise<TextFile | null> {
+	try {
+		return await workspace.read(path, signal);
+	} catch (error) {
+		if (error instanceof WorkspaceError || isAbort(error)) return null;
+		throw error;
+	}
 }

@@ -1,12 +1,11 @@
+import { checkPath } from "../policy/paths.ts";
 import { type TextFile, WorkspaceError } from "../ports.ts";
 import { applyChange } from "./change.ts";
-import { refused, type Tool, textOf } from "./tool.ts";
+import { leftOutLine } from "./left-out.ts";
+import { changedFile, refused, type Tool, type ToolParts, type ToolResult, textOf } from "./tool.ts";
 
 const SHRINK_CHECK_BYTES = 2_000;
 const SHRINK_LIMIT = 0.1;
-/** What models write where they leave code out (threats F51). */
-const LEFT_OUT =
-	/^\s*(#|\/\/|\[)?\s*\.{0,3}\s*\[?\(?(the )?(rest|remainder)( of (the|this) (code|file|class|function))?\s*(is |remains |stays )?(unchanged|the same|as before)|\[TRUNCATED|# \.\.\. existing code/im;
 
 export const WRITE_FILE: Tool = {
 	schema: {
@@ -19,19 +18,53 @@ export const WRITE_FILE: Tool = {
 		required: ["path", "content"],
 	},
 	async run(given, parts, signal) {
-		const path = textOf(given, "path");
 		const text = textOf(given, "content");
-		if (LEFT_OUT.test(text))
-			return refused("left-out", "the text says that something is left out. Send the whole file, or use edit_file.");
-		const file = await existing(parts.workspace.read(path, signal));
-		if (file === null) return applyChange({ kind: "create", path, text }, "", parts, signal);
-		if (file.text === text) return refused("no-change", `${file.path} has this text already.`);
-		if (file.sizeBytes > SHRINK_CHECK_BYTES && text.length < file.text.length * SHRINK_LIMIT) {
-			return refused("left-out", `this would remove more than 90 % of ${file.path}. Use edit_file.`);
-		}
-		return applyChange({ kind: "replace", path: file.path, text, expectedHash: file.hash }, file.text, parts, signal);
+		const file = await existing(parts.workspace.read(textOf(given, "path"), signal));
+		const leftOut = leftOutLine(text, file?.text ?? "");
+		if (leftOut !== null)
+			return refused(
+				"left-out",
+				`the text leaves something out ("${leftOut}"). Send the whole file, or use edit_file.`,
+			);
+		const result =
+			file === null
+				? await create(textOf(given, "path"), text, parts, signal)
+				: await replace(file, text, parts, signal);
+		const [path] = result.files;
+		const after = path === undefined ? null : await changedFile(path, parts.workspace, signal);
+		if (after !== null) parts.seen.wrote(after);
+		return result;
 	},
 };
+
+function create(given: string, text: string, parts: ToolParts, signal: AbortSignal): Promise<ToolResult> {
+	const checked = checkPath(given, parts.workspace.root.replaceAll("\\", "/"));
+	if (!checked.ok) throw new WorkspaceError(checked.code, `${checked.why}.`);
+	return applyChange({ kind: "create", path: checked.path, text }, "", parts, signal);
+}
+
+async function replace(file: TextFile, given: string, parts: ToolParts, signal: AbortSignal): Promise<ToolResult> {
+	const text = withLineEndsOf(file.text, given);
+	if (file.text === text) return refused("no-change", `${file.path} has this text already.`);
+	switch (parts.seen.knowledgeOf(file)) {
+		case "outdated":
+			return refused("changed", `${file.path} was changed since you read it. Read it again.`);
+		case "partly":
+			return refused("left-out", `you have not read all of ${file.path}. Read the rest first, or use edit_file.`);
+		case "never-read":
+		case "whole":
+	}
+	if (file.sizeBytes > SHRINK_CHECK_BYTES && text.length < file.text.length * SHRINK_LIMIT)
+		return refused("left-out", `this would remove more than 90 % of ${file.path}. Use edit_file.`);
+	return applyChange({ kind: "replace", path: file.path, text, expectedHash: file.hash }, file.text, parts, signal);
+}
+
+/** Models write `\n`; a file that mostly ends its lines otherwise keeps its own. */
+function withLineEndsOf(before: string, text: string): string {
+	const crLf = before.split("\r\n").length - 1;
+	const all = before.split("\n").length - 1;
+	return crLf > all - crLf && !text.includes("\r\n") ? text.replaceAll("\n", "\r\n") : text;
+}
 
 async function existing(reading: Promise<TextFile>): Promise<TextFile | null> {
 	try {

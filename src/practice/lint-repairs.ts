@@ -1,5 +1,5 @@
 /** Lint findings that have one evident repair. */
-import type { Lint } from "./situation.ts";
+import type { Lint } from "./probe-message.ts";
 
 /**
  * The lines in place of a finding's line; an empty list removes it.

@@ -1,7 +1,8 @@
 /** Ollama's wire, as far as a client of chat uses it, on a loopback port. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type Answer, answer } from "./planner.ts";
-import { readSituation, type WireCall, type WireMessage } from "./situation.ts";
+import { readSituation } from "./situation.ts";
+import type { WireCall, WireMessage } from "./wire-types.ts";
 
 export const PRACTICE_MODEL = "practice";
 const CONTEXT_LENGTH = 32_768;
@@ -96,7 +97,6 @@ function wireMessage(value: unknown): WireMessage {
 		role: textOf(message["role"]),
 		content: textOf(message["content"]),
 		toolCalls: calls,
-		toolName: textOf(message["tool_name"]),
 	};
 }
 

@@ -1,161 +1,182 @@
-/** What the conversation tells: the newest probe, the files as they must be by now, what was tried and what is in doubt. */
-
-/** As Ollama's wire has it; everything else in a message is of no use here. */
-export interface WireMessage {
-	readonly role: string;
-	readonly content: string;
-	readonly toolCalls: readonly WireCall[];
-	readonly toolName: string;
-}
-
-export interface WireCall {
-	readonly name: string;
-	readonly arguments: Readonly<Record<string, string | number>>;
-}
-
-export interface Failure {
-	readonly testId: string;
-	readonly file: string;
-	readonly line: number;
-	readonly message: string;
-	readonly frame: { readonly file: string; readonly line: number } | null;
-}
-
-export interface Lint {
-	readonly file: string;
-	readonly line: number;
-	readonly column: number;
-	readonly code: string;
-	readonly message: string;
-}
-
-export interface Probe {
-	readonly state: string;
-	readonly failures: readonly Failure[];
-	readonly lint: readonly Lint[];
-}
-
-/** An edit whose worth the next probe tells. */
-export interface Attempt {
-	readonly testId: string;
-	readonly path: string;
-	readonly oldText: string;
-	readonly newText: string;
-}
+/** What a conversation tells: the newest probe, the files as they must be by now, what was tried and what is in doubt. */
+import { type Attempt, attemptHash, type EditRole, judge, parseEditLines, parseMemory } from "./attempts.ts";
+import { type Failure, type Probe, parseProbe } from "./probe-message.ts";
+import type { WireCall, WireMessage } from "./wire-types.ts";
 
 export interface Situation {
 	readonly probe: Probe | null;
+	/** The probe of the workspace without the edits that are in doubt: the evidence that repairs are ranked by. */
+	readonly base: Probe | null;
 	/** Text by path, of every file that was read whole. */
 	readonly files: ReadonlyMap<string, string>;
+	/** Lines read so far of files that are not whole yet. */
+	readonly begun: ReadonlyMap<string, readonly string[]>;
 	/** Paths that were asked for and are not to be had. */
 	readonly missing: ReadonlySet<string>;
 	/** Of list_files, or null while it was not asked. */
 	readonly listing: readonly string[] | null;
+	/** Files that define a name at their top level, by searches. */
+	readonly definitions: ReadonlyMap<string, readonly string[]>;
+	/** Hashes of attempts. */
 	readonly tried: ReadonlySet<string>;
-	/** Attempts that the newest probe shows to be of no use and that still stand. */
-	readonly failed: readonly Attempt[];
-	readonly searched: ReadonlySet<string>;
-	/** Tests that cannot be mended: their candidates are used up. */
-	readonly attempts: number;
+	/** Attempts that a probe showed to be of no use and that still stand. */
+	readonly rejected: readonly Attempt[];
+	/** Attempts that brought their test further and were taken back. */
+	readonly partial: readonly Attempt[];
+	/** One attempt a round from now on: two of them could not be told apart. */
+	readonly alone: boolean;
 }
 
-/** Begins the model's own words where its edits are attempts; one line for each names its test. */
-export const TRYING = "Trying a repair for ";
-
-export function attemptKey(path: string, oldText: string, newText: string): string {
-	return JSON.stringify([path, oldText, newText]);
+interface OpenCall {
+	readonly call: WireCall;
+	readonly role: EditRole | null;
+	readonly target: string | null;
 }
 
 /** Folds a conversation. */
 export function readSituation(messages: readonly WireMessage[]): Situation {
 	const files = new Map<string, string>();
+	const begun = new Map<string, readonly string[]>();
 	const missing = new Set<string>();
+	const definitions = new Map<string, readonly string[]>();
 	const tried = new Set<string>();
-	const searched = new Set<string>();
 	let listing: readonly string[] | null = null;
 	let probe: Probe | null = null;
-	let pending: Attempt[] = [];
-	let failed: Attempt[] = [];
-	let open: { readonly call: WireCall; readonly testId: string | null }[] = [];
+	let base: Probe | null = null;
+	let pending: readonly Attempt[] = [];
+	let rejected: readonly Attempt[] = [];
+	let partial: readonly Attempt[] = [];
+	let alone = false;
+	let open: OpenCall[] = [];
+	let answers = 0;
+
 	for (const message of messages) {
-		if (message.role === "user" && /(^|\n)PROBE \d+:/.test(message.content)) {
-			probe = parseProbe(message.content);
-			const failing = new Set(probe.failures.map(({ testId }) => testId));
-			failed = pending.filter(({ testId }) => failing.has(testId));
-			pending = [];
-		} else if (message.role === "assistant") {
-			const targets = message.content
-				.split("\n")
-				.filter((line) => line.startsWith(TRYING))
-				.map((line) => line.slice(TRYING.length));
-			const firstTry = message.toolCalls.length - targets.length;
-			open = message.toolCalls.map((call, index) => ({
-				call,
-				testId: index >= firstTry ? (targets[index - firstTry] ?? null) : null,
-			}));
-		} else if (message.role === "tool") {
+		if (message.role === "user") onUser(message.content);
+		else if (message.role === "assistant") onAnswer(message);
+		else if (message.role === "tool") {
 			const done = open.shift();
-			if (done !== undefined) onResult(done.call, done.testId, message.content);
+			if (done !== undefined) onResult(done, message.content);
 		}
 	}
-	return { probe, files, missing, listing, tried, failed, searched, attempts: tried.size };
+	return { probe, base, files, begun, missing, listing, definitions, tried, rejected, partial, alone };
 
-	function onResult({ name, arguments: given }: WireCall, testId: string | null, result: string): void {
-		const path = String(given["path"] ?? "");
+	function onUser(content: string): void {
+		const now = parseProbe(content);
+		if (now === null) return;
+		probe = now;
+		if (base === null || (pending.length === 0 && rejected.length === 0)) {
+			base = now;
+		} else if (pending.length > 0) {
+			const judged = judge(base, now, pending);
+			if (judged.ambiguous) {
+				alone = true;
+				// Each gets its chance alone.
+				for (const { hash } of judged.rejected) tried.delete(hash);
+			}
+			if (judged.accepted.length > 0) base = withEvidence(now, base, judged.rejected);
+			rejected = [...rejected, ...judged.rejected];
+			partial = [...partial, ...judged.partial];
+		}
+		pending = [];
+	}
+
+	function onAnswer({ content, toolCalls }: WireMessage): void {
+		const memory = parseMemory(content);
+		for (const hash of memory.tried) tried.add(hash);
+		const lines = [...parseEditLines(content)];
+		// Of a shortened conversation the first answer may take back what is no longer told.
+		if (answers === 0 && base !== null && base.number > 1 && lines[0]?.role === "Undo")
+			base = without(base, memory.left);
+		answers += 1;
+		open = toolCalls.map((call) => {
+			const line = call.name === "edit_file" ? lines.shift() : undefined;
+			return { call, role: line?.role ?? null, target: line?.target ?? null };
+		});
+	}
+
+	function onResult({ call, role, target }: OpenCall, result: string): void {
+		const path = String(call.arguments["path"] ?? "");
 		const ok = !result.startsWith("ERROR");
-		if (name === "list_files" && ok) listing = result.split("\n");
-		if (name === "search") searched.add(String(given["text"] ?? ""));
-		if (name === "read_file") {
-			if (!ok) missing.add(path);
-			else if (/\(lines \d+-\d+ not shown/.test(result)) files.set(path, (files.get(path) ?? "") + numbered(result));
-			else files.set(path, (given["start_line"] === undefined ? "" : (files.get(path) ?? "")) + numbered(result));
+		switch (call.name) {
+			case "list_files":
+				if (ok) listing = result.split("\n");
+				break;
+			case "search":
+				definitions.set(
+					String(call.arguments["text"] ?? ""),
+					definingFiles(String(call.arguments["text"] ?? ""), result),
+				);
+				break;
+			case "read_file":
+				if (ok) onRead(path, result);
+				else missing.add(path);
+				break;
+			case "edit_file":
+				onEdit(path, call, role, target, ok);
 		}
-		if (name !== "edit_file") return;
-		const [oldText, newText] = [String(given["old_text"] ?? ""), String(given["new_text"] ?? "")];
-		if (testId !== null) tried.add(attemptKey(path, oldText, newText));
+	}
+
+	function onRead(path: string, result: string): void {
+		const total = Number(/ lines \d+-\d+ of (\d+)/.exec(result.split("\n", 1)[0] ?? "")?.[1] ?? 0);
+		const lines = [...(begun.get(path) ?? [])];
+		for (const [, number, text] of result.matchAll(/^ *(\d+)\| ?(.*)$/gm)) lines[Number(number) - 1] = text ?? "";
+		if (lines.length >= total) {
+			begun.delete(path);
+			files.set(path, lines.length === 0 ? "" : `${lines.join("\n")}\n`);
+		} else {
+			begun.set(path, lines);
+		}
+	}
+
+	function onEdit(path: string, call: WireCall, role: EditRole | null, target: string | null, ok: boolean): void {
+		const [oldText, newText] = [String(call.arguments["old_text"] ?? ""), String(call.arguments["new_text"] ?? "")];
 		const text = files.get(path);
-		if (!ok || text === undefined) return;
-		files.set(path, text.split(oldText).join(newText));
-		failed = failed.filter(
-			(attempt) => !(attempt.path === path && attempt.newText === oldText && attempt.oldText === newText),
-		);
-		if (testId !== null) pending.push({ testId, path, oldText, newText });
-	}
-}
-
-/** `PATH lines A-B of N`, then `   7| text`. */
-function numbered(result: string): string {
-	const lines = result.split("\n").flatMap((line) => /^\s*\d+\| ?(.*)$/.exec(line)?.[1] ?? []);
-	return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
-}
-
-export function parseProbe(text: string): Probe {
-	const failures: Failure[] = [];
-	const lint: Lint[] = [];
-	for (const line of text.split("\n")) {
-		const failure = /^- FAIL (.+?) \(([^()]+):(\d+)\) (.*)$/.exec(line);
-		const finding = /^- LINT (.+?):(\d+):(\d+) (\S+) (.*)$/.exec(line);
-		const frame = /^\s+at (.+?):(\d+) in /.exec(line);
-		const last = failures.at(-1);
-		if (failure !== null) {
-			failures.push({
-				testId: failure[1] ?? "",
-				file: failure[2] ?? "",
-				line: Number(failure[3]),
-				message: failure[4] ?? "",
-				frame: null,
-			});
-		} else if (finding !== null) {
-			lint.push({
-				file: finding[1] ?? "",
-				line: Number(finding[2]),
-				column: Number(finding[3]),
-				code: finding[4] ?? "",
-				message: finding[5] ?? "",
-			});
-		} else if (frame !== null && last !== undefined) {
-			failures[failures.length - 1] = { ...last, frame: { file: frame[1] ?? "", line: Number(frame[2]) } };
+		if (role === "Undo") {
+			rejected = rejected.filter(
+				(attempt) => attempt.path !== path || attempt.newText !== oldText || attempt.oldText !== newText,
+			);
 		}
+		if (text === undefined) return;
+		const edited = text.split(oldText).join(newText);
+		const hash = attemptHash(path, edited);
+		if (role === "Try" || role === "Lint") tried.add(hash);
+		if (role === "Keep") partial = partial.filter((attempt) => attempt.path !== path || attempt.newText !== newText);
+		if (!ok) {
+			// Somebody else's change: what is known of the file is worth nothing.
+			if (role !== "Try" && role !== "Lint") files.delete(path);
+			return;
+		}
+		files.set(path, edited);
+		if (role === "Try" || role === "Lint")
+			pending = [...pending, { target: role === "Try" ? target : null, path, oldText, newText, hash }];
 	}
-	return { state: /(?:^|\n)PROBE \d+: ([\w-]+)/.exec(text)?.[1] ?? "", failures, lint };
+}
+
+/** The newest probe, but for tests whose attempt failed: what they said before it counts. */
+function withEvidence(now: Probe, before: Probe, rejected: readonly Attempt[]): Probe {
+	const targets = new Set(rejected.map(({ target }) => target));
+	const failures = now.failures.map(
+		(failure) => before.failures.find(({ testId }) => testId === failure.testId && targets.has(testId)) ?? failure,
+	);
+	return { ...now, failures };
+}
+
+function without(probe: Probe, left: readonly string[]): Probe {
+	const failures: readonly Failure[] = left.map(
+		(testId) =>
+			probe.failures.find((failure) => failure.testId === testId) ?? {
+				testId,
+				file: testId.split("::")[0] ?? "",
+				line: 1,
+				message: "",
+				frame: null,
+			},
+	);
+	return { ...probe, failures };
+}
+
+function definingFiles(name: string, result: string): readonly string[] {
+	return [...result.matchAll(/^(.+?\.py):\d+: (.*)$/gm)]
+		.filter(([, , text]) => new RegExp(`^(?:(?:async )?def|class)\\s+${name}\\b|^${name}\\s*[:=]`).test(text ?? ""))
+		.map(([, path]) => path ?? "");
 }

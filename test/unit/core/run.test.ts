@@ -1,0 +1,309 @@
+/** The loop as a whole, with written probes and a written model: its endings, its events, and the requests it makes. */
+import { describe, expect, test } from "vitest";
+import { UserError } from "../../../src/core/errors.ts";
+import type { EventSink, Outcome, RunEvent } from "../../../src/core/events.ts";
+import type { Approver } from "../../../src/core/ports.ts";
+import { run } from "../../../src/core/run.ts";
+import type { RunOptions } from "../../../src/core/run-state.ts";
+import { createSilentApprover, createUnaskedApprover } from "../../fakes/approvers.ts";
+import { createEventRecorder, type EventRecorder } from "../../fakes/event-recorder.ts";
+import { createManualClock } from "../../fakes/manual-clock.ts";
+import { createMemoryWorkspace, type MemoryWorkspace } from "../../fakes/memory-workspace.ts";
+import { type ReportSketch, reportOfSketch } from "../../fakes/reports.ts";
+import { createScriptedModel, type ScriptedAnswer, type ScriptedModel } from "../../fakes/scripted-model.ts";
+import { createScriptedProbes } from "../../fakes/scripted-probes.ts";
+
+const FAILING: ReportSketch = { failing: { "test_a.py::test_one": "assert 1 == 2" }, changedFiles: ["a.py"] };
+const GREEN: ReportSketch = { passed: 3, changedFiles: ["a.py"] };
+const READ: ScriptedAnswer = { calls: [{ name: "read_file", arguments: { path: "a.py" } }] };
+const WRITE: ScriptedAnswer = { calls: [{ name: "write_file", arguments: { path: "b.py", content: "x = 2\n" } }] };
+
+interface Setting {
+	readonly reports?: readonly (ReportSketch | Error)[];
+	readonly answers?: Parameters<typeof createScriptedModel>[0];
+	readonly model?: Parameters<typeof createScriptedModel>[1];
+	readonly probeDelayMs?: number;
+	readonly options?: Partial<RunOptions>;
+	readonly approver?: Approver;
+	readonly sinks?: readonly EventSink[];
+	/** The first event of this type aborts the run. */
+	readonly cancelAt?: RunEvent["type"];
+}
+
+interface Ran {
+	readonly outcome: Outcome;
+	readonly recorder: EventRecorder;
+	readonly model: ScriptedModel;
+	readonly workspace: MemoryWorkspace;
+	readonly errors: readonly string[];
+}
+
+async function runWith(setting: Setting): Promise<Ran> {
+	const recorder = createEventRecorder();
+	const cancel = new AbortController();
+	const canceller: EventSink = ({ type }) => {
+		if (type === setting.cancelAt) cancel.abort(new DOMException("Stopped by you.", "AbortError"));
+	};
+	const model = createScriptedModel(setting.answers ?? [WRITE], setting.model);
+	const workspace = createMemoryWorkspace({ "a.py": "x = 1\n" });
+	const probes = createScriptedProbes(
+		(setting.reports ?? [FAILING, GREEN]).map((report) => (report instanceof Error ? report : reportOfSketch(report))),
+		{ delayMs: setting.probeDelayMs ?? 0 },
+	);
+	const errors: string[] = [];
+	const outcome = await run(
+		{ model, probes, workspace, approver: setting.approver ?? createUnaskedApprover() },
+		{
+			runId: "run-1",
+			task: "Make the failing tests pass",
+			maxRounds: 6,
+			maxMinutes: 10,
+			approve: "edits",
+			noProgressRounds: 3,
+			...setting.options,
+		},
+		[...(setting.sinks ?? []), recorder.sink, canceller],
+		{
+			clock: createManualClock(),
+			logger: {
+				info: () => undefined,
+				warn: (message) => errors.push(message),
+				error: (message, error) => errors.push(`${message} ${String(error)}`),
+			},
+		},
+		cancel.signal,
+	);
+	return { outcome, recorder, model, workspace, errors };
+}
+
+/** What holds for every run, however it ended. */
+function expectWellFormed({ events }: EventRecorder, outcome: Outcome): void {
+	expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
+	expect(events[0]?.type).toBe("run-started");
+	expect(events.filter(({ type }) => type === "run-finished")).toHaveLength(1);
+	expect(events.at(-1)).toMatchObject({ type: "run-finished", outcome });
+	const open: string[] = [];
+	for (const event of events) {
+		const [stage, edge] = [event.type.replace(/-(started|finished)$/, ""), event.type.split("-").at(-1)];
+		const key = "probe" in event ? `${stage} ${event.probe}` : "callId" in event ? `${stage} ${event.callId}` : stage;
+		if (edge === "started") {
+			expect(open).not.toContain(key);
+			open.push(key);
+		} else if (edge === "finished") {
+			expect(open).toContain(key);
+			open.splice(open.indexOf(key), 1);
+		}
+	}
+	expect(open).toEqual([]);
+}
+
+describe("a run to green", () => {
+	test("has the golden order of events, and changes the file", async () => {
+		const { outcome, recorder, workspace, model } = await runWith({});
+		expect(outcome.kind).toBe("green");
+		expectWellFormed(recorder, outcome);
+		expect(recorder.types()).toEqual([
+			"run-started",
+			"round-started",
+			"probe-started",
+			"probe-started",
+			"probe-finished",
+			"probe-finished",
+			"verdict",
+			"model-started",
+			"model-state",
+			"model-state",
+			"model-finished",
+			"tool-started",
+			"tool-finished",
+			"round-finished",
+			"round-started",
+			"probe-started",
+			"probe-started",
+			"probe-finished",
+			"probe-finished",
+			"verdict",
+			"round-finished",
+			"run-finished",
+		]);
+		expect(workspace.files.get("b.py")).toBe("x = 2\n");
+		expect(recorder.of("run-finished")[0]).toMatchObject({ rounds: 2, filesChanged: ["b.py"] });
+		expect(model.requests).toHaveLength(1);
+		expect(model.warmUps).toHaveLength(1);
+	});
+
+	test("a workspace that is green already is left alone, and the model is not asked", async () => {
+		const { outcome, model, workspace } = await runWith({ reports: [GREEN] });
+		expect(outcome).toMatchObject({ kind: "green" });
+		expect(outcome.reason).toContain("Nothing to do");
+		expect(model.requests).toEqual([]);
+		expect(workspace.changes).toEqual([]);
+	});
+
+	test("an affected part that is green is probed again in full before it counts", async () => {
+		const { outcome, recorder } = await runWith({
+			reports: [FAILING, { ...GREEN, scope: "affected" }, FAILING, GREEN],
+		});
+		expect(outcome.kind).toBe("green");
+		expect(recorder.of("verdict").map(({ state }) => state)).toEqual(["failing", "failing", "green"]);
+	});
+});
+
+describe("whatever was started is finished", () => {
+	test.each([
+		["in the first probe", { cancelAt: "probe-started", probeDelayMs: 60_000 }],
+		["in the model call", { cancelAt: "model-state", model: { delayMs: 60_000 } }],
+		["in a tool, while a person is asked", { cancelAt: "tool-started", options: { approve: "ask" } }],
+		["between the rounds", { cancelAt: "round-finished" }],
+	] satisfies [string, Setting][])("cancelled %s", async (_where, setting) => {
+		const { outcome, recorder, workspace } = await runWith({ ...setting, approver: createSilentApprover() });
+		expect(outcome).toEqual({ kind: "cancelled", reason: "Stopped by you." });
+		expectWellFormed(recorder, outcome);
+		if (setting.cancelAt !== "round-finished") expect(workspace.changes).toEqual([]);
+	});
+
+	test("the model fails for a reason that people can mend", async () => {
+		const error = new UserError("out-of-memory", "The model does not fit into memory.", "Choose a smaller model.");
+		const { outcome, recorder } = await runWith({ answers: [error] });
+		expect(outcome).toEqual({ kind: "failed", reason: error.message, fix: error.fix });
+		expectWellFormed(recorder, outcome);
+		expect(recorder.of("model-finished").map(({ ok }) => ok)).toEqual([false]);
+	});
+
+	test("the probe engine fails", async () => {
+		const error = new UserError("engine-crashed", "The engine ended.", "Run again.");
+		const { outcome, recorder } = await runWith({ reports: [error] });
+		expect(outcome).toEqual({ kind: "failed", reason: error.message, fix: error.fix });
+		expectWellFormed(recorder, outcome);
+	});
+
+	test("a bug ends the run with a word for the log, not with a throw", async () => {
+		const { outcome, recorder, errors } = await runWith({ answers: [new TypeError("x is undefined")] });
+		expect(outcome.kind).toBe("failed");
+		expect(outcome.reason).toContain("x is undefined");
+		expect(errors.join()).toContain("x is undefined");
+		expectWellFormed(recorder, outcome);
+	});
+
+	test("a sink that throws is dropped and told to the log; the others see everything", async () => {
+		let calls = 0;
+		const { outcome, recorder, errors } = await runWith({
+			sinks: [
+				() => {
+					calls += 1;
+					throw new Error("the view is gone");
+				},
+			],
+		});
+		expect(outcome.kind).toBe("green");
+		expect(calls).toBe(1);
+		expect(errors.join()).toContain("the view is gone");
+		expectWellFormed(recorder, outcome);
+	});
+});
+
+describe("limits", () => {
+	test("green with fewer tests than at the start is not green", async () => {
+		const { outcome } = await runWith({ reports: [FAILING, { ...GREEN, passed: 1 }] });
+		expect(outcome.kind).toBe("stopped");
+		expect(outcome.reason).toContain("only 1 of the 3 tests");
+	});
+
+	test("the time limit stops a model that does not come back", async () => {
+		const { outcome, recorder } = await runWith({ model: { delayMs: 60_000 }, options: { maxMinutes: 0.001 } });
+		expect(outcome.kind).toBe("stopped");
+		expect(outcome.reason).toContain("time limit");
+		expectWellFormed(recorder, outcome);
+	});
+
+	test("the round limit counts model calls", async () => {
+		const reports = [1, 2, 3, 4].map((n) => ({ failing: { "test_a.py::test_one": `assert ${n} == 0` } }));
+		const answers = (_: unknown, before: number): ScriptedAnswer => ({
+			calls: [{ name: "write_file", arguments: { path: `f${before}.py`, content: "x = 1\n" } }],
+		});
+		const { outcome, model } = await runWith({ reports, answers, options: { maxRounds: 2 } });
+		expect(outcome.reason).toContain("limit of 2 rounds");
+		expect(model.requests).toHaveLength(2);
+	});
+
+	test("the same failures after three attempts are no progress", async () => {
+		const answers = (_: unknown, before: number): ScriptedAnswer => ({
+			calls: [{ name: "write_file", arguments: { path: `f${before}.py`, content: "x = 1\n" } }],
+		});
+		const { outcome, model } = await runWith({ reports: [FAILING], answers });
+		expect(outcome.reason).toContain("No progress");
+		expect(model.requests).toHaveLength(3);
+	});
+
+	test("the same call with the same result three times is a loop", async () => {
+		const { outcome, model } = await runWith({
+			reports: [FAILING],
+			answers: [{ calls: [{ name: "read_file", arguments: { path: "gone.py" } }] }],
+		});
+		expect(outcome.reason).toContain("stuck");
+		expect(model.requests).toHaveLength(3);
+	});
+});
+
+describe("answers that are no calls", () => {
+	test("the first text is answered with a reminder, the second ends the run", async () => {
+		const { outcome, model } = await runWith({ reports: [FAILING], answers: ["I would look at a.py."] });
+		expect(outcome.kind).toBe("stopped");
+		expect(outcome.reason).toContain("I would look at a.py.");
+		expect(model.requests).toHaveLength(2);
+		expect(model.requests[0]?.messages.at(-1)?.content).not.toContain("You called no tool");
+		expect(model.requests[1]?.messages.at(-1)?.content).toContain("You called no tool");
+	});
+
+	test("three answers in a row that cannot be read end the run, each explained to the model", async () => {
+		const cut: ScriptedAnswer = {
+			content: '{"name": "write_file", "arguments": {"path": "a.py"',
+			doneReason: "length",
+		};
+		const { outcome, model, workspace, recorder } = await runWith({ reports: [FAILING], answers: [cut] });
+		expect(outcome.kind).toBe("stopped");
+		expect(outcome.reason).toContain("could not be read");
+		expect(model.requests).toHaveLength(3);
+		const explanation = recorder.of("notice")[0]?.message ?? "no notice";
+		expect(model.requests[1]?.messages.at(-1)?.content).toContain(explanation);
+		expect(workspace.changes).toEqual([]);
+	});
+});
+
+describe("what the model is sent", () => {
+	test.each(["native", "text"] as const)(
+		"each request of the %s protocol begins with the one before",
+		async (protocol) => {
+			const reports = [1, 2, 3, 4].map((n) => ({ failing: { "test_a.py::test_one": `assert ${n} == 0` } }));
+			const { model } = await runWith({
+				reports,
+				answers: (_, before) => (before % 2 === 0 ? READ : "Let me think."),
+				model: { protocol },
+				options: { maxRounds: 4 },
+			});
+			expect(model.requests.length).toBeGreaterThan(2);
+			for (const [index, request] of model.requests.entries()) {
+				const before = model.requests[index - 1] ?? model.warmUps[0];
+				expect(before).toBeDefined();
+				expect(request.messages.slice(0, before?.messages.length)).toEqual(before?.messages);
+				expect(request.tools).toEqual(before?.tools);
+			}
+		},
+	);
+
+	test("a prompt that the server finds too long is shortened and sent once more", async () => {
+		const tooLong = new UserError("prompt-too-long", "The prompt is too long.", "Raise the context length.");
+		const { outcome, model, recorder } = await runWith({ answers: [tooLong, WRITE] });
+		expect(outcome.kind).toBe("green");
+		expect(model.requests).toHaveLength(2);
+		expect(recorder.of("notice")[0]?.message).toContain("shortened");
+		expectWellFormed(recorder, outcome);
+	});
+
+	test("a prompt that is too long even then ends the run with the server's words", async () => {
+		const tooLong = new UserError("prompt-too-long", "The prompt is too long.", "Raise the context length.");
+		const { outcome, model } = await runWith({ answers: [tooLong] });
+		expect(outcome).toEqual({ kind: "failed", reason: tooLong.message, fix: tooLong.fix });
+		expect(model.requests).toHaveLength(2);
+	});
+});

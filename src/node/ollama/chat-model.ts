@@ -15,6 +15,7 @@ import type { ChatModel, Logger } from "../../core/ports.ts";
 import { mayRetry, toUserError } from "./model-errors.ts";
 import { describeModel } from "./server.ts";
 import { createTransport, DEFAULT_LIMITS, type TransportLimits } from "./transport.ts";
+import { TransportError } from "./transport-error.ts";
 
 const MAX_AUTO_CONTEXT = 16_384;
 const CONTEXT_STEPS = [65_536, 32_768, 16_384, 8_192] as const;
@@ -88,7 +89,7 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 	): Promise<ChatReply> {
 		onDelta({ kind: "state", state: "connecting" });
 		const client = clientOf(server, limits, within);
-		onDelta({ kind: "state", state: (await isLoaded(client)) ? "reading" : "loading" });
+		onDelta({ kind: "state", state: (await isLoaded(client, within)) ? "reading" : "loading" });
 		const chunks = await client.chat(wireRequest(request));
 		const answer = new Answer();
 		for await (const chunk of chunks) {
@@ -117,9 +118,16 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		};
 	}
 
-	async function isLoaded(client: Ollama): Promise<boolean> {
-		const { models } = await client.ps();
-		return models.some(({ name }) => name === model);
+	async function isLoaded(client: Ollama, within: AbortSignal): Promise<boolean> {
+		try {
+			const { models } = await client.ps();
+			return models.some(({ name }) => name === model);
+		} catch (error) {
+			// Only words depend on it, so a server without this route may still answer; one that is gone may not.
+			within.throwIfAborted();
+			if (error instanceof TransportError) throw error;
+			return true;
+		}
 	}
 
 	return {
@@ -286,14 +294,14 @@ function isThinkingRefusal(error: unknown): boolean {
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
-		const timer = setTimeout(resolve, ms);
-		signal.addEventListener(
-			"abort",
-			() => {
-				clearTimeout(timer);
-				reject(signal.reason);
-			},
-			{ once: true },
-		);
+		const onAbort = () => {
+			clearTimeout(timer);
+			reject(signal.reason);
+		};
+		const timer = setTimeout(() => {
+			signal.removeEventListener("abort", onAbort);
+			resolve();
+		}, ms);
+		signal.addEventListener("abort", onAbort, { once: true });
 	});
 }

@@ -1,6 +1,6 @@
 /** Every way the server can fail, as a named error with its next step. Texts are matched as recorded from a real server. */
 import { isAbort, UserError } from "../../core/errors.ts";
-import { TransportError } from "./transport.ts";
+import { TransportError } from "./transport-error.ts";
 
 /** @param error what the client or the transport threw */
 export function toUserError(error: unknown, server: string, model: string): unknown {
@@ -9,7 +9,7 @@ export function toUserError(error: unknown, server: string, model: string): unkn
 	const status = statusOf(error);
 	const text = wordsOf(error);
 	const options = { cause: error };
-	if (/not found/i.test(text) && (status === 404 || /model/i.test(text))) {
+	if (/model.*not found/i.test(text)) {
 		return new UserError(
 			"model-missing",
 			`The server has no model ${model}.`,
@@ -58,7 +58,7 @@ export function toUserError(error: unknown, server: string, model: string): unkn
 		);
 	}
 	if (/did not receive done/i.test(text)) return broken("the answer ended before it was complete", server, error);
-	if (status === 0 || /<html|<!doctype|unexpected token|is not valid json/i.test(text)) {
+	if (status === 0 || status === 404 || /<html|<!doctype|unexpected token|is not valid json/i.test(text)) {
 		return new UserError(
 			"not-ollama",
 			`${server} answers, but not as an Ollama server.`,
@@ -74,9 +74,10 @@ export function toUserError(error: unknown, server: string, model: string): unkn
 	);
 }
 
-/** Whether the same request may be sent once more: the connection broke, and nothing of the answer was used. */
+/** Whether the same request may be sent once more: the connection broke or fell silent, and nothing of the answer was used. */
 export function mayRetry(error: unknown): boolean {
-	return error instanceof UserError && error.kind === "broken-stream";
+	if (!(error instanceof UserError)) return false;
+	return error.kind === "broken-stream" || (error.cause instanceof TransportError && error.cause.fault === "idle");
 }
 
 function ofTransport(error: TransportError, server: string): UserError {
@@ -102,6 +103,13 @@ function ofTransport(error: TransportError, server: string): UserError {
 				"not-ollama",
 				`${server}: ${error.message}. Prompts are not sent to other addresses.`,
 				"Set the server's own address.",
+				{ cause: error },
+			);
+		case "foreign":
+			return new UserError(
+				"not-ollama",
+				`${server} answers, but not as an Ollama server: ${error.message}.`,
+				"Check the server's address (jetbox.server, --server or OLLAMA_HOST).",
 				{ cause: error },
 			);
 		case "corrupt":
@@ -130,7 +138,8 @@ function statusOf(error: unknown): number {
 	if (!(error instanceof Error)) return 0;
 	return "status_code" in error && typeof error.status_code === "number"
 		? error.status_code
-		: error.name === "SyntaxError"
+		: // The client trips over answers of another shape.
+			error.name === "SyntaxError" || error.name === "TypeError"
 			? 0
 			: 500;
 }

@@ -4,8 +4,11 @@ import { isAbort, UserError } from "../../core/errors.ts";
 import type { ModelInfo, ServerState } from "../../core/machine.ts";
 import { toUserError } from "./model-errors.ts";
 import { createTransport, DEFAULT_LIMITS } from "./transport.ts";
+import { TransportError } from "./transport-error.ts";
 
 const DEFAULT_PORT = 11434;
+/** 169.254/16 (cloud metadata services live there), also as an IPv6 address, and fe80::/10; as the URL parser writes them. */
+const LINK_LOCAL = /^(?:169\.254\.|\[::ffff:a9fe:|\[fe[89ab][0-9a-f]:)/;
 const QUICK = { ...DEFAULT_LIMITS, firstByteMs: 10_000, idleMs: 10_000, totalMs: 20_000 };
 
 /**
@@ -24,10 +27,10 @@ export function resolveServer(env: Readonly<Record<string, string | undefined>>,
 		throw invalid(`the scheme ${url.protocol} is not http or https`);
 	if (url.username !== "" || url.password !== "") throw invalid("it holds a user name or a password");
 	const host = url.hostname === "0.0.0.0" || url.hostname === "[::]" ? "127.0.0.1" : url.hostname;
-	if (host.startsWith("169.254.") || host.startsWith("[fe80:")) throw invalid("it is a link-local address");
+	if (LINK_LOCAL.test(host)) throw invalid("it is a link-local address");
 	// As the server's own client does: a bare host means Ollama's port, a URL its scheme's.
 	const port = url.port || (scheme === "" ? String(DEFAULT_PORT) : url.protocol === "https:" ? "443" : "80");
-	return `${url.protocol}//${host}:${port}`;
+	return `${url.protocol}//${host}:${port}${url.pathname.endsWith("/") ? url.pathname.slice(0, -1) : url.pathname}`;
 
 	function invalid(why: string): UserError {
 		return new UserError(
@@ -52,7 +55,15 @@ export async function describeServer(server: string, signal: AbortSignal): Promi
 		const [{ models }, running] = await Promise.all([client.list(), client.ps()]);
 		const loaded = new Set(running.models.map(({ name }) => name));
 		const described = await Promise.all(
-			models.map((entry) => describeModel(client, entry.name, entry.size, loaded.has(entry.name))),
+			models.map(async ({ name, size }) => {
+				try {
+					return await describeModel(client, name, size, loaded.has(name));
+				} catch (error) {
+					// One damaged model must not hide the others.
+					if (isAbort(error) || error instanceof TransportError) throw error;
+					return undescribed(name, size, loaded.has(name));
+				}
+			}),
 		);
 		return { kind: "ok", server, version, models: described };
 	} catch (error) {
@@ -87,6 +98,10 @@ export async function describeModel(
 		claimsTools: shown.capabilities?.includes("tools") ?? false,
 		loaded,
 	};
+}
+
+function undescribed(name: string, sizeBytes: number, loaded: boolean): ModelInfo {
+	return { name, sizeBytes, parameterSize: "", quantization: "", contextLength: null, claimsTools: false, loaded };
 }
 
 /** The client types a Map; the wire sends an object. */

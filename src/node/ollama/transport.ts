@@ -1,10 +1,12 @@
 /**
  * A `fetch` over node:http for the ollama client, because Node's own gives up after 300 s without bytes, an editor may patch it, and
  * both follow redirects. Its signal closes the socket in every state; it follows no redirect, uses no proxy, asks for no
- * compression, and checks each NDJSON line before the client sees it, which would drop a corrupt one silently.
+ * compression, sends no header that the client adds, and checks each line of a streamed answer.
  */
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { request as httpsRequest, type RequestOptions } from "node:https";
+import { errorWords, LineChecker } from "./ndjson-lines.ts";
+import { TransportError, type TransportFault } from "./transport-error.ts";
 
 export interface TransportLimits {
 	readonly connectMs: number;
@@ -26,19 +28,10 @@ export const DEFAULT_LIMITS: TransportLimits = {
 	maxAnswerBytes: 64 * 1024 * 1024,
 };
 
-export type TransportFault = "connect" | "first-byte" | "idle" | "total" | "cut" | "corrupt" | "too-large" | "redirect";
-
-/** The connection or its bytes failed; HTTP statuses are the client's to read. */
-export class TransportError extends Error {
-	override readonly name = "TransportError";
-	constructor(
-		readonly fault: TransportFault,
-		message: string,
-		options?: ErrorOptions,
-	) {
-		super(message, options);
-	}
-}
+/** The only streamed answers that are asked for. */
+const STREAMED_PATH = "/api/chat";
+const MAX_ERROR_BYTES = 64 * 1024;
+const MAX_ERROR_CHARS = 2_000;
 
 /** A fetch for one request of the ollama client. */
 export function createTransport(limits: TransportLimits, signal: AbortSignal): typeof fetch {
@@ -46,8 +39,47 @@ export function createTransport(limits: TransportLimits, signal: AbortSignal): t
 		signal.throwIfAborted();
 		const url = new URL(input instanceof Request ? input.url : input);
 		const body = typeof init?.body === "string" ? init.body : null;
-		return exchange(url, init?.method ?? "GET", body, limits, signal);
+		const incoming = await exchange(url, init?.method ?? "GET", body, limits, signal);
+		return incoming.status > 299 ? failureOf(incoming) : responseOf(incoming);
 	};
+}
+
+interface Incoming {
+	/** 200 to 599, neither a redirect nor without a body. */
+	readonly status: number;
+	readonly contentType: string;
+	readonly stream: ReadableStream<Uint8Array>;
+}
+
+function responseOf({ status, contentType, stream }: Incoming): Response {
+	return new Response(stream, { status, headers: { "content-type": contentType } });
+}
+
+/** An error's body in the one shape that the client reads without printing to the console. */
+async function failureOf({ status, stream }: Incoming): Promise<Response> {
+	const text = await readHead(stream);
+	let words: string | null = null;
+	try {
+		words = errorWords(JSON.parse(text));
+	} catch {
+		words = text;
+	}
+	const error = (words ?? text).trim().slice(0, MAX_ERROR_CHARS) || `status ${status}`;
+	return new Response(JSON.stringify({ error }), { status, headers: { "content-type": "application/json" } });
+}
+
+async function readHead(stream: ReadableStream<Uint8Array>): Promise<string> {
+	const pieces: Uint8Array[] = [];
+	let bytes = 0;
+	const reader = stream.getReader();
+	while (bytes < MAX_ERROR_BYTES) {
+		const { done, value } = await reader.read();
+		if (done) break;
+		pieces.push(value);
+		bytes += value.length;
+	}
+	await reader.cancel();
+	return Buffer.concat(pieces).toString("utf8");
 }
 
 function exchange(
@@ -56,17 +88,13 @@ function exchange(
 	body: string | null,
 	limits: TransportLimits,
 	signal: AbortSignal,
-): Promise<Response> {
+): Promise<Incoming> {
 	return new Promise((resolve, reject) => {
 		const send = url.protocol === "https:" ? httpsRequest : httpRequest;
-		const request = send(url, {
-			method,
-			agent: false,
-			// `localhost` may be ::1 only or 127.0.0.1 only (threats F37).
-			...{ autoSelectFamily: true },
-			headers: headersOf(body),
-		});
+		const request = send(url, { method, agent: false, headers: headersOf(body), ...addressesOf(url) });
+		let connected = false;
 		const end = (error: unknown) => {
+			finish();
 			request.destroy();
 			reject(error);
 		};
@@ -80,42 +108,48 @@ function exchange(
 		timers.set("connect", limits.connectMs, `no connection within ${limits.connectMs} ms`);
 		timers.set("total", limits.totalMs, `no end of the answer within ${limits.totalMs} ms`);
 		request.on("socket", (socket) => {
-			const connected = () => {
+			const onConnect = () => {
+				connected = true;
 				timers.unset("connect");
 				timers.set("first-byte", limits.firstByteMs, `no first byte within ${limits.firstByteMs} ms`);
 			};
-			if (socket.connecting) socket.once("connect", connected);
-			else connected();
+			if (socket.connecting) socket.once(url.protocol === "https:" ? "secureConnect" : "connect", onConnect);
+			else onConnect();
 		});
-		request.on("error", (error) => {
-			finish();
-			reject(
-				signal.aborted
-					? signal.reason
-					: (timers.reason ?? new TransportError("connect", error.message, { cause: error })),
-			);
-		});
+		request.on("error", (error) =>
+			end(new TransportError(faultOf(error, connected), wordsOf(error), { cause: error })),
+		);
 		request.on("response", (incoming) => {
 			timers.unset("first-byte");
 			const status = incoming.statusCode ?? 0;
-			if (status >= 300 && status < 400) {
-				finish();
-				end(
-					new TransportError(
-						"redirect",
-						`the server answered with a redirect to ${incoming.headers.location ?? "nowhere"}`,
-					),
-				);
+			const contentType = incoming.headers["content-type"] ?? "";
+			const streamed = url.pathname.endsWith(STREAMED_PATH) && status === 200;
+			const refusal = refusalOf(incoming, status, streamed && contentType.includes("html"));
+			if (refusal !== null) {
+				end(refusal);
 				return;
 			}
-			const type = incoming.headers["content-type"] ?? "";
-			const stream = toStream(incoming, type.includes("ndjson"), limits, timers, signal, finish, () =>
-				request.destroy(),
-			);
-			resolve(new Response(stream, { status, headers: { "content-type": type } }));
+			const lines = streamed ? new LineChecker(limits.maxLineBytes) : null;
+			const stream = toStream(incoming, lines, limits, timers, signal, () => {
+				finish();
+				request.destroy();
+			});
+			resolve({ status, contentType, stream });
 		});
 		request.end(body ?? undefined);
 	});
+}
+
+/** Answers that are no answer of a model server, whatever their body says. */
+function refusalOf(incoming: IncomingMessage, status: number, isPage: boolean): TransportError | null {
+	if (status >= 300 && status < 400) {
+		const target = incoming.headers.location ?? "nowhere";
+		return new TransportError("redirect", `the server answered with a redirect to ${target.slice(0, 200)}`);
+	}
+	if (status < 200 || status > 599 || status === 204 || status === 205) {
+		return new TransportError("foreign", `the server answered with status ${status}`);
+	}
+	return isPage ? new TransportError("foreign", "the server answered with a web page") : null;
 }
 
 function headersOf(body: string | null): Record<string, string | number> {
@@ -125,37 +159,70 @@ function headersOf(body: string | null): Record<string, string | number> {
 		: { ...headers, "content-type": "application/json", "content-length": Buffer.byteLength(body) };
 }
 
+/** `localhost` may be served on ::1 only or on 127.0.0.1 only, and a hosts file may know only one (threats F37). */
+function addressesOf(url: URL): Pick<RequestOptions, "lookup"> {
+	if (url.hostname !== "localhost") return {};
+	return {
+		lookup: (_host, options, callback) => {
+			if (options.all === true) {
+				callback(null, [
+					{ address: "127.0.0.1", family: 4 },
+					{ address: "::1", family: 6 },
+				]);
+			} else callback(null, "127.0.0.1", 4);
+		},
+	};
+}
+
+/** A connection that stood and broke is another thing than a server that is not there, and bytes that are no HTTP yet another. */
+function faultOf(error: Error, connected: boolean): TransportFault {
+	if ("code" in error && typeof error.code === "string" && error.code.startsWith("HPE_")) return "foreign";
+	return connected ? "cut" : "connect";
+}
+
+/** Several addresses failed: the error itself has no text then. */
+function wordsOf(error: Error): string {
+	if (!(error instanceof AggregateError)) return error.message;
+	return error.errors.map((one: unknown) => (one instanceof Error ? one.message : String(one))).join(", ");
+}
+
 function toStream(
 	incoming: IncomingMessage,
-	isNdjson: boolean,
+	lines: LineChecker | null,
 	limits: TransportLimits,
 	timers: Deadlines,
 	signal: AbortSignal,
 	finish: () => void,
-	destroy: () => void,
 ): ReadableStream<Uint8Array> {
-	const lines = isNdjson ? new LineChecker(limits.maxLineBytes) : null;
 	let received = 0;
+	let open = true;
 	return new ReadableStream<Uint8Array>({
 		start(controller) {
-			let open = true;
-			const fail = (error: unknown) => {
+			const close = (settle: () => void) => {
 				if (!open) return;
 				open = false;
 				finish();
-				destroy();
-				controller.error(error);
+				settle();
 			};
+			const fail = (error: unknown) => close(() => controller.error(error));
+			const pass = (bytes: Uint8Array) => {
+				if (open && bytes.length > 0) controller.enqueue(bytes);
+			};
+			const renewIdle = () => timers.set("idle", limits.idleMs, `no byte within ${limits.idleMs} ms`);
 			timers.onFail = fail;
-			timers.set("idle", limits.idleMs, `no byte within ${limits.idleMs} ms`);
+			renewIdle();
 			incoming.on("data", (chunk: Buffer) => {
-				timers.set("idle", limits.idleMs, `no byte within ${limits.idleMs} ms`);
+				if (!open) return;
+				renewIdle();
 				received += chunk.length;
 				try {
-					if (received > limits.maxAnswerBytes)
+					if (received > limits.maxAnswerBytes) {
 						throw new TransportError("too-large", `the answer is larger than ${limits.maxAnswerBytes} bytes`);
-					const checked = lines === null ? chunk : lines.push(chunk);
-					if (open && checked.length > 0) controller.enqueue(checked);
+					}
+					const checked = lines?.push(chunk) ?? { bytes: chunk, done: false };
+					pass(checked.bytes);
+					// A server that goes on after its last line, or never closes, must not hold the call.
+					if (checked.done) close(() => controller.close());
 				} catch (error) {
 					fail(error);
 				}
@@ -163,26 +230,20 @@ function toStream(
 			incoming.on("end", () => {
 				if (!open) return;
 				try {
-					const rest = lines?.end() ?? null;
-					if (rest !== null && rest.length > 0) controller.enqueue(rest);
+					if (lines !== null) pass(lines.end().bytes);
+					close(() => controller.close());
 				} catch (error) {
 					fail(error);
-					return;
 				}
-				open = false;
-				finish();
-				controller.close();
 			});
-			incoming.on("error", (error) =>
-				fail(signal.aborted ? signal.reason : new TransportError("cut", error.message, { cause: error })),
-			);
-			incoming.on("close", () =>
-				fail(signal.aborted ? signal.reason : new TransportError("cut", "the connection was closed in mid-answer")),
-			);
+			const broken = (error: Error) =>
+				fail(signal.aborted ? signal.reason : new TransportError("cut", error.message, { cause: error }));
+			incoming.on("error", broken);
+			incoming.on("close", () => broken(new Error("the connection was closed in mid-answer")));
 		},
 		cancel() {
+			open = false;
 			finish();
-			destroy();
 		},
 	});
 }
@@ -190,7 +251,6 @@ function toStream(
 /** Named timers of one exchange; the first that fires fails it. */
 class Deadlines {
 	private readonly timers = new Map<TransportFault, NodeJS.Timeout>();
-	reason: unknown = null;
 
 	constructor(public onFail: (error: unknown) => void) {}
 
@@ -204,71 +264,16 @@ class Deadlines {
 
 	unset(fault: TransportFault): void {
 		clearTimeout(this.timers.get(fault));
+		this.timers.delete(fault);
 	}
 
 	clear(): void {
 		for (const timer of this.timers.values()) clearTimeout(timer);
+		this.timers.clear();
 	}
 
 	fail(error: unknown): void {
-		this.reason ??= error;
 		this.clear();
-		this.onFail(this.reason);
+		this.onFail(error);
 	}
-}
-
-/** Lets only whole lines through that are JSON objects; gathers pieces, so that a long line costs its length once. */
-class LineChecker {
-	private pieces: Buffer[] = [];
-	private pendingBytes = 0;
-
-	constructor(private readonly maxLineBytes: number) {}
-
-	push(chunk: Buffer): Uint8Array {
-		const out: Uint8Array[] = [];
-		let from = 0;
-		for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
-			out.push(this.line(chunk.subarray(from, at)));
-			from = at + 1;
-		}
-		this.gather(chunk.subarray(from));
-		return Buffer.concat(out);
-	}
-
-	end(): Uint8Array {
-		return this.pendingBytes === 0 ? Buffer.alloc(0) : this.line(Buffer.alloc(0));
-	}
-
-	private gather(piece: Buffer): void {
-		this.pendingBytes += piece.length;
-		if (this.pendingBytes > this.maxLineBytes)
-			throw new TransportError("too-large", `a line is longer than ${this.maxLineBytes} bytes`);
-		if (piece.length > 0) this.pieces.push(piece);
-	}
-
-	private line(lastPiece: Buffer): Uint8Array {
-		this.gather(lastPiece);
-		const text = Buffer.concat(this.pieces).toString("utf8").trim();
-		this.pieces = [];
-		this.pendingBytes = 0;
-		if (text === "") return Buffer.alloc(0);
-		return Buffer.from(`${checkedLine(text)}\n`);
-	}
-}
-
-function checkedLine(text: string): string {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch (error) {
-		throw new TransportError("corrupt", "the server sent a line that is not JSON", { cause: error });
-	}
-	if (typeof value !== "object" || value === null || Array.isArray(value)) {
-		throw new TransportError("corrupt", "the server sent a line that is not a JSON object");
-	}
-	// Some servers end with a reason and without `done`, which the client takes for an unfinished answer (threats F19).
-	if ("done_reason" in value && typeof value.done_reason === "string" && !("done" in value && value.done === true)) {
-		return JSON.stringify({ ...value, done: true });
-	}
-	return text;
 }

@@ -1,0 +1,399 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { ChatDelta, ChatRequest } from "../../../../src/core/model/conversation.ts";
+import type { Logger } from "../../../../src/core/ports.ts";
+import { chooseContext, chooseProtocol, createOllamaChatModel } from "../../../../src/node/ollama/chat-model.ts";
+import type { TransportLimits } from "../../../../src/node/ollama/transport.ts";
+import {
+	type Answer,
+	type Answers,
+	closedPort,
+	IDLE_SERVER,
+	type ReplayServer,
+	startReplayServer,
+} from "../../../fakes/replay-server.ts";
+
+const NEVER = new AbortController().signal;
+const MODEL = "qwen2.5-coder:1.5b";
+const REQUEST: ChatRequest = {
+	messages: [
+		{ role: "system", content: "You are Jetbox." },
+		{ role: "user", content: "Fix it." },
+	],
+	tools: [],
+	maxOutputTokens: 512,
+	temperature: 0,
+	seed: 7,
+};
+const TOOL = {
+	name: "read_file",
+	description: "Reads a file.",
+	parameters: { path: { type: "string", description: "its path" } },
+	required: ["path"],
+} as const;
+const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const PARTIAL = '{"message":{"role":"assistant","content":"half"},"done":false}\n';
+const END = '{"message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}\n';
+
+async function serve(chats: readonly Answer[], others: Answers = {}): Promise<ReplayServer> {
+	return startReplayServer({ ...IDLE_SERVER, ...others, "/api/chat": chats });
+}
+
+async function connect(server: ReplayServer, limits: Partial<TransportLimits> = {}) {
+	return createOllamaChatModel({ server: server.url, model: MODEL, logger: SILENT, limits }, NEVER);
+}
+
+/** One answer of a server that plays these. */
+async function ask(chats: readonly Answer[], request: ChatRequest = REQUEST, limits: Partial<TransportLimits> = {}) {
+	const server = await serve(chats);
+	const model = await connect(server, limits);
+	const deltas: ChatDelta[] = [];
+	const reply = await model.chat(request, (delta) => deltas.push(delta), NEVER);
+	return { reply, deltas, server };
+}
+
+function body(error: unknown, status: number): Answer {
+	return { kind: "body", status, body: JSON.stringify({ error }) };
+}
+
+function chatBodies(server: ReplayServer): readonly unknown[] {
+	return server.to("/api/chat").map((request) => request.body);
+}
+
+describe("an answer", () => {
+	it("is streamed, with its states and its usage", async () => {
+		const { reply, deltas } = await ask([{ kind: "recording", name: "chat-stream" }]);
+		expect(reply.content).toBe("```python\ndef add(a, b):\n    return a + b\n```");
+		expect(reply.doneReason).toBe("stop");
+		expect(reply.usage).toEqual({
+			loadMs: 2.25575,
+			prefillMs: 1335.402,
+			decodeMs: 995.208,
+			promptTokens: 41,
+			cachedTokens: null,
+			outputTokens: 17,
+		});
+		expect(deltas.filter((delta) => delta.kind === "state").map(({ state }) => state)).toEqual([
+			"connecting",
+			"loading",
+			"writing",
+		]);
+		expect(deltas.map((delta) => (delta.kind === "text" ? delta.text : "")).join("")).toBe(reply.content);
+	});
+
+	it("says reading, not loading, where the model is loaded already", async () => {
+		const server = await serve([{ kind: "recording", name: "chat-stream" }], {
+			"/api/ps": [{ kind: "recording", name: "ps-loaded" }],
+		});
+		const states: string[] = [];
+		await (await connect(server)).chat(
+			REQUEST,
+			(delta) => {
+				if (delta.kind === "state") states.push(delta.state);
+			},
+			NEVER,
+		);
+		expect(states).toEqual(["connecting", "reading", "writing"]);
+	});
+
+	it("brings a call that arrives whole", async () => {
+		const { reply } = await ask([{ kind: "recording", name: "toolcall-write" }]);
+		expect(reply.toolCalls).toMatchObject([
+			{ name: "write_file", arguments: { path: "add.py", content: "def add(a, b):\n    return a + b" } },
+		]);
+	});
+
+	it("brings calls and text of the last chunk too", async () => {
+		const line = {
+			message: { role: "assistant", content: "x", tool_calls: [{ function: { name: "a", arguments: {} } }] },
+			done: true,
+			done_reason: "stop",
+			prompt_eval_count: 10,
+			prompt_eval_cached_count: 8,
+		};
+		const { reply } = await ask([{ kind: "stream", pieces: [`${JSON.stringify(line)}\n`], end: "complete" }]);
+		expect(reply).toMatchObject({ content: "x", toolCalls: [{ name: "a" }], usage: { cachedTokens: 8 } });
+	});
+
+	it("F27 says when it was cut, with the half call as mere content", async () => {
+		const { reply } = await ask([{ kind: "recording", name: "toolcall-length" }]);
+		expect(reply).toMatchObject({ doneReason: "length", toolCalls: [] });
+		expect(reply.content).toContain('{"name": "write_file"');
+	});
+
+	it("F19 is complete with a reason and no done", async () => {
+		const { reply } = await ask([{ kind: "stream", pieces: [PARTIAL, '{"done_reason":"stop"}\n'], end: "complete" }]);
+		expect(reply.content).toBe("half");
+	});
+
+	it.each<[string, unknown, unknown]>([
+		["an object", { path: "a" }, { path: "a" }],
+		["a string of JSON", '{"path":"a"}', { path: "a" }],
+		["JSON encoded twice", JSON.stringify('{"path":"a"}'), {}],
+		["null", null, {}],
+		["an array", ["a"], {}],
+		["no JSON", "{", {}],
+	])("F20 reads arguments once: %s", async (_, given, expected) => {
+		const line = { message: { tool_calls: [{ function: { name: "read_file", arguments: given } }] }, done: false };
+		const { reply } = await ask([{ kind: "stream", pieces: [`${JSON.stringify(line)}\n`, END], end: "complete" }]);
+		expect(reply.toolCalls.map((call) => call.arguments)).toEqual([expected]);
+	});
+});
+
+describe("a request", () => {
+	it("carries the session's options, never a silent truncation, and nothing else", async () => {
+		const { server } = await ask([{ kind: "recording", name: "chat-stream" }], { ...REQUEST, tools: [TOOL] });
+		expect(chatBodies(server)).toEqual([
+			{
+				model: MODEL,
+				messages: [
+					{ role: "system", content: "You are Jetbox." },
+					{ role: "user", content: "Fix it." },
+				],
+				tools: [
+					{
+						type: "function",
+						function: {
+							name: "read_file",
+							description: "Reads a file.",
+							parameters: {
+								type: "object",
+								properties: { path: { type: "string", description: "its path" } },
+								required: ["path"],
+							},
+						},
+					},
+				],
+				stream: true,
+				think: false,
+				truncate: false,
+				keep_alive: "30m",
+				options: { num_ctx: 16_384, num_predict: 512, temperature: 0, seed: 7 },
+			},
+		]);
+	});
+
+	it("warms up in two steps with the same load options: load, then the prompt's head", async () => {
+		const server = await serve([{ kind: "recording", name: "chat-load" }]);
+		await (await connect(server)).warmUp(REQUEST, NEVER);
+		expect(chatBodies(server)).toMatchObject([
+			{ messages: [], options: { num_ctx: 16_384 } },
+			{ messages: [{ role: "system" }, { role: "user" }], options: { num_ctx: 16_384, num_predict: 1 } },
+		]);
+	});
+
+	it("carries no key from the environment", async () => {
+		vi.stubEnv("OLLAMA_API_KEY", "secret-key");
+		onTestFinished(() => void vi.unstubAllEnvs());
+		const { server } = await ask([{ kind: "recording", name: "chat-stream" }]);
+		expect(JSON.stringify(server.requests)).not.toContain("secret-key");
+	});
+});
+
+describe("F13 the process's own fetch", () => {
+	it("is not used", async () => {
+		vi.stubGlobal("fetch", () => Promise.reject(new Error("patched by the editor")));
+		onTestFinished(() => void vi.unstubAllGlobals());
+		const { reply } = await ask([{ kind: "recording", name: "chat-stream" }]);
+		expect(reply.content).not.toBe("");
+	});
+});
+
+describe("failures", () => {
+	it("F01 a server that is not there: address and next step", async () => {
+		const server = `http://127.0.0.1:${await closedPort()}`;
+		await expect(createOllamaChatModel({ server, model: MODEL, logger: SILENT }, NEVER)).rejects.toMatchObject({
+			kind: "unreachable",
+			message: expect.stringContaining(server),
+			fix: expect.stringContaining("ollama serve"),
+		});
+	});
+
+	it("F03 a model that is not there: how to get it, in words", async () => {
+		const server = await serve([], { "/api/show": [{ kind: "recording", name: "show-unknown-model" }] });
+		await expect(connect(server)).rejects.toMatchObject({
+			kind: "model-missing",
+			fix: expect.stringContaining(`ollama pull ${MODEL}`),
+		});
+	});
+
+	it.each<[string, Answer, string]>([
+		["F03 model gone", { kind: "recording", name: "error-unknown-model" }, "model-missing"],
+		["F04 no tools", { kind: "recording", name: "error-no-tools" }, "no-tool-support"],
+		["F30 prompt too long", { kind: "recording", name: "error-too-long-truncate-false" }, "prompt-too-long"],
+		[
+			"F30 prompt too long, other words",
+			body("the prompt is longer than the context length currently available to the model", 400),
+			"prompt-too-long",
+		],
+		["F31 out of memory", body("model runner has unexpectedly stopped, this may be due to", 500), "out-of-memory"],
+		["F21 unreadable call", body("error parsing tool call: raw='{', err=unexpected end of JSON", 500), "protocol"],
+		["a wrong option", { kind: "recording", name: "error-option-type" }, "server-error"],
+		["F33 an unknown route", { kind: "recording", name: "error-unknown-route" }, "not-ollama"],
+		[
+			"F33 a gateway's page",
+			{ kind: "body", status: 502, contentType: "text/html", body: "<html><h1>502</h1></html>" },
+			"not-ollama",
+		],
+		[
+			"F33 a gateway's page that says not found",
+			{ kind: "body", status: 404, contentType: "text/html", body: "<html><h1>404 Not Found</h1></html>" },
+			"not-ollama",
+		],
+		["F33 an error that is an object", body({ message: "no room", code: 1 }, 500), "server-error"],
+		["F16 a corrupt line", { kind: "stream", pieces: [PARTIAL, "{oops\n", END], end: "complete" }, "protocol"],
+		["F17 a null line", { kind: "stream", pieces: ["null\n", END], end: "complete" }, "protocol"],
+		["F06 the runner killed", { kind: "recording", name: "runner-killed-mid-stream" }, "server-error"],
+		[
+			"F06 an unreadable call after the first chunk",
+			{
+				kind: "stream",
+				pieces: [PARTIAL, '{"error":"error parsing tool call: raw=..., err=..."}\n'],
+				end: "complete",
+			},
+			"protocol",
+		],
+		["a redirect", { kind: "redirect", to: "http://127.0.0.1:1/" }, "not-ollama"],
+	])("%s, asked once", async (_, answer, kind) => {
+		const server = await serve([answer]);
+		const model = await connect(server);
+		const error: unknown = await model.chat(REQUEST, () => undefined, NEVER).catch((reason: unknown) => reason);
+		expect(error).toMatchObject({ name: "UserError", kind });
+		expect(String(error)).not.toMatch(/<html|\[object/);
+		expect(server.to("/api/chat")).toHaveLength(1);
+	});
+
+	it("prints nothing of its own to the terminal, where the command line writes JSON", async () => {
+		const written: unknown[] = [];
+		for (const name of ["log", "warn", "error"] as const) {
+			const spy = vi.spyOn(console, name).mockImplementation((...words) => void written.push(words));
+			onTestFinished(() => spy.mockRestore());
+		}
+		for (const answer of [
+			{ kind: "recording", name: "error-unknown-route" },
+			{ kind: "body", status: 500, body: "not json" },
+			{ kind: "stream", pieces: ["{oops\n"], end: "complete" },
+		] as const) {
+			await expect(ask([answer])).rejects.toThrow();
+		}
+		expect(written).toEqual([]);
+	});
+
+	it.each<[string, Answer]>([
+		["F07 end without done", { kind: "stream", pieces: [PARTIAL], end: "complete" }],
+		["F07 the server killed", { kind: "recording", name: "server-killed-mid-stream" }],
+		["F07 the server stopped", { kind: "recording", name: "server-stopped-mid-stream" }],
+		["F08 a reset", { kind: "stream", pieces: [PARTIAL], end: "reset" }],
+	])("%s: asked once more, then said", async (_, answer) => {
+		const good: Answer = { kind: "recording", name: "chat-stream" };
+		const mended = await ask([answer, good]);
+		expect(mended.reply.content).not.toContain("half");
+		expect(mended.server.to("/api/chat")).toHaveLength(2);
+
+		const server = await serve([answer]);
+		const model = await connect(server);
+		await expect(model.chat(REQUEST, () => undefined, NEVER)).rejects.toMatchObject({ kind: "broken-stream" });
+		expect(server.to("/api/chat")).toHaveLength(2);
+	});
+
+	it("F10 silence: asked once more, then said", async () => {
+		const server = await serve([{ kind: "stream", pieces: [PARTIAL], end: "open" }]);
+		const model = await connect(server, { idleMs: 100 });
+		await expect(model.chat(REQUEST, () => undefined, NEVER)).rejects.toMatchObject({ kind: "timed-out" });
+		expect(server.to("/api/chat")).toHaveLength(2);
+		await server.clientClosed(2);
+	});
+
+	it("F05 a refusal of think: once again without it, and never with it again", async () => {
+		const server = await serve([
+			{ kind: "recording", name: "error-think" },
+			{ kind: "recording", name: "chat-stream" },
+		]);
+		const model = await connect(server);
+		await model.chat(REQUEST, () => undefined, NEVER);
+		await model.chat(REQUEST, () => undefined, NEVER);
+		expect(chatBodies(server).map((sent) => typeof sent === "object" && sent !== null && "think" in sent)).toEqual([
+			true,
+			false,
+			false,
+		]);
+	});
+
+	it("F02 F32 a busy server: asked again at most three times", async () => {
+		const server = await serve([body("server busy, please try again.  maximum pending requests exceeded", 503)]);
+		const model = await connect(server);
+		await expect(model.chat(REQUEST, () => undefined, NEVER)).rejects.toMatchObject({ kind: "busy" });
+		expect(server.to("/api/chat")).toHaveLength(4);
+	});
+
+	it("F14 a cancel while it waits for a busy server ends at once", async () => {
+		const server = await serve([body("server busy", 503)]);
+		const model = await connect(server);
+		const controller = new AbortController();
+		const asked = model.chat(REQUEST, () => undefined, controller.signal);
+		setTimeout(() => controller.abort(), 100);
+		await expect(asked).rejects.toMatchObject({ name: "AbortError" });
+		expect(server.to("/api/chat")).toHaveLength(1);
+	});
+
+	it("F14 a cancel in mid-answer closes the socket and is no failure", async () => {
+		const server = await serve([{ kind: "stream", pieces: [PARTIAL], end: "open" }]);
+		const model = await connect(server);
+		const controller = new AbortController();
+		const asked = model.chat(
+			REQUEST,
+			(delta) => {
+				if (delta.kind === "text") controller.abort();
+			},
+			controller.signal,
+		);
+		await expect(asked).rejects.toMatchObject({ name: "AbortError" });
+		await server.clientClosed(1);
+		expect(server.to("/api/chat")).toHaveLength(1);
+	});
+
+	it("goes on where only the list of loaded models fails", async () => {
+		const server = await serve([{ kind: "recording", name: "chat-stream" }], {
+			"/api/ps": [
+				{ kind: "recording", name: "ps-empty" },
+				{ kind: "body", status: 500, body: "{}" },
+			],
+		});
+		const reply = await (await connect(server)).chat(REQUEST, () => undefined, NEVER);
+		expect(reply.doneReason).toBe("stop");
+	});
+});
+
+describe("the session's choices", () => {
+	it.each([
+		[32_768, null, 16_384],
+		[8_192, null, 8_192],
+		[null, null, 16_384],
+		[32_768, 4_096, 16_384],
+		[131_072, 32_768, 32_768],
+		[131_072, 40_000, 32_768],
+		[32_768, 131_072, 32_768],
+	])("context: trained %s, loaded with %s -> %i", (trained, allocated, expected) => {
+		expect(chooseContext(trained, allocated)).toBe(expected);
+	});
+
+	it.each([
+		[true, "1.8B", "text"],
+		[true, "630.17M", "text"],
+		[true, "3.2B", "native"],
+		[true, "20.9B", "native"],
+		[false, "70B", "text"],
+		[true, "none", "native"],
+		[true, "", "native"],
+	])("protocol: claims tools %s, size %s -> %s", (claims, size, expected) => {
+		expect(chooseProtocol(claims, size)).toBe(expected);
+	});
+
+	it("takes over a larger context that is loaded", async () => {
+		const server = await serve([], {
+			"/api/ps": [
+				{ kind: "body", body: JSON.stringify({ models: [{ name: MODEL, context_length: 32_768, size_vram: 0 }] }) },
+			],
+		});
+		expect(await connect(server)).toMatchObject({ contextLength: 32_768, protocol: "text", name: MODEL });
+	});
+});

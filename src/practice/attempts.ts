@@ -51,21 +51,22 @@ export interface Judged {
 	readonly rejected: readonly Attempt[];
 	/** Without mending their test they brought it further. */
 	readonly partial: readonly Attempt[];
-	/** Something broke, and it cannot be told by which of them. */
-	readonly ambiguous: boolean;
+	/** Taken back though they helped, since something broke and it cannot be told by which of several. */
+	readonly innocent: readonly Attempt[];
 }
 
 /** What the probe after some edits says of each. */
 export function judge(before: Probe, now: Probe, attempts: readonly Attempt[]): Judged {
-	if (newFailures(before, now).length > 0) {
-		return { accepted: [], rejected: attempts, partial: [], ambiguous: attempts.length > 1 };
-	}
 	const helped = (attempt: Attempt) => attempt.target === null || progressOf(before, now, attempt.target) === "mended";
+	if (newFailures(before, now).length > 0) {
+		const innocent = attempts.length > 1 ? attempts.filter(helped) : [];
+		return { accepted: [], rejected: attempts, partial: [], innocent };
+	}
 	return {
 		accepted: attempts.filter(helped),
 		rejected: attempts.filter((attempt) => !helped(attempt)),
 		partial: attempts.filter(({ target }) => target !== null && progressOf(before, now, target) === "further"),
-		ambiguous: false,
+		innocent: [],
 	};
 }
 

@@ -10,6 +10,8 @@ const ON_FRAME = 5;
 const NAMED_BY_PYTEST = 3;
 const PER_CALL = 1.5;
 const SHARED = 1;
+const PER_RANK = 1;
+const MOST_RANK = 3;
 /** The order of the templates decides between equals. */
 const PER_ORDER = 0.02;
 
@@ -35,8 +37,9 @@ export function candidatesFor(
 				(failure.frame?.file === path && failure.frame.line - 1 === index ? ON_FRAME : 0) +
 				(place !== undefined && evidence.callers.has(place.name) ? NAMED_BY_PYTEST : 0) +
 				(place !== undefined && (shared.get(`${path}:${place.start}`) ?? 0) > 1 ? SHARED : 0);
-			for (const [order, { kind, lines }] of repairsOf(context, evidence).entries()) {
-				const score = (evidence.likely[kind] ?? OTHER) + bonus + weight - order * PER_ORDER;
+			for (const [order, { kind, lines, rank = 0 }] of repairsOf(context, evidence).entries()) {
+				const score =
+					(evidence.likely[kind] ?? OTHER) + bonus + weight - Math.min(rank, MOST_RANK) * PER_RANK - order * PER_ORDER;
 				found.push({ kind, path, start: index, end: index + 1, lines, score });
 			}
 		}

@@ -4,7 +4,7 @@ import { candidatesFor } from "./candidates.ts";
 import { lintRepair } from "./lint-repairs.ts";
 import { importRepairs, type PlacedRepair, unknownName } from "./name-repairs.ts";
 import type { Failure, Lint, Probe } from "./probe-message.ts";
-import { uniqueEdit } from "./python-source.ts";
+import { maskedLines, uniqueEdit } from "./python-source.ts";
 import { reachOf } from "./reach.ts";
 import { neededReads } from "./reading.ts";
 import type { Situation } from "./situation.ts";
@@ -47,8 +47,11 @@ export function answer(situation: Situation): Answer {
 		files.set(path, (files.get(path) ?? "").split(newText).join(oldText));
 		return { role: "Undo", path, what: "a repair", target, oldText: newText, newText: oldText };
 	});
-	const lint = undo.length === 0 ? lintEdits(situation, base, files) : [];
-	const tries = lint.length > 0 ? [] : nextTries(situation, base, files);
+	const first = base.lint.filter((finding) => mayComeFirst(finding, base, files));
+	const early = undo.length === 0 ? lintEdits(situation, first, files) : [];
+	const tries = early.length > 0 ? [] : nextTries(situation, base, files);
+	const late = undo.length + early.length + tries.length === 0 ? lintEdits(situation, base.lint, files) : [];
+	const lint = [...early, ...late];
 	const edits = [...undo, ...lint, ...tries];
 	if (edits.length === 0) return { content: givingUp(situation, base), calls: [] };
 	const memory =
@@ -81,11 +84,21 @@ function givingUp({ tried }: Situation, base: Probe): string {
 	return `The practice model tried ${tried.size} repairs and none ${words}. It only knows templates (comparisons, operators, boundaries, constants, swaps, returns, names, imports); choose a real model for this.`;
 }
 
+/** A value that nothing uses may be the one that should be: unless it is a mere text it stays while tests fail. */
+function mayComeFirst({ code, file, line }: Lint, base: Probe, files: ReadonlyMap<string, string>): boolean {
+	if (code !== "F841" || base.failures.length === 0) return true;
+	return /=\s*[rbfu]?\s*$/i.test(maskedLines(files.get(file) ?? "")[line - 1] ?? "");
+}
+
 /** Lint repairs, bottom up within a file; each edit fits the text that the one before left. */
-function lintEdits({ tried, alone, definitions }: Situation, base: Probe, files: Map<string, string>): readonly Edit[] {
+function lintEdits(
+	{ tried, alone, definitions }: Situation,
+	findings: readonly Lint[],
+	files: Map<string, string>,
+): readonly Edit[] {
 	const edits: Edit[] = [];
 	const lines = new Set<string>();
-	for (const finding of [...base.lint].sort((a, b) => b.line - a.line || b.column - a.column)) {
+	for (const finding of [...findings].sort((a, b) => b.line - a.line || b.column - a.column)) {
 		if (edits.length === (alone ? 1 : MAX_CALLS) || lines.has(`${finding.file}:${finding.line}`)) continue;
 		for (const repair of lintRepairsOf(finding, files, definitions)) {
 			const edit = editOf("Lint", finding.code, null, repair, files, tried);
@@ -117,19 +130,19 @@ function lintRepairsOf(
 function nextTries(situation: Situation, base: Probe, files: Map<string, string>): readonly Edit[] {
 	const { tried, partial, alone, definitions } = situation;
 	const tries: Edit[] = [];
-	const first: Failure[] = [];
+	const aimed: Failure[] = [];
 	for (const failure of base.failures) {
 		if (tries.length === (alone ? 1 : MAX_TRIES)) break;
 		for (const repair of candidatesFor(failure, base, files, definitions)) {
 			if (
-				first.some((other) => touches(other, repair.path, files)) ||
+				aimed.some((other) => touches(other, repair.path, files)) ||
 				tries.some(({ path }) => touches(failure, path, files))
 			)
 				continue;
 			const edit = editOf("Try", repair.kind, failure.testId, repair, files, tried);
 			if (edit === null) continue;
 			tries.push(edit);
-			first.push(failure);
+			aimed.push(failure);
 			break;
 		}
 	}

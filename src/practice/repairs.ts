@@ -6,6 +6,8 @@ export interface Repair {
 	readonly kind: RepairKind;
 	/** In place of the line; several where one is added. */
 	readonly lines: readonly string[];
+	/** 0 for a template's first idea about a place; its others are less likely. */
+	readonly rank?: number;
 }
 
 /** A line with what surrounds it. */
@@ -101,7 +103,9 @@ export function repairsOf(context: LineContext, evidence: Evidence): readonly Re
 	const rewrites = isHead
 		? [...numbers(), ...at(/(?<==\s*)\b(True|False)\b/g, (token) => WORDS[token] ?? [])]
 		: [
-				...at(/(?<![<>=!])(<=|>=|==|!=|<|>)(?![<>=])/g, (token) => all("comparison", COMPARISONS[token])),
+				...at(/(?<![<>=!])(<=|>=|==|!=|<|>)(?![<>=])/g, (token) =>
+					all(/[<>]/.test(token) ? "comparison" : "boolean", COMPARISONS[token]),
+				),
 				...at(/(?<=[\w)\]]\s*)(\*\*|\/\/|[+\-*/]=|[+\-*/%])(?![*/=>])(?=\s*[\w([-])/g, (token) =>
 					all("operator", OPERATORS[token]),
 				),
@@ -121,8 +125,9 @@ export function repairsOf(context: LineContext, evidence: Evidence): readonly Re
 		return [...text.matchAll(pattern)].flatMap((match) => {
 			const token = match[1] ?? "";
 			const start = match.index + match[0].indexOf(token);
-			return rewrite(line.slice(start, start + token.length)).map(([kind, to]) => ({
+			return rewrite(line.slice(start, start + token.length)).map(([kind, to], rank) => ({
 				kind,
+				rank,
 				lines: [line.slice(0, start) + to + line.slice(start + token.length)],
 			}));
 		});

@@ -37,7 +37,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, versi
 			return sendJson(response, 200, { models: [{ ...entry, size_vram: 0, context_length: CONTEXT_LENGTH }] });
 		case "POST /api/show": {
 			const body = await readBody(request);
-			if (body["model"] !== PRACTICE_MODEL) return notFound(response, body["model"]);
+			if (!isPractice(body["model"])) return notFound(response, body["model"]);
 			return sendJson(response, 200, {
 				details,
 				capabilities: ["completion", "tools"],
@@ -46,39 +46,45 @@ async function respond(request: IncomingMessage, response: ServerResponse, versi
 		}
 		case "POST /api/chat": {
 			const body = await readBody(request);
-			if (body["model"] !== PRACTICE_MODEL) return notFound(response, body["model"]);
-			return chat(response, body);
+			if (!isPractice(body["model"])) return notFound(response, body["model"]);
+			if (body["stream"] === false) return sendJson(response, 200, whole(answerLines(body)));
+			response.writeHead(200, { "content-type": "application/x-ndjson" });
+			for (const line of answerLines(body)) response.write(`${JSON.stringify(line)}\n`);
+			response.end();
+			return;
 		}
 		default:
 			response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found");
 	}
 }
 
-function chat(response: ServerResponse, body: Readonly<Record<string, unknown>>): void {
+interface AnswerLine {
+	readonly message: { readonly role: "assistant"; readonly content: string; readonly tool_calls?: readonly object[] };
+	readonly done: boolean;
+}
+
+/** The lines of a streamed answer: words, then the calls whole in one line, then an empty last one with the figures. */
+function answerLines(body: Readonly<Record<string, unknown>>): readonly AnswerLine[] {
 	const startedAt = performance.now();
 	const messages = Array.isArray(body["messages"]) ? body["messages"].map(wireMessage) : [];
 	const options = isRecord(body["options"]) ? body["options"] : {};
-	response.writeHead(200, { "content-type": "application/x-ndjson" });
-	const send = (line: object) =>
-		response.write(`${JSON.stringify({ model: PRACTICE_MODEL, created_at: new Date().toISOString(), ...line })}\n`);
 	// An empty conversation loads, one token fills the cache: both ask for no thought.
-	const said: Answer =
-		messages.length === 0 || options["num_predict"] === 1
-			? { content: "", calls: [] }
-			: answer(readSituation(messages));
+	const isWarmUp = messages.length === 0 || options["num_predict"] === 1;
+	const said: Answer = isWarmUp ? { content: "", calls: [] } : answer(readSituation(messages));
 	const thoughtMs = performance.now() - startedAt;
+	const head = { model: PRACTICE_MODEL, created_at: new Date().toISOString() };
+	const lines: AnswerLine[] = [];
 	for (let at = 0; at < said.content.length; at += CHARS_PER_CHUNK) {
-		send({ message: { role: "assistant", content: said.content.slice(at, at + CHARS_PER_CHUNK) }, done: false });
+		const content = said.content.slice(at, at + CHARS_PER_CHUNK);
+		lines.push({ ...head, message: { role: "assistant", content }, done: false });
 	}
 	if (said.calls.length > 0) {
-		const toolCalls = said.calls.map((call, index) => ({ id: `practice_${index}`, function: { index, ...call } }));
-		send({ message: { role: "assistant", content: "", tool_calls: toolCalls }, done: false });
+		const calls = said.calls.map((call, index) => ({ id: `practice_${index}`, function: { index, ...call } }));
+		lines.push({ ...head, message: { role: "assistant", content: "", tool_calls: calls }, done: false });
 	}
 	const promptChars = JSON.stringify([body["messages"] ?? [], body["tools"] ?? []]).length;
 	const outputChars = said.content.length + JSON.stringify(said.calls).length;
-	send({
-		message: { role: "assistant", content: "" },
-		done: true,
+	const figures = {
 		done_reason: messages.length === 0 ? "load" : "stop",
 		total_duration: Math.round((performance.now() - startedAt) * NS_PER_MS),
 		load_duration: 0,
@@ -86,8 +92,23 @@ function chat(response: ServerResponse, body: Readonly<Record<string, unknown>>)
 		prompt_eval_duration: Math.round(thoughtMs * NS_PER_MS),
 		eval_count: Math.ceil(outputChars / CHARS_PER_TOKEN),
 		eval_duration: Math.round((performance.now() - startedAt - thoughtMs) * NS_PER_MS),
-	});
-	response.end();
+	};
+	lines.push({ ...head, message: { role: "assistant", content: "" }, done: true, ...figures });
+	return lines;
+}
+
+/** The same answer in one piece. */
+function whole(lines: readonly AnswerLine[]): object {
+	const calls = lines.flatMap(({ message }) => message.tool_calls ?? []);
+	const content = lines.map(({ message }) => message.content).join("");
+	return {
+		...lines.at(-1),
+		message: { role: "assistant", content, ...(calls.length > 0 ? { tool_calls: calls } : {}) },
+	};
+}
+
+function isPractice(model: unknown): boolean {
+	return model === PRACTICE_MODEL || model === `${PRACTICE_MODEL}:latest`;
 }
 
 function wireMessage(value: unknown): WireMessage {

@@ -23,7 +23,7 @@ export interface Situation {
 	readonly rejected: readonly Attempt[];
 	/** Attempts that brought their test further and were taken back. */
 	readonly partial: readonly Attempt[];
-	/** One attempt a round from now on: two of them could not be told apart. */
+	/** One attempt a round from now on: several could not be told apart. */
 	readonly alone: boolean;
 }
 
@@ -68,11 +68,8 @@ export function readSituation(messages: readonly WireMessage[]): Situation {
 			base = now;
 		} else if (pending.length > 0) {
 			const judged = judge(base, now, pending);
-			if (judged.ambiguous) {
-				alone = true;
-				// Each gets its chance alone.
-				for (const { hash } of judged.rejected) tried.delete(hash);
-			}
+			if (judged.innocent.length > 0) alone = true;
+			for (const { hash } of judged.innocent) tried.delete(hash);
 			if (judged.accepted.length > 0) base = withEvidence(now, base, judged.rejected);
 			rejected = [...rejected, ...judged.rejected];
 			partial = [...partial, ...judged.partial];
@@ -136,19 +133,19 @@ export function readSituation(messages: readonly WireMessage[]): Situation {
 				(attempt) => attempt.path !== path || attempt.newText !== oldText || attempt.oldText !== newText,
 			);
 		}
-		if (text === undefined) return;
-		const edited = text.split(oldText).join(newText);
-		const hash = attemptHash(path, edited);
-		if (role === "Try" || role === "Lint") tried.add(hash);
-		if (role === "Keep") partial = partial.filter((attempt) => attempt.path !== path || attempt.newText !== newText);
-		if (!ok) {
+		const attempt = role === "Try" || role === "Lint";
+		// Of a shortened conversation the text may not be known again yet; the memory of the answer has the hash.
+		const edited = text?.split(oldText).join(newText);
+		const hash = edited === undefined ? "" : attemptHash(path, edited);
+		if (attempt && hash !== "") tried.add(hash);
+		if (role === "Keep") partial = partial.filter((other) => other.path !== path || other.newText !== newText);
+		if (ok) {
+			if (edited !== undefined) files.set(path, edited);
+			if (attempt) pending = [...pending, { target: role === "Try" ? target : null, path, oldText, newText, hash }];
+		} else if (!attempt) {
 			// Somebody else's change: what is known of the file is worth nothing.
-			if (role !== "Try" && role !== "Lint") files.delete(path);
-			return;
+			files.delete(path);
 		}
-		files.set(path, edited);
-		if (role === "Try" || role === "Lint")
-			pending = [...pending, { target: role === "Try" ? target : null, path, oldText, newText, hash }];
 	}
 }
 

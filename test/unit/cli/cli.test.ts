@@ -1,0 +1,215 @@
+/** The command line as people run it: the real bundles, real projects, exit codes, and nothing left behind. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+	copyFileSync,
+	cpSync,
+	existsSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { reporterPath } from "../../fixtures/probe-engine.ts";
+import { processesNaming } from "../../fixtures/processes.ts";
+import { venvPython } from "../../fixtures/venv.ts";
+import { temporaryWorkspace } from "../../fixtures/workspace.ts";
+
+const source = join(import.meta.dirname, "../../../src");
+const unfixable = join(import.meta.dirname, "../../fixtures/unfixable");
+const dist = mkdtempSync(join(tmpdir(), "jetbox-cli-"));
+const stateHome = join(dist, "state");
+const HANG_MS = 60_000;
+const PRACTICE = ["--model", "practice", "--approve", "edits", "--sandbox", "off"];
+const TASK = "Make the failing tests pass";
+const FAILING_PROJECT = {
+	"prices.py": "def total(prices):\n    return sum(price)\n",
+	"test_prices.py": "from prices import total\n\n\ndef test_total():\n    assert total([1, 2]) == 3\n",
+};
+
+beforeAll(async () => {
+	writeFileSync(join(dist, "package.json"), '{ "type": "module" }');
+	await build({
+		entryPoints: ["cli", "engine", "practice-model"].map((name) => join(source, `${name}.ts`)),
+		outdir: dist,
+		bundle: true,
+		platform: "node",
+		format: "esm",
+		target: "node20",
+		define: { JETBOX_VERSION: '"9.9.9"' },
+		banner: {
+			js: 'import { createRequire as jetboxCreateRequire } from "node:module"; const require = jetboxCreateRequire(import.meta.url);',
+		},
+		logLevel: "error",
+	});
+	copyFileSync(reporterPath, join(dist, "jetbox_reporter.py"));
+});
+
+afterAll(() => rmSync(dist, { recursive: true, force: true }));
+
+interface Ended {
+	readonly code: number | null;
+	readonly out: string;
+	readonly err: string;
+}
+
+interface Started {
+	readonly ended: Promise<Ended>;
+	interrupt(): void;
+}
+
+function start(args: readonly string[]): Started {
+	const child = spawn(process.execPath, [join(dist, "cli.js"), ...args], {
+		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...process.env, VIRTUAL_ENV: dirname(dirname(venvPython)), XDG_STATE_HOME: stateHome, OLLAMA_HOST: "" },
+	});
+	const hang = setTimeout(() => child.kill("SIGKILL"), HANG_MS);
+	let out = "";
+	let err = "";
+	child.stdout.on("data", (chunk: Buffer) => {
+		out += chunk.toString();
+	});
+	child.stderr.on("data", (chunk: Buffer) => {
+		err += chunk.toString();
+	});
+	return {
+		ended: once(child, "close").then(([code]: readonly unknown[]) => {
+			clearTimeout(hang);
+			return { code: typeof code === "number" ? code : null, out, err };
+		}),
+		interrupt: () => {
+			child.kill("SIGINT");
+		},
+	};
+}
+
+function jetbox(...args: readonly string[]): Promise<Ended> {
+	return start(args).ended;
+}
+
+function jsonLines(text: string): readonly Record<string, unknown>[] {
+	return text
+		.trimEnd()
+		.split("\n")
+		.map((line) => {
+			const value: unknown = JSON.parse(line);
+			if (typeof value !== "object" || value === null) throw new Error(`not an event: ${line}`);
+			return { ...value };
+		});
+}
+
+async function nothingNames(text: string): Promise<readonly string[]> {
+	const deadline = Date.now() + 10_000;
+	while (processesNaming(text).length > 0 && Date.now() < deadline) await sleep(50);
+	return processesNaming(text);
+}
+
+describe("jetbox run", () => {
+	test("makes a failing project green, says so as events, and undo puts every byte back", async () => {
+		const root = temporaryWorkspace(FAILING_PROJECT);
+		const ran = await jetbox("run", TASK, "--workspace", root, "--json", ...PRACTICE);
+		expect(ran).toMatchObject({ code: 0, err: "" });
+		const events = jsonLines(ran.out);
+		expect(events.map((event) => event["seq"])).toEqual(events.map((_, index) => index));
+		expect(events[0]).toMatchObject({ type: "run-started", task: TASK, workspace: root, model: "practice" });
+		expect(events.at(-1)).toMatchObject({
+			type: "run-finished",
+			outcome: { kind: "green" },
+			filesChanged: ["prices.py"],
+		});
+		expect(readFileSync(join(root, "prices.py"), "utf8")).not.toBe(FAILING_PROJECT["prices.py"]);
+		// Bytecode is the tests' own trace; Jetbox leaves none in the project.
+		expect(
+			readdirSync(root)
+				.filter((name) => name !== "__pycache__")
+				.sort(),
+		).toEqual(["prices.py", "test_prices.py"]);
+		expect(await nothingNames(dist)).toEqual([]);
+
+		const probed = await jetbox("probe", "--workspace", root, "--sandbox", "off");
+		expect(probed.code).toBe(0);
+
+		const undone = await jetbox("undo", "--workspace", root);
+		expect(undone).toMatchObject({ code: 0, err: "" });
+		expect(undone.out).toContain("restored prices.py");
+		expect(readFileSync(join(root, "prices.py"), "utf8")).toBe(FAILING_PROJECT["prices.py"]);
+
+		const again = await jetbox("undo", "--workspace", root);
+		expect(again.code).toBe(2);
+		expect(again.err).toContain("no run to undo");
+	});
+
+	test("what nothing mends ends with 1, in words, and with a reason", async () => {
+		const root = temporaryWorkspace();
+		cpSync(unfixable, root, { recursive: true });
+		const { code, out } = await jetbox("run", TASK, "--workspace", root, "--max-rounds", "3", ...PRACTICE);
+		expect(code).toBe(1);
+		expect(out).toMatch(/^STOPPED: .*failed/m);
+		expect(out).toContain("Next: ");
+	});
+
+	test("--log appends one ROUND line a round, also where the run ends without green", async () => {
+		const root = temporaryWorkspace();
+		cpSync(unfixable, root, { recursive: true });
+		const log = join(dist, "rounds.log");
+		await jetbox("run", TASK, "--workspace", root, "--max-rounds", "2", "--log", log, ...PRACTICE);
+		const lines = readFileSync(log, "utf8").trimEnd().split("\n");
+		expect(lines.length).toBeGreaterThan(0);
+		expect(lines.filter((line) => !line.startsWith("ROUND "))).toEqual([]);
+	});
+
+	test("F01: a server that is not there is 2, with the command that starts it", async () => {
+		const root = temporaryWorkspace(FAILING_PROJECT);
+		const { code, err } = await jetbox(
+			...["run", TASK, "--workspace", root, "--server", "http://127.0.0.1:9", "--approve", "edits", "--sandbox", "off"],
+		);
+		expect(code).toBe(2);
+		expect(err).toContain("ollama serve");
+		expect(err).not.toContain("    at ");
+		expect(await nothingNames(dist)).toEqual([]);
+	});
+
+	test("an interrupt during a test ends with 130, and with every process that was started", async () => {
+		const root = temporaryWorkspace({
+			"test_slow.py": "import time\n\n\ndef test_slow():\n    open('ran', 'w').close()\n    time.sleep(600)\n",
+		});
+		const started = start(["run", TASK, "--workspace", root, ...PRACTICE]);
+		const deadline = Date.now() + HANG_MS;
+		while (!existsSync(join(root, "ran")) && Date.now() < deadline) await sleep(20);
+		expect(existsSync(join(root, "ran"))).toBe(true);
+		expect(processesNaming(dist).length).toBeGreaterThan(0);
+		started.interrupt();
+		expect((await started.ended).code).toBe(130);
+		expect(await nothingNames(dist)).toEqual([]);
+		expect(await nothingNames(root)).toEqual([]);
+	});
+});
+
+describe("what does not fit is 2 and names the next step", () => {
+	test.each([
+		["a folder that is not there", ["run", TASK, "--workspace", "no/such/folder", ...PRACTICE], "--workspace"],
+		["asking without a terminal", ["run", TASK, "--model", "practice", "--approve", "ask"], "--approve edits"],
+		["an unknown command", ["walk"], "--help"],
+		["an unknown option", ["run", TASK, "--fast"], "--help"],
+		["no task", ["run"], "in quotes"],
+		["undo where nothing ran", ["undo", "--workspace", tmpdir()], "--workspace"],
+	])("%s", async (_what, args, hint) => {
+		const { code, out, err } = await jetbox(...args);
+		expect(code).toBe(2);
+		expect(err).toContain(hint);
+		expect(out).toBe("");
+	});
+});
+
+test("--version and --help are 0", async () => {
+	expect(await jetbox("--version")).toEqual({ code: 0, out: "9.9.9\n", err: "" });
+	const help = await jetbox("--help");
+	expect(help.code).toBe(0);
+	for (const command of ["run", "probe", "doctor", "models", "compare", "undo"]) expect(help.out).toContain(command);
+});

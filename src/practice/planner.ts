@@ -54,15 +54,9 @@ export function answer(situation: Situation): Answer {
 	const lint = [...early, ...late];
 	const edits = [...undo, ...lint, ...tries];
 	if (edits.length === 0) return { content: givingUp(situation, base), calls: [] };
-	const memory =
-		tries.length === 0
-			? []
-			: [
-					memoryLine(
-						situation.tried,
-						base.failures.map(({ testId }) => testId),
-					),
-				];
+	const hashes = tries.map(({ path }) => attemptHash(path, files.get(path) ?? ""));
+	const left = base.failures.map(({ testId }) => testId);
+	const memory = tries.length === 0 ? [] : [memoryLine(new Set([...situation.tried, ...hashes]), left)];
 	return {
 		content: [...edits.map(({ role, path, what, target }) => editLine(role, path, what, target)), ...memory].join("\n"),
 		calls: edits.map(({ path, oldText, newText }) => ({

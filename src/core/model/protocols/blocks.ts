@@ -23,7 +23,7 @@ export function readBlocks(content: string, known: ReadonlyMap<string, ToolSchem
 			rest.push(line);
 			continue;
 		}
-		if (head.name === "write_file" || head.name === "edit_file") {
+		if (hasBlock(head.name)) {
 			const block = head.name === "write_file" ? readFence(lines, at + 1) : readReplacement(lines, at + 1);
 			if (block === "none") {
 				rest.push(line);
@@ -48,11 +48,26 @@ function headOf(
 		.trim()
 		.replace(/^[-*#>\s]+/, "")
 		.split(/\s+/);
-	const name = word.replace(/^`+|[`:]+$/g, "");
+	const name = trimmed(word, "`:");
 	const schema = known.get(name);
 	if (schema === undefined || !("path" in schema.parameters) || others.length !== 1) return null;
-	const path = (others[0] ?? "").replace(/^(?:file|path)=/, "").replace(/^["'`]+|["'`:]+$/g, "");
+	// A path alone makes no call of a tool that needs more; a block brings it for these two.
+	if (!hasBlock(name) && schema.required.some((parameter) => parameter !== "path")) return null;
+	const path = trimmed((others[0] ?? "").replace(/^(?:file|path)=/, ""), "\"'`:");
 	return path === "" || path.startsWith("{") ? null : { name, path };
+}
+
+function hasBlock(name: string): boolean {
+	return name === "write_file" || name === "edit_file";
+}
+
+/** Without those characters at both ends; a loop, since an unanchored `[...]+$` is quadratic on a model's text (threats A51). */
+function trimmed(text: string, characters: string): string {
+	let from = 0;
+	let to = text.length;
+	while (from < to && characters.includes(text.charAt(from))) from += 1;
+	while (to > from && characters.includes(text.charAt(to - 1))) to -= 1;
+	return text.slice(from, to);
 }
 
 type Block =
@@ -64,9 +79,17 @@ function readFence(lines: readonly string[], from: number): Block {
 	const start = skipBlank(lines, from);
 	const fence = /^\s*(`{3,}|~{3,})/.exec(lines[start] ?? "")?.[1];
 	if (fence === undefined) return "none";
-	const end = lines.findIndex((line, index) => index > start && line.trim() === fence);
+	const end = findFrom(lines, start + 1, (line) => line.trim() === fence);
 	if (end < 0) return "unclosed";
-	return { given: { content: `${lines.slice(start + 1, end).join("\n")}\n` }, end };
+	return {
+		given: {
+			content: lines
+				.slice(start + 1, end)
+				.map((line) => `${line}\n`)
+				.join(""),
+		},
+		end,
+	};
 }
 
 function readReplacement(lines: readonly string[], from: number): Block {
@@ -74,14 +97,19 @@ function readReplacement(lines: readonly string[], from: number): Block {
 	const fenced = /^\s*```/.test(lines[start] ?? "");
 	if (fenced) start += 1;
 	if (!/^\s*<{5,}\s*SEARCH/.test(lines[start] ?? "")) return "none";
-	const middle = lines.findIndex((line, index) => index > start && /^\s*={5,}\s*$/.test(line));
-	const end = lines.findIndex((line, index) => index > middle && /^\s*>{5,}\s*REPLACE/.test(line));
-	if (middle < 0 || end < 0) return "unclosed";
+	const middle = findFrom(lines, start + 1, (line) => /^\s*={5,}\s*$/.test(line));
+	const end = middle < 0 ? -1 : findFrom(lines, middle + 1, (line) => /^\s*>{5,}\s*REPLACE/.test(line));
+	if (end < 0) return "unclosed";
 	const closing = fenced && /^\s*```\s*$/.test(lines[end + 1] ?? "") ? end + 1 : end;
 	return {
 		given: { old_text: lines.slice(start + 1, middle).join("\n"), new_text: lines.slice(middle + 1, end).join("\n") },
 		end: closing,
 	};
+}
+
+function findFrom(lines: readonly string[], from: number, matches: (line: string) => boolean): number {
+	for (let at = from; at < lines.length; at += 1) if (matches(lines[at] ?? "")) return at;
+	return -1;
 }
 
 function skipBlank(lines: readonly string[], from: number): number {

@@ -77,14 +77,18 @@ function jsonCalls(text: string): readonly Found[] {
 function readFunctionTags(text: string): readonly Found[] {
 	const found: Found[] = [];
 	const opening = "<function=";
-	for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) {
+	for (let at = text.indexOf(opening); at >= 0; ) {
 		const nameEnd = text.indexOf(">", at);
 		const end = text.indexOf("</function>", at);
-		if (nameEnd < 0 || end < 0 || nameEnd > end) continue;
-		found.push({
-			name: text.slice(at + opening.length, nameEnd).trim(),
-			arguments: readParameters(text.slice(nameEnd + 1, end)),
-		});
+		if (nameEnd < 0 || end < 0) break;
+		if (nameEnd < end) {
+			found.push({
+				name: text.slice(at + opening.length, nameEnd).trim(),
+				arguments: readParameters(text.slice(nameEnd + 1, end)),
+			});
+		}
+		// What stands inside a call is its argument, even where it looks like another call.
+		at = text.indexOf(opening, end);
 	}
 	return found;
 }
@@ -92,9 +96,9 @@ function readFunctionTags(text: string): readonly Found[] {
 function readParameters(text: string): { readonly [key: string]: Json } {
 	const given: [string, Json][] = [];
 	const opening = "<parameter=";
-	for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) {
+	for (let at = text.indexOf(opening), end = 0; at >= 0; at = text.indexOf(opening, end)) {
 		const nameEnd = text.indexOf(">", at);
-		const end = text.indexOf("</parameter>", at);
+		end = text.indexOf("</parameter>", at);
 		if (nameEnd < 0 || end < nameEnd) break;
 		given.push([
 			text.slice(at + opening.length, nameEnd).trim(),

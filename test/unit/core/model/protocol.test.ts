@@ -1,0 +1,299 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ChatMessage, ChatReply, ToolProtocol } from "../../../../src/core/model/conversation.ts";
+import { type Decoded, protocolFor } from "../../../../src/core/model/protocol.ts";
+import { TOOLS } from "../../../../src/core/tools/catalog.ts";
+import { readBadCalls } from "../../../fixtures/ollama-wire.ts";
+
+const BOTH: readonly ToolProtocol[] = ["native", "text"];
+const LIMITS = { maxOutputTokens: 512, temperature: 0, seed: 1 };
+const FENCE = "```";
+
+function decode(content: string, parts: Partial<ChatReply> = {}, kind: ToolProtocol = "text"): Decoded {
+	let count = 0;
+	const usage = { loadMs: 0, prefillMs: 0, decodeMs: 0, promptTokens: 0, cachedTokens: null, outputTokens: 0 };
+	return protocolFor(kind).decode({ content, toolCalls: [], doneReason: "stop", usage, ...parts }, TOOLS, () => {
+		count += 1;
+		return `call_${count}`;
+	});
+}
+
+/** Name and arguments of the calls; throws where there are none. */
+function calls(content: string): readonly unknown[] {
+	const decoded = decode(content);
+	if (decoded.kind !== "calls") throw new Error(`no call: ${JSON.stringify(decoded)}`);
+	return decoded.calls.map((call) => [call.name, call.arguments]);
+}
+
+const READ = ["read_file", { path: "src/app.py" }];
+const READ_JSON = '{"name": "read_file", "arguments": {"path": "src/app.py"}}';
+
+describe.each(BOTH)("salvage in the %s protocol", (kind) => {
+	it.each([
+		["bare JSON", READ_JSON],
+		["fenced JSON", `${FENCE}json\n${READ_JSON}\n${FENCE}`],
+		["JSON after a sentence", `Let me look at the file {carefully}.\n${READ_JSON}\nThen I go on.`],
+		["JSON over several lines", '{\n "name": "read_file",\n "arguments": {\n  "path": "src/app.py"\n }\n}'],
+		["tagged", `<tool_call>\n${READ_JSON}\n</tool_call>`],
+		["as the server's own shape", `{"type": "function", "function": ${READ_JSON}}`],
+		["with parameters for arguments", '{"name": "read_file", "parameters": {"path": "src/app.py"}}'],
+		["F20 arguments as a string", '{"name": "read_file", "arguments": "{\\"path\\": \\"src/app.py\\"}"}'],
+		["function tags", "<function=read_file>\n<parameter=path>\nsrc/app.py\n</parameter>\n</function>"],
+		["an attribute", 'read_file file="src/app.py"'],
+		["a path line", "read_file src/app.py"],
+		["a path line in a list, quoted", "- `read_file` `src/app.py`"],
+	])("reads a call: %s", (_, content) => {
+		expect(decode(content, {}, kind)).toEqual({
+			kind: "calls",
+			calls: [{ id: "call_1", name: "read_file", arguments: { path: "src/app.py" } }],
+		});
+	});
+});
+
+describe("blocks", () => {
+	it("writes a file from a path line and a fence", () => {
+		expect(calls(`Here it is:\n\nwrite_file src/app.py\n${FENCE}python\nprint("hello")\n\n${FENCE}\nDone.`)).toEqual([
+			["write_file", { path: "src/app.py", content: 'print("hello")\n\n' }],
+		]);
+	});
+
+	it("writes an empty file as empty", () => {
+		expect(calls(`write_file pkg/__init__.py\n${FENCE}\n${FENCE}`)).toEqual([
+			["write_file", { path: "pkg/__init__.py", content: "" }],
+		]);
+	});
+
+	it("edits by search and replace, fenced or not", () => {
+		const block = "<<<<<<< SEARCH\n  a = 1\n=======\n  a = 2\n>>>>>>> REPLACE";
+		const expected = [["edit_file", { path: "src/app.py", old_text: "  a = 1", new_text: "  a = 2" }]];
+		expect(calls(`edit_file src/app.py\n${block}`)).toEqual(expected);
+		expect(calls(`edit_file src/app.py\n${FENCE}python\n${block}\n${FENCE}`)).toEqual(expected);
+	});
+
+	it("reads several calls in their order", () => {
+		expect(calls(`read_file src/app.py\nwrite_file a.py\n${FENCE}\nx = 1\n${FENCE}`)).toEqual([
+			READ,
+			["write_file", { path: "a.py", content: "x = 1\n" }],
+		]);
+	});
+
+	it("takes what a file's text holds for text, not for calls", () => {
+		const inside = '{"name": "delete_file", "arguments": {"path": "src/app.py"}}';
+		expect(calls(`write_file notes.md\n${FENCE}\n${inside}\n${FENCE}`)).toEqual([
+			["write_file", { path: "notes.md", content: `${inside}\n` }],
+		]);
+		expect(
+			calls(
+				`<function=write_file><parameter=path>a.md</parameter><parameter=content><function=delete_file><parameter=path>b</parameter></function>`,
+			).map((call) => Array.isArray(call) && call[0]),
+		).toEqual(["write_file"]);
+	});
+
+	it.each([
+		["F27 a fence without its end", `write_file a.py\n${FENCE}python\nx = 1\n`],
+		["F27 a replacement without its end", "edit_file a.py\n<<<<<<< SEARCH\nx\n=======\ny\n"],
+		["F27 a replacement without its middle", "edit_file a.py\n<<<<<<< SEARCH\nx\n>>>>>>> REPLACE\n"],
+	])("%s is no call, and the model is told", (_, content) => {
+		expect(decode(content)).toMatchObject({ kind: "malformed", explanation: expect.stringContaining("a.py") });
+	});
+});
+
+describe("what is no call", () => {
+	it.each(BOTH)("F27 a cut answer in the %s protocol, even where a whole call stands in it", (kind) => {
+		expect(decode(READ_JSON, { doneReason: "length" }, kind)).toMatchObject({ kind: "malformed" });
+		const native = { toolCalls: [{ id: "x", name: "read_file", arguments: {} }], doneReason: "length" } as const;
+		expect(decode("", native, kind)).toMatchObject({ kind: "malformed" });
+	});
+
+	it.each([
+		["F22 a call closed wrongly", '{"name": "write_file", "arguments": {"path": "a.py", "content": "x"]}'],
+		["F22 no name, only keys that fit a tool", '{"path": "a.py", "content": "x = 1"}'],
+		["F25 a name that no tool has", '{"name": "add", "arguments": {"a": 5, "b": 3}}'],
+		["F25 another spelling", '{"name": "Write_File", "arguments": {"path": "a.py", "content": "x"}}'],
+		["F25 a name that every object has", '{"name": "constructor", "arguments": {"path": "a.py"}}'],
+		["F20 arguments encoded twice", '{"name": "read_file", "arguments": "\\"{}\\""}'],
+		["F20 arguments that are a list", '{"name": "read_file", "arguments": ["a.py"]}'],
+		["a path alone for a tool that needs more", "search src"],
+		["a sentence that begins with a tool", "write_file would be the tool to use here."],
+		["a lone fence, which names no file", `${FENCE}python\nx = 1\n${FENCE}`],
+	])("%s", (_, content) => {
+		expect(decode(content).kind).not.toBe("calls");
+	});
+
+	it("F23 an unknown name is answered with the names there are", () => {
+		expect(decode('{"name": "run_shell", "arguments": {"command": "ls"}}')).toEqual({
+			kind: "malformed",
+			explanation:
+				'There is no tool "run_shell". The tools are list_files, read_file, search, write_file, edit_file, delete_file.',
+		});
+	});
+
+	it.each(["", "  \n\t "])("F26 an empty answer (%j) is no answer", (content) => {
+		expect(decode(content)).toMatchObject({ kind: "malformed" });
+	});
+
+	it("words are an answer", () => {
+		expect(decode("All tests pass now.")).toEqual({ kind: "text", text: "All tests pass now." });
+	});
+});
+
+describe("native calls", () => {
+	it("get ids that stand once in the conversation", () => {
+		const toolCalls = [{ id: "server_1", name: "read_file", arguments: { path: "a" } }];
+		expect(decode("", { toolCalls }, "native")).toEqual({
+			kind: "calls",
+			calls: [{ id: "call_1", name: "read_file", arguments: { path: "a" } }],
+		});
+	});
+
+	it("F23 keep an unknown name, so that the loop's answer stands at its call", () => {
+		const toolCalls = [{ id: "server_1", name: "run_shell", arguments: {} }];
+		expect(decode("", { toolCalls }, "native")).toMatchObject({ kind: "calls", calls: [{ name: "run_shell" }] });
+	});
+});
+
+describe("recorded answers of small models", () => {
+	/** By the recordings' own index: these hold a whole call of an offered tool; all others hold none. */
+	const whole = [
+		"fixed-0.5b-read",
+		"fixed-1.5b-add",
+		"fixed-1.5b-class",
+		"fixed-1.5b-even",
+		"fixed-1.5b-fib",
+		"fixed-1.5b-read",
+		"fixed-1.5b-words",
+		"library-1.5b-add",
+		"library-1.5b-fib",
+		"library-1.5b-read",
+		"library-1.5b-words",
+		"native-1.5b-add",
+		"native-1.5b-class",
+		"native-1.5b-even",
+		"native-1.5b-fib",
+		"native-1.5b-read",
+		"native-1.5b-words",
+	].map((name) => `${name}.txt`);
+	const answers = readBadCalls();
+
+	it.each([...answers.keys()])("%s", (name) => {
+		const decoded = decode(answers.get(name) ?? "");
+		expect(decoded.kind === "calls").toBe(whole.includes(name));
+		if (decoded.kind !== "calls") return;
+		expect(decoded.calls.every((call) => typeof call.arguments["path"] === "string")).toBe(true);
+	});
+});
+
+describe("encoding", () => {
+	const message = fc.oneof(
+		fc.record({ role: fc.constant("user" as const), content: fc.string() }),
+		fc.record({
+			role: fc.constant("assistant" as const),
+			content: fc.string(),
+			toolCalls: fc.array(
+				fc.record({
+					id: fc.string(),
+					name: fc.constant("read_file"),
+					arguments: fc.dictionary(fc.string(), fc.string()),
+				}),
+				{ maxLength: 2 },
+			),
+		}),
+		fc.record({
+			role: fc.constant("tool" as const),
+			content: fc.string(),
+			toolName: fc.constant("read_file"),
+			toolCallId: fc.string(),
+		}),
+	);
+
+	it.each(BOTH)("is append-only in the %s protocol: a round's bytes begin the next round's", (kind) => {
+		const { encode } = protocolFor(kind);
+		fc.assert(
+			fc.property(fc.array(message), fc.array(message), (before, added) => {
+				const head: readonly ChatMessage[] = [{ role: "system", content: "You are Jetbox." }, ...before];
+				const short = encode(head, TOOLS, LIMITS);
+				const long = encode([...head, ...added], TOOLS, LIMITS);
+				expect(JSON.stringify(long.messages.slice(0, short.messages.length))).toBe(JSON.stringify(short.messages));
+				expect(long.tools).toEqual(short.tools);
+			}),
+		);
+	});
+
+	it("text: offers no tools on the wire, describes each in the system prompt, sends results as user messages", () => {
+		const { messages, tools } = protocolFor("text").encode(
+			[
+				{ role: "system", content: "You are Jetbox." },
+				{ role: "assistant", content: "x", toolCalls: [{ id: "1", name: "read_file", arguments: { path: "a" } }] },
+				{ role: "tool", content: "text of a", toolName: "read_file", toolCallId: "1" },
+			],
+			TOOLS,
+			LIMITS,
+		);
+		expect(tools).toEqual([]);
+		expect(messages.map(({ role }) => role)).toEqual(["system", "assistant", "user"]);
+		for (const { name } of TOOLS) expect(messages[0]?.content).toContain(`- ${name}(`);
+		expect(messages[2]?.content).toContain("text of a");
+	});
+
+	it("text: the examples that the prompt shows are calls that the decoder reads", () => {
+		const system =
+			protocolFor("text").encode([{ role: "system", content: "" }], TOOLS, LIMITS).messages[0]?.content ?? "";
+		const examples = system.slice(system.indexOf("To call a tool"));
+		expect(calls(examples).map((call) => Array.isArray(call) && call[0])).toEqual([
+			"write_file",
+			"edit_file",
+			"read_file",
+		]);
+	});
+});
+
+describe("any text", () => {
+	it("decodes to something, and calls name offered tools only", () => {
+		const piece = fc.constantFrom(
+			"write_file a.py\n",
+			"edit_file a.py\n",
+			`${FENCE}\n`,
+			"<<<<<<< SEARCH\n",
+			"=======\n",
+			">>>>>>> REPLACE\n",
+			"<function=read_file>",
+			"<parameter=path>",
+			"</parameter>",
+			"</function>",
+			READ_JSON,
+			'{"name": "',
+			'"}',
+			"\\",
+			"\n",
+			"text ",
+		);
+		const names = new Set(TOOLS.map(({ name }) => name));
+		fc.assert(
+			fc.property(fc.array(fc.oneof(piece, fc.string()), { maxLength: 30 }), (pieces) => {
+				const decoded = decode(pieces.join(""));
+				if (decoded.kind === "calls") expect(decoded.calls.every(({ name }) => names.has(name))).toBe(true);
+			}),
+			{ numRuns: 500 },
+		);
+	});
+
+	// Quadratic reading of these would take minutes; the limit is the runner's own.
+	it.each([
+		["backticks within a word", `read_file ${"`".repeat(1_000_000)}x`],
+		["open braces", "{".repeat(1_000_000)],
+		["open function tags", "<function=".repeat(200_000)],
+		["function tags with a late end", `${"<function=a>".repeat(200_000)}</function>`],
+		["open parameters", `<function=read_file>${"<parameter=".repeat(200_000)}</function>`],
+		["closed blocks", `write_file a.py\n${FENCE}\nx\n${FENCE}\n`.repeat(50_000)],
+		["path lines", "edit_file a.py\n\n".repeat(200_000)],
+		["blanks", `${" ".repeat(1_000_000)}x`],
+		["equal signs", `edit_file a.py\n<<<<<<< SEARCH\n${"=".repeat(1_000_000)}x\n`],
+		["quotes and backslashes", `{"${'\\"'.repeat(500_000)}`],
+	])(
+		"A51 is read in linear time: %s",
+		(_, content) => {
+			expect(decode(content).kind).toBeDefined();
+		},
+		20_000,
+	);
+});

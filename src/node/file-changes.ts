@@ -1,8 +1,11 @@
 /** File changes when there is no editor to tell: a hint to look, never a truth. */
-import { sep } from "node:path";
+import { basename, sep } from "node:path";
 import { watch } from "chokidar";
+import { isTemporaryName } from "./workspace/atomic-write.ts";
 
 const SETTLE_MS = 50;
+/** Changes that never cease are told so often, all the same. */
+const LONGEST_WAIT_MS = 500;
 const IGNORED = new Set([
 	".git",
 	".hg",
@@ -23,31 +26,44 @@ export async function watchFiles(
 	onError: (error: unknown) => void,
 ): Promise<{ close(): Promise<void> }> {
 	const changed = new Set<string>();
-	let timer: NodeJS.Timeout | undefined;
+	let settled: NodeJS.Timeout | undefined;
+	let longest: NodeJS.Timeout | undefined;
 	const watcher = watch(root, {
 		ignoreInitial: true,
 		followSymlinks: false,
-		ignored: (path) =>
-			path
+		ignored: (path) => {
+			if (isTemporaryName(basename(path))) return true;
+			return path
 				.slice(root.length)
 				.split(sep)
-				.some((part) => IGNORED.has(part)),
+				.some((part) => IGNORED.has(part));
+		},
 	});
 	watcher.on("error", onError);
 	watcher.on("all", (_event, path) => {
 		changed.add(path);
-		clearTimeout(timer);
-		timer = setTimeout(() => {
-			const paths = [...changed];
-			changed.clear();
-			onChange(paths);
-		}, SETTLE_MS);
+		clearTimeout(settled);
+		settled = setTimeout(tell, SETTLE_MS);
+		longest ??= setTimeout(tell, LONGEST_WAIT_MS);
 	});
 	await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
 	return {
 		async close() {
-			clearTimeout(timer);
+			stopWaiting();
 			await watcher.close();
 		},
 	};
+
+	function tell(): void {
+		stopWaiting();
+		const paths = [...changed];
+		changed.clear();
+		onChange(paths);
+	}
+
+	function stopWaiting(): void {
+		clearTimeout(settled);
+		clearTimeout(longest);
+		longest = undefined;
+	}
 }

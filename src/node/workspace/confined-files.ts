@@ -1,6 +1,6 @@
 /** The only way to a file of the workspace: opened beneath the root, component by component, never through a link that leads out. */
-import { constants, type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { constants, type FileHandle, lstat, mkdir, open, readlink, realpath, rmdir } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
 import { checkPath } from "../../core/policy/paths.ts";
 import { WorkspaceError } from "../../core/ports.ts";
 
@@ -56,26 +56,72 @@ async function missingPlace(root: string, wanted: string, error: unknown): Promi
 	return join(realParent, wanted.slice(parent.length + 1));
 }
 
-/** Runs `use` with a path of the folder that no later swap of the folder can redirect. */
+/**
+ * Runs `use` with a path of the folder that no later swap of the folder can redirect; where the system has no such path, a swap
+ * is found afterwards.
+ */
 export async function withFolder<T>(folder: string, use: (safeFolder: string) => Promise<T>): Promise<T> {
+	if (!HANDLE_PATHS) {
+		await checkUnmoved(folder, folder);
+		const result = await use(folder);
+		await checkUnmoved(folder, folder);
+		return result;
+	}
 	const handle = await open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).catch((error: unknown) => {
 		throw asWorkspaceError(error, folder);
 	});
 	try {
-		if (!HANDLE_PATHS) return await use(folder);
 		const handlePath = `/proc/self/fd/${handle.fd}`;
-		if ((await realpath(handlePath)) !== folder) {
-			throw new WorkspaceError("changed", "The folder was moved or swapped meanwhile. Try again.");
-		}
+		await checkUnmoved(handlePath, folder);
 		return await use(handlePath);
 	} finally {
 		await handle.close();
 	}
 }
 
+async function checkUnmoved(path: string, folder: string): Promise<void> {
+	const real = await realpath(path).catch((error: unknown) => {
+		throw asWorkspaceError(error, folder);
+	});
+	if (real !== folder) throw new WorkspaceError("changed", "The folder was moved or swapped meanwhile. Try again.");
+}
+
+/** Makes a folder, one name after the other, each beneath the handle of the one before. @param folder real path beneath an existing one */
+export async function makeFolders(folder: string): Promise<void> {
+	const exists = await lstat(folder).then(
+		(stat) => stat.isDirectory(),
+		() => false,
+	);
+	if (exists) return;
+	await makeFolders(dirname(folder));
+	await withFolder(dirname(folder), (parent) => mkdir(join(parent, basename(folder)))).catch((error: unknown) => {
+		if (codeOf(error) !== "EEXIST") throw asWorkspaceError(error, folder);
+	});
+}
+
+/** Removes those of the folders that are empty, innermost first. Never fails: what is in use stays. */
+export async function removeEmptyFolders(folders: readonly string[]): Promise<void> {
+	for (const folder of folders.toSorted((a, b) => b.length - a.length))
+		await withFolder(dirname(folder), (parent) => rmdir(join(parent, basename(folder)))).catch(() => undefined);
+}
+
 export interface FileBytes {
 	readonly bytes: Buffer;
+	/** Permission bits. */
 	readonly mode: number;
+	readonly owner: { readonly uid: number; readonly gid: number };
+	/** Names that the file has. */
+	readonly links: number;
+}
+
+/** Like readConfined; null where there is no such file. @throws WorkspaceError */
+export async function readPresent(place: Place): Promise<FileBytes | null> {
+	try {
+		return await readConfined(place);
+	} catch (error) {
+		if (error instanceof WorkspaceError && error.code === "missing") return null;
+		throw error;
+	}
 }
 
 /**
@@ -101,7 +147,12 @@ export async function readConfined({ folder, name, path }: Place): Promise<FileB
 					`${path} has ${stat.size} bytes; files up to ${MAX_FILE_BYTES} can be read. Use search.`,
 				);
 			}
-			return { bytes: await handle.readFile(), mode: stat.mode & 0o7777 };
+			return {
+				bytes: await handle.readFile(),
+				mode: stat.mode & 0o7777,
+				owner: { uid: stat.uid, gid: stat.gid },
+				links: stat.nlink,
+			};
 		} finally {
 			await handle.close();
 		}

@@ -1,26 +1,29 @@
 /** A workspace folder on disk: confined, journaled, written atomically. */
-import { mkdir, realpath, stat, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { realpath, stat, unlink } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import type { JournaledWorkspace } from "../../core/machine.ts";
 import { protectionOf } from "../../core/policy/protected.ts";
 import { type TextFile, type WorkspaceChange, WorkspaceError } from "../../core/ports.ts";
-import { syncFolder, writeAtomically } from "./atomic-write.ts";
+import { sweepTemporaries, syncFolder, writeAtomically } from "./atomic-write.ts";
 import {
 	asWorkspaceError,
 	codeOf,
 	type FileBytes,
+	makeFolders,
 	type Place,
 	placeOf,
 	readConfined,
+	readPresent,
+	removeEmptyFolders,
 	withFolder,
 } from "./confined-files.ts";
 import { listFiles, searchFiles } from "./file-walk.ts";
-import { Journal, runsFolder, sha256 } from "./journal.ts";
+import { Journal, journaledFolders, runsFolder, sha256 } from "./journal.ts";
 import { decodeText, encodeText } from "./text-encoding.ts";
 
 /**
- * Opens the folder for one run.
+ * Opens the folder for one run, and removes what a killed run may have left half-written.
  * @param stateDir where journals stand, outside the workspace
  * @throws UserError `no-workspace`
  */
@@ -29,17 +32,26 @@ export async function openDiskWorkspace(parts: {
 	readonly runId: string;
 	readonly stateDir: string;
 }): Promise<JournaledWorkspace> {
-	const root = await realpath(parts.root).catch((error: unknown) => {
-		throw new UserError("no-workspace", `${parts.root} cannot be opened.`, "Open an existing folder.", {
-			cause: error,
-		});
-	});
-	const journal = new Journal(runsFolder(parts.stateDir, root), parts.runId);
+	const root = await realFolder(parts.root);
+	const stateDir = await realpath(parts.stateDir).catch(() => resolve(parts.stateDir));
+	const allRuns = runsFolder(stateDir, root);
+	const journal = new Journal(allRuns, parts.runId);
+	for (const folder of await journaledFolders(allRuns)) await sweepTemporaries(join(root, folder));
+
+	/** The one way from a path to a place, for reading and writing alike. */
+	async function locate(path: string): Promise<Place> {
+		const place = await placeOf(root, path);
+		const real = join(place.folder, place.name);
+		if (real === stateDir || real.startsWith(stateDir + sep))
+			throw new WorkspaceError("protected", `${place.path} is Jetbox's own.`);
+		return place;
+	}
 
 	async function read(path: string, signal: AbortSignal): Promise<TextFile> {
 		signal.throwIfAborted();
-		const place = await placeOf(root, path);
-		const { bytes } = await orGone(readConfined(place));
+		const { place, bytes } = await orGone(
+			locate(path).then(async (found) => ({ place: found, bytes: (await readConfined(found)).bytes })),
+		);
 		return { path: place.path, text: decodeText(bytes, place.path), hash: sha256(bytes), sizeBytes: bytes.length };
 	}
 
@@ -50,52 +62,64 @@ export async function openDiskWorkspace(parts: {
 	): Promise<void> {
 		signal.throwIfAborted();
 		await orGone(stat(root));
-		const place = await placeOf(root, change.path);
-		if (protectionOf(place.path) === "never") {
-			throw new WorkspaceError(
-				"protected",
-				`${place.path} belongs to version control or the environment and is never changed.`,
-			);
-		}
-		const old = await presentBytes(place);
+		const place = await locate(change.path);
+		checkPlace(change, place);
+		const old = await readPresent(place);
 		checkExpected(change, old, place.path);
 		const bytes = change.kind === "delete" ? null : encodeText(change.text, old?.bytes ?? null, place.path);
+		const after = bytes === null ? null : sha256(bytes);
 		const madeFolders = old === null ? await missingFolders(root, place.folder) : [];
-		await journal.keepBefore(place.path, old, madeFolders).catch((error: unknown) => {
+		await journal.record({ path: place.path, old, madeFolders, after }).catch((error: unknown) => {
 			throw new WorkspaceError("io", `Nothing was changed: what undo needs could not be kept (${String(error)}).`, {
 				cause: error,
 			});
 		});
-		if (write !== null) {
-			await write();
-		} else if (bytes === null) {
+		if (write === null) {
+			await writeChange(place, bytes, old, madeFolders);
+			await journal.confirm(place.path);
+			return;
+		}
+		await write();
+		// The editor may have formatted the text on its way to the disk.
+		const now = await readPresent(place);
+		const written = now === null ? null : sha256(now.bytes);
+		if (written !== after) await journal.record({ path: place.path, old, madeFolders, after: written });
+		await journal.confirm(place.path);
+	}
+
+	async function writeChange(
+		place: Place,
+		bytes: Uint8Array | null,
+		old: FileBytes | null,
+		madeFolders: readonly string[],
+	): Promise<void> {
+		if (bytes === null) {
 			await withFolder(place.folder, async (folder) => {
 				await unlink(`${folder}/${place.name}`);
 				await syncFolder(folder);
+			}).catch((error: unknown) => {
+				throw asWorkspaceError(error, place.path);
 			});
-		} else {
-			if (madeFolders.length > 0) {
-				await mkdir(place.folder, { recursive: true }).catch((error: unknown) => {
-					throw asWorkspaceError(error, place.path);
-				});
-				if ((await placeOf(root, change.path)).folder !== place.folder)
-					throw new WorkspaceError("outside", "A folder became a link meanwhile.");
-			}
-			await writeAtomically(place.folder, place.name, bytes, old?.mode ?? null);
+			return;
 		}
-		const now = await presentBytes(place);
-		await journal.recordAfter(place.path, now === null ? null : sha256(now.bytes));
+		try {
+			if (madeFolders.length > 0) await makeFolders(place.folder);
+			await writeAtomically(place.folder, place.name, bytes, old);
+		} catch (error) {
+			await removeEmptyFolders(madeFolders.map((folder) => join(root, folder)));
+			throw error;
+		}
 	}
 
 	return {
 		root,
 		read,
 		async list(folder, limit, signal) {
-			const { path } = await orGone(placeOf(root, folder));
+			const { path } = await orGone(locate(folder));
 			return orGone(listFiles(root, path, limit, signal));
 		},
 		async search(text, folder, limit, signal) {
-			const { path } = await orGone(placeOf(root, folder));
+			const { path } = await orGone(locate(folder));
 			return orGone(searchFiles(root, path, text, limit, signal));
 		},
 		apply: (change, signal) => applyWith(change, null, signal),
@@ -123,26 +147,45 @@ export async function openDiskWorkspace(parts: {
 	}
 }
 
+async function realFolder(path: string): Promise<string> {
+	const fail = (cause?: unknown) =>
+		new UserError("no-workspace", `${path} cannot be opened as a folder.`, "Open an existing folder.", { cause });
+	try {
+		const root = await realpath(path);
+		if ((await stat(root)).isDirectory()) return root;
+	} catch (error) {
+		throw fail(error);
+	}
+	throw fail();
+}
+
+/** What was judged and approved is a path, so the change must be of the file which that path names by its real name (threats A04). */
+function checkPlace(change: WorkspaceChange, place: Place): void {
+	if (protectionOf(place.path) === "never") {
+		throw new WorkspaceError(
+			"protected",
+			`${place.path} belongs to version control or the environment and is never changed.`,
+		);
+	}
+	if (change.path !== place.path)
+		throw new WorkspaceError("bad-path", `${change.path} is really ${place.path}. Use that path.`);
+}
+
 function checkExpected(change: WorkspaceChange, old: FileBytes | null, path: string): void {
 	if (change.kind === "create") {
 		if (old !== null) throw new WorkspaceError("changed", `${path} exists by now. Read it first.`);
 		return;
 	}
 	if (old === null) throw new WorkspaceError("missing", `${path} does not exist any more.`);
-	if (sha256(old.bytes) !== change.expectedHash) {
+	if (sha256(old.bytes) !== change.expectedHash)
 		throw new WorkspaceError("changed", `${path} was changed by somebody else meanwhile. Read it again.`);
-	}
+	if (old.links > 1)
+		throw new WorkspaceError("denied", `${path} has other names (hard links), which a change would part from it.`);
+	if ((old.mode & 0o200) === 0)
+		throw new WorkspaceError("denied", `${path} is read-only. Ask the user to make it writable.`);
 }
 
-async function presentBytes(place: Place): Promise<FileBytes | null> {
-	try {
-		return await readConfined(place);
-	} catch (error) {
-		if (error instanceof WorkspaceError && error.code === "missing") return null;
-		throw error;
-	}
-}
-
+/** Workspace-relative, outermost first. */
 async function missingFolders(root: string, folder: string): Promise<readonly string[]> {
 	const missing: string[] = [];
 	for (let at = folder; at.length > root.length; at = dirname(at)) {
@@ -153,5 +196,5 @@ async function missingFolders(root: string, folder: string): Promise<readonly st
 		if (exists) break;
 		missing.unshift(at.slice(root.length + 1));
 	}
-	return missing.map((path) => join(path));
+	return missing;
 }

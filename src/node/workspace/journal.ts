@@ -1,37 +1,42 @@
 /** What undo needs: before a run first touches a file, its bytes and mode stand in the run's private folder, outside the workspace. */
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { UserError } from "../../core/errors.ts";
+import { syncFolder } from "./atomic-write.ts";
+import { type JournalEntry, type JournalLine, parseLine } from "./journal-lines.ts";
 
 const KEPT_RUNS = 20;
+const KEPT_BYTES = 200 * 1024 * 1024;
+/** Runs that may have been killed lately. */
+const SWEPT_RUNS = 3;
 const MANIFEST = "manifest.jsonl";
-
-/** `null` stands for "no such file". */
-export interface JournalEntry {
-	readonly path: string;
-	/** sha256 of the bytes before the run, the name of the blob that holds them. */
-	readonly before: string | null;
-	readonly mode: number | null;
-	/** Folders that the run made for this file, outermost first, workspace-relative. */
-	readonly madeFolders: readonly string[];
-}
+const ORDER = "order";
 
 export interface JournalState {
+	/** As each file was before the run first touched it, in the order of the touches. */
 	readonly entries: ReadonlyMap<string, JournalEntry>;
-	/** sha256 of what the run last wrote, by path; null: deleted. */
-	readonly after: ReadonlyMap<string, string | null>;
+	/**
+	 * sha256 of what the run wrote (null: it deleted), by path. It is recorded ahead of the write: where that failed or was killed,
+	 * both what was announced and what was written before it are the run's.
+	 */
+	readonly after: ReadonlyMap<string, readonly (string | null)[]>;
 	readonly undone: boolean;
 }
 
-type Line =
-	| ({ readonly kind: "before" } & JournalEntry)
-	| { readonly kind: "after"; readonly path: string; readonly after: string | null }
-	| { readonly kind: "undone" };
+export interface JournaledChange {
+	readonly path: string;
+	/** What stands there now; null: nothing. */
+	readonly old: { readonly bytes: Uint8Array; readonly mode: number } | null;
+	/** Folders that must be made for it, outermost first, workspace-relative. */
+	readonly madeFolders: readonly string[];
+	/** sha256 of what will stand there; null: nothing. */
+	readonly after: string | null;
+}
 
-/** The folder of all runs of a workspace. */
+/** The folder of all runs of a workspace. @param root its real path */
 export function runsFolder(stateDir: string, root: string): string {
-	return join(stateDir, "runs", createHash("sha256").update(root).digest("hex").slice(0, 32));
+	return join(stateDir, sha256(Buffer.from(root)).slice(0, 32), "runs");
 }
 
 /** One run's journal; its folder is made at the first change. */
@@ -41,54 +46,60 @@ export class Journal {
 
 	constructor(
 		private readonly allRuns: string,
-		readonly runId: string,
+		private readonly runId: string,
 	) {
 		this.folder = join(allRuns, safeName(runId));
 	}
 
-	/** Keeps what stands at `path` now, once a run. Durable before it resolves. */
-	async keepBefore(
-		path: string,
-		old: { readonly bytes: Uint8Array; readonly mode: number } | null,
-		madeFolders: readonly string[],
-	): Promise<void> {
-		if (this.seen.has(path)) return;
+	/** Keeps what stands there now, once a run, and what will. Durable before it resolves; call it before the change. */
+	async record({ path, old, madeFolders, after }: JournaledChange): Promise<void> {
 		if (this.seen.size === 0) await this.begin();
-		const before = old === null ? null : sha256(old.bytes);
-		if (old !== null && before !== null) await writeDurably(join(this.folder, before), old.bytes);
-		await this.append({ kind: "before", path, before, mode: old?.mode ?? null, madeFolders });
+		const lines: JournalLine[] = [{ kind: "after", path, after }];
+		if (!this.seen.has(path)) {
+			const before = old === null ? null : sha256(old.bytes);
+			if (old !== null && before !== null) await writeDurably(join(this.folder, before), old.bytes);
+			lines.unshift({ kind: "before", path, before, mode: old?.mode ?? null, madeFolders });
+		}
+		await appendLines(join(this.folder, MANIFEST), lines);
+		await syncFolder(this.folder);
 		this.seen.add(path);
 	}
 
-	async recordAfter(path: string, after: string | null): Promise<void> {
-		await this.append({ kind: "after", path, after });
+	/** The change stands. Never fails: without this line undo knows a little less, and stays safe. */
+	async confirm(path: string): Promise<void> {
+		await appendFile(
+			join(this.folder, MANIFEST),
+			`${JSON.stringify({ kind: "done", path } satisfies JournalLine)}\n`,
+		).catch(() => undefined);
 	}
 
 	private async begin(): Promise<void> {
 		await mkdir(this.folder, { recursive: true, mode: 0o700 });
-		await appendFile(join(this.allRuns, "order"), `${safeName(this.runId)}\n`, { mode: 0o600 });
+		// Ends a line that a kill may have cut, in a journal that is taken up again.
+		await appendFile(join(this.folder, MANIFEST), "\n", { mode: 0o600 });
+		await appendFile(join(this.allRuns, ORDER), `${safeName(this.runId)}\n`, { mode: 0o600 });
 		await prune(this.allRuns);
-	}
-
-	private async append(line: Line): Promise<void> {
-		const handle = await open(join(this.folder, MANIFEST), "a", 0o600);
-		try {
-			await handle.appendFile(`${JSON.stringify(line)}\n`);
-			await handle.sync();
-		} finally {
-			await handle.close();
-		}
 	}
 }
 
 /** The ids of the runs that changed something, oldest first. */
 export async function journaledRuns(allRuns: string): Promise<readonly string[]> {
-	const text = await readFile(join(allRuns, "order"), "utf8").catch(() => "");
+	const text = await readFile(join(allRuns, ORDER), "utf8").catch(() => "");
 	const present = new Set(await readdir(allRuns).catch(() => []));
-	return [...new Set(text.split("\n"))].filter((id) => id !== "" && present.has(id));
+	return [...new Set(text.split("\n"))].filter((id) => id !== "" && id !== ORDER && present.has(id));
 }
 
-/** @throws UserError where the run has no journal; a torn last line, as a crash leaves it, is passed over */
+/** Workspace-relative folders that the newest runs wrote to. Never fails. */
+export async function journaledFolders(allRuns: string): Promise<ReadonlySet<string>> {
+	const folders = new Set<string>();
+	for (const id of (await journaledRuns(allRuns)).slice(-SWEPT_RUNS)) {
+		const journal = await readJournal(allRuns, id).catch(() => null);
+		for (const path of journal?.entries.keys() ?? []) folders.add(dirname(path));
+	}
+	return folders;
+}
+
+/** @throws UserError where the run has no journal; a line that a crash has torn is passed over */
 export async function readJournal(allRuns: string, runId: string): Promise<JournalState> {
 	const text = await readFile(join(allRuns, safeName(runId), MANIFEST), "utf8").catch((error: unknown) => {
 		throw new UserError("usage", `There is no journal of run ${runId}.`, "Only the last runs are kept.", {
@@ -96,17 +107,19 @@ export async function readJournal(allRuns: string, runId: string): Promise<Journ
 		});
 	});
 	const entries = new Map<string, JournalEntry>();
-	const after = new Map<string, string | null>();
+	const after = new Map<string, readonly (string | null)[]>();
 	let undone = false;
 	for (const line of text.split("\n").map(parseLine)) {
 		if (line === null) continue;
-		if (line.kind === "before") entries.set(line.path, line);
-		else if (line.kind === "after") after.set(line.path, line.after);
-		else undone = true;
+		if (line.kind === "undone") undone = true;
+		else if (line.kind === "after") after.set(line.path, [...(after.get(line.path) ?? []), line.after]);
+		else if (line.kind === "done") after.set(line.path, (after.get(line.path) ?? []).slice(-1));
+		else if (!entries.has(line.path)) entries.set(line.path, line);
 	}
 	return { entries, after, undone };
 }
 
+/** The bytes that a file had before. @throws Error where the copy is missing or damaged */
 export async function readBlob(allRuns: string, runId: string, hash: string): Promise<Buffer> {
 	const bytes = await readFile(join(allRuns, safeName(runId), hash));
 	if (sha256(bytes) !== hash) throw new Error("the kept copy is damaged");
@@ -114,55 +127,60 @@ export async function readBlob(allRuns: string, runId: string, hash: string): Pr
 }
 
 export async function markUndone(allRuns: string, runId: string): Promise<void> {
-	await appendFile(join(allRuns, safeName(runId), MANIFEST), `${JSON.stringify({ kind: "undone" } satisfies Line)}\n`);
+	await appendLines(join(allRuns, safeName(runId), MANIFEST), [{ kind: "undone" }]);
 }
 
 export function sha256(bytes: Uint8Array): string {
 	return createHash("sha256").update(bytes).digest("hex");
 }
 
+/** Keeps the newest runs, as far as number and size allow; the newest in any case. */
 async function prune(allRuns: string): Promise<void> {
-	const runs = await journaledRuns(allRuns);
-	for (const old of runs.slice(0, Math.max(0, runs.length - KEPT_RUNS)))
-		await rm(join(allRuns, old), { recursive: true, force: true });
+	const newestFirst = (await journaledRuns(allRuns)).toReversed();
+	let bytes = 0;
+	for (const [index, id] of newestFirst.entries()) {
+		bytes += await folderBytes(join(allRuns, id));
+		if (index > 0 && (index >= KEPT_RUNS || bytes > KEPT_BYTES))
+			await rm(join(allRuns, id), { recursive: true, force: true });
+	}
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-	const handle = await open(path, "w", 0o600);
+async function folderBytes(folder: string): Promise<number> {
+	const names = await readdir(folder).catch(() => []);
+	const sizes = await Promise.all(
+		names.map((name) =>
+			stat(join(folder, name)).then(
+				({ size }) => size,
+				() => 0,
+			),
+		),
+	);
+	return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function appendLines(path: string, lines: readonly JournalLine[]): Promise<void> {
+	const handle = await open(path, "a", 0o600);
 	try {
-		await handle.writeFile(bytes);
+		await handle.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 		await handle.sync();
 	} finally {
 		await handle.close();
 	}
 }
 
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+	// Not in place: a copy of the same bytes may stand there already, and must not be cut by a kill.
+	const temporary = `${path}.tmp`;
+	const handle = await open(temporary, "w", 0o600);
+	try {
+		await handle.writeFile(bytes);
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+	await rename(temporary, path);
+}
+
 function safeName(runId: string): string {
 	return runId.replaceAll(/[^A-Za-z0-9-]/g, "").slice(0, 64);
-}
-
-function parseLine(line: string): Line | null {
-	try {
-		const value: unknown = JSON.parse(line);
-		if (typeof value !== "object" || value === null || !("kind" in value)) return null;
-		if (value.kind === "undone") return { kind: "undone" };
-		if (!("path" in value) || typeof value.path !== "string") return null;
-		if (value.kind === "after" && "after" in value && isHash(value.after))
-			return { kind: "after", path: value.path, after: value.after };
-		if (value.kind !== "before" || !("before" in value) || !isHash(value.before) || !("mode" in value)) return null;
-		const folders = "madeFolders" in value && Array.isArray(value.madeFolders) ? value.madeFolders : [];
-		return {
-			kind: "before",
-			path: value.path,
-			before: value.before,
-			mode: typeof value.mode === "number" ? value.mode : null,
-			madeFolders: folders.filter((folder): folder is string => typeof folder === "string"),
-		};
-	} catch {
-		return null;
-	}
-}
-
-function isHash(value: unknown): value is string | null {
-	return value === null || (typeof value === "string" && /^[0-9a-f]{64}$/.test(value));
 }

@@ -1,0 +1,254 @@
+import { execFileSync } from "node:child_process";
+import {
+	appendFileSync,
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	unlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { JournaledWorkspace } from "../../../../src/core/machine.ts";
+import { openDiskWorkspace } from "../../../../src/node/workspace/disk-workspace.ts";
+import { undoRun } from "../../../../src/node/workspace/undo.ts";
+import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
+
+const signal = new AbortController().signal;
+
+async function replace(workspace: JournaledWorkspace, path: string, text: string): Promise<void> {
+	const { hash } = await workspace.read(path, signal);
+	await workspace.apply({ kind: "replace", path, text, expectedHash: hash }, signal);
+}
+
+async function remove(workspace: JournaledWorkspace, path: string): Promise<void> {
+	const { hash } = await workspace.read(path, signal);
+	await workspace.apply({ kind: "delete", path, expectedHash: hash }, signal);
+}
+
+/** Bytes, modes and folders. */
+function picture(root: string): Readonly<Record<string, string>> {
+	const names = readdirSync(root, { recursive: true }).map(String).sort();
+	return Object.fromEntries(
+		names.map((name) => {
+			const stat = statSync(join(root, name));
+			const mode = (stat.mode & 0o7777).toString(8);
+			return [name, stat.isDirectory() ? "folder" : `${mode} ${readFileSync(join(root, name)).toString("hex")}`];
+		}),
+	);
+}
+
+function manifestOf(stateDir: string, runId: string): string {
+	const name = readdirSync(stateDir, { recursive: true })
+		.map(String)
+		.find((path) => path.endsWith(join(runId, "manifest.jsonl")));
+	if (name === undefined) throw new Error(`no journal of ${runId}`);
+	return join(stateDir, name);
+}
+
+test("F54: undo after edits, creates and deletes is exact to byte, mode and folder, and says so once", async () => {
+	const root = temporaryWorkspace({ "a.py": "\ufeffone\r\ntwo\n", "b.sh": "x\n", "c.py": "gone\n" });
+	chmodSync(join(root, "b.sh"), 0o751);
+	const before = picture(root);
+	const stateDir = temporaryWorkspace();
+	const workspace = await openDiskWorkspace({ root, runId: "run-1", stateDir });
+	await replace(workspace, "a.py", "1\n");
+	await replace(workspace, "a.py", "2\n");
+	await remove(workspace, "b.sh");
+	await remove(workspace, "c.py");
+	await workspace.apply({ kind: "create", path: "c.py", text: "again\n" }, signal);
+	await workspace.apply({ kind: "create", path: "new/deep/d.py", text: "d\n" }, signal);
+	await workspace.apply({ kind: "create", path: "new/e.py", text: "e\n" }, signal);
+	await workspace.apply({ kind: "create", path: "other/f.py", text: "f\n" }, signal);
+	await remove(workspace, "other/f.py");
+
+	const result = await undoRun(stateDir, root, null, signal);
+	expect(result).toMatchObject({ runId: "run-1", skipped: [] });
+	expect([...(result?.restored ?? [])].sort()).toEqual(["a.py", "b.sh", "c.py", "new/deep/d.py", "new/e.py"]);
+	expect(picture(root)).toEqual(before);
+	expect(await undoRun(stateDir, root, null, signal)).toBeNull();
+	expect(await undoRun(stateDir, root, "run-1", signal)).toEqual({ runId: "run-1", restored: [], skipped: [] });
+	expect(await undoRun(stateDir, root, "no-such-run", signal)).toBeNull();
+});
+
+test("F54: files that were changed, removed or added after the run are left and listed", async () => {
+	const root = temporaryWorkspace({ "a.py": "a\n", "b.py": "b\n", "c.py": "c\n" });
+	const stateDir = temporaryWorkspace();
+	const workspace = await openDiskWorkspace({ root, runId: "r", stateDir });
+	for (const path of ["a.py", "b.py", "c.py"]) await replace(workspace, path, "run\n");
+	await workspace.apply({ kind: "create", path: "new/d.py", text: "" }, signal);
+	writeFileSync(join(root, "a.py"), "mine\n");
+	unlinkSync(join(root, "b.py"));
+	writeFileSync(join(root, "new/mine.py"), "");
+	const result = await undoRun(stateDir, root, "r", signal);
+	expect(result?.skipped.map(({ path }) => path).sort()).toEqual(["a.py", "b.py"]);
+	expect([...(result?.restored ?? [])].sort()).toEqual(["c.py", "new/d.py"]);
+	expect(readFileSync(join(root, "a.py"), "utf8")).toBe("mine\n");
+	expect(existsSync(join(root, "b.py"))).toBe(false);
+	expect(readdirSync(join(root, "new"))).toEqual(["mine.py"]);
+});
+
+test("F54: runs are undone one after the other, newest first", async () => {
+	const root = temporaryWorkspace({ "a.py": "0\n" });
+	const stateDir = temporaryWorkspace();
+	for (const run of ["1", "2"])
+		await replace(await openDiskWorkspace({ root, runId: run, stateDir }), "a.py", `${run}\n`);
+	expect(await undoRun(stateDir, root, null, signal)).toMatchObject({ runId: "2" });
+	expect(readFileSync(join(root, "a.py"), "utf8")).toBe("1\n");
+	expect(await undoRun(stateDir, root, null, signal)).toMatchObject({ runId: "1" });
+	expect(readFileSync(join(root, "a.py"), "utf8")).toBe("0\n");
+	expect(await undoRun(stateDir, root, null, signal)).toBeNull();
+});
+
+test("F54: the user's git is never asked: index, branch and hooks stay to the byte", async () => {
+	const root = temporaryWorkspace({ "a.py": "a\n", ".gitignore": "ignored.txt\n", "ignored.txt": "kept\n" });
+	const git = (...args: readonly string[]) =>
+		execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: root });
+	git("init", "-q");
+	git("add", ".");
+	git("commit", "-qm", "first");
+	const before = picture(root);
+	const stateDir = temporaryWorkspace();
+	const workspace = await openDiskWorkspace({ root, runId: "r", stateDir });
+	await replace(workspace, "a.py", "b\n");
+	await replace(workspace, "ignored.txt", "changed\n");
+	await undoRun(stateDir, root, null, signal);
+	expect(picture(root)).toEqual(before);
+});
+
+test("F54: an undo through another spelling of the folder finds the run", async () => {
+	const root = temporaryWorkspace({ "a.py": "a\n" });
+	const alias = join(temporaryWorkspace(), "alias");
+	symlinkSync(root, alias);
+	const stateDir = temporaryWorkspace();
+	await replace(await openDiskWorkspace({ root: alias, runId: "r", stateDir }), "a.py", "b\n");
+	expect(await undoRun(stateDir, alias, null, signal)).toMatchObject({ restored: ["a.py"] });
+});
+
+test("A05: undo does not follow a folder that became a link", async () => {
+	const outside = temporaryWorkspace({ "a.py": "run\n" });
+	const root = temporaryWorkspace({ "dir/a.py": "old\n", "other/a.py": "run\n" });
+	const stateDir = temporaryWorkspace();
+	await replace(await openDiskWorkspace({ root, runId: "r", stateDir }), "dir/a.py", "run\n");
+	rmSync(join(root, "dir"), { recursive: true });
+	for (const target of [outside, join(root, "other")]) {
+		symlinkSync(target, join(root, "dir"));
+		expect(await undoRun(stateDir, root, "r", signal)).toMatchObject({ restored: [], skipped: [{ path: "dir/a.py" }] });
+		unlinkSync(join(root, "dir"));
+	}
+	expect(readFileSync(join(outside, "a.py"), "utf8")).toBe("run\n");
+	expect(readFileSync(join(root, "other/a.py"), "utf8")).toBe("run\n");
+});
+
+test("F57: a journal with a torn tail, garbage or a damaged copy restores what it can and never writes nonsense", async () => {
+	const root = temporaryWorkspace({ "a.py": "a\n", "b.py": "b\n" });
+	const stateDir = temporaryWorkspace();
+	const workspace = await openDiskWorkspace({ root, runId: "r", stateDir });
+	await replace(workspace, "a.py", "run a\n");
+	await replace(workspace, "b.py", "run b\n");
+	const manifest = manifestOf(stateDir, "r");
+	const before: unknown = JSON.parse(
+		readFileSync(manifest, "utf8")
+			.split("\n")
+			.find((line) => line.includes('"b.py"')) ?? "",
+	);
+	const blob = before !== null && typeof before === "object" && "before" in before ? String(before.before) : "";
+	writeFileSync(join(manifest, "..", blob), "damaged");
+	appendFileSync(manifest, '\u0000\u0001{"kind":"after","path":"a.py"}\n[]\n{"kind":"before","path":3}\n{"kind":"af');
+	const result = await undoRun(stateDir, root, "r", signal);
+	expect(result).toMatchObject({ restored: ["a.py"], skipped: [{ path: "b.py", reason: "the kept copy is damaged" }] });
+	expect(readFileSync(join(root, "b.py"), "utf8")).toBe("run b\n");
+});
+
+test("F56: a run that is taken up again keeps its first picture of each file", async () => {
+	const root = temporaryWorkspace({ "a.py": "first\n" });
+	const stateDir = temporaryWorkspace();
+	await replace(await openDiskWorkspace({ root, runId: "r", stateDir }), "a.py", "second\n");
+	appendFileSync(manifestOf(stateDir, "r"), '{"kind":"af');
+	await replace(await openDiskWorkspace({ root, runId: "r", stateDir }), "a.py", "third\n");
+	expect(await undoRun(stateDir, root, null, signal)).toMatchObject({ restored: ["a.py"] });
+	expect(readFileSync(join(root, "a.py"), "utf8")).toBe("first\n");
+});
+
+test("F55: only touched files are stored, readable by their owner alone, and the last twenty runs are kept", async () => {
+	const root = temporaryWorkspace({ "a.py": "0\n", "untouched.bin": "x".repeat(100_000) });
+	const stateDir = temporaryWorkspace();
+	for (let run = 1; run <= 23; run += 1)
+		await replace(await openDiskWorkspace({ root, runId: `run-${run}`, stateDir }), "a.py", `${run}\n`);
+	const journals = readdirSync(join(manifestOf(stateDir, "run-23"), "../.."));
+	expect(journals.filter((name) => name.startsWith("run-"))).toHaveLength(20);
+	const folder = join(manifestOf(stateDir, "run-23"), "..");
+	expect(statSync(folder).mode & 0o77).toBe(0);
+	expect(readdirSync(folder)).toHaveLength(2);
+	for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o77).toBe(0);
+});
+
+test("F55: journals are bounded in size, and the run at work keeps its own", async () => {
+	const root = temporaryWorkspace({ "a.py": "0\n" });
+	const stateDir = temporaryWorkspace();
+	for (const run of ["old", "big"]) await replace(await openDiskWorkspace({ root, runId: run, stateDir }), "a.py", run);
+	writeFileSync(join(manifestOf(stateDir, "big"), "../weight"), "");
+	execFileSync("truncate", ["-s", "201M", join(manifestOf(stateDir, "big"), "../weight")]);
+	await replace(await openDiskWorkspace({ root, runId: "new", stateDir }), "a.py", "new");
+	expect(() => manifestOf(stateDir, "old")).toThrow();
+	expect(() => manifestOf(stateDir, "big")).toThrow();
+	expect(await undoRun(stateDir, root, null, signal)).toMatchObject({ runId: "new", restored: ["a.py"] });
+});
+
+const PATHS = ["a.py", "b.py", "d/c.py", "d/e/f.py"] as const;
+const PATH = fc.constantFrom(...PATHS);
+const ACTION = fc.oneof(
+	fc.record({ who: fc.constantFrom("run", "run", "user"), does: fc.constant("write" as const), path: PATH }),
+	fc.record({ who: fc.constantFrom("run", "user"), does: fc.constant("delete" as const), path: PATH }),
+);
+
+test("F54: whatever run and user do in turn, undo restores the run's files and nothing that the user changed since", async () => {
+	await fc.assert(
+		fc.asyncProperty(fc.subarray([...PATHS]), fc.array(ACTION, { maxLength: 14 }), async (present, actions) => {
+			const root = temporaryWorkspace(Object.fromEntries(present.map((path) => [path, `original ${path}`])));
+			const stateDir = temporaryWorkspace();
+			const workspace = await openDiskWorkspace({ root, runId: "r", stateDir });
+			const now = new Map<string, string>(present.map((path) => [path, `original ${path}`]));
+			const before = new Map<string, string | undefined>();
+			const lastOfRun = new Map<string, string | undefined>();
+			for (const [index, { who, does, path }] of actions.entries()) {
+				const text = does === "write" ? `${who} ${index}` : undefined;
+				if (text === undefined && !now.has(path)) continue;
+				if (who === "user") {
+					mkdirSync(join(root, path, ".."), { recursive: true });
+					if (text === undefined) unlinkSync(join(root, path));
+					else writeFileSync(join(root, path), text);
+				} else {
+					if (!before.has(path)) before.set(path, now.get(path));
+					lastOfRun.set(path, text);
+					if (text === undefined) await remove(workspace, path);
+					else if (now.has(path)) await replace(workspace, path, text);
+					else await workspace.apply({ kind: "create", path, text }, signal);
+				}
+				if (text === undefined) now.delete(path);
+				else now.set(path, text);
+			}
+			const result = await undoRun(stateDir, root, null, signal);
+			const skipped: string[] = [];
+			for (const [path, original] of before) {
+				if (now.get(path) === original) continue;
+				if (now.get(path) !== lastOfRun.get(path)) skipped.push(path);
+				else if (original === undefined) now.delete(path);
+				else now.set(path, original);
+			}
+			expect(result === null).toBe(before.size === 0);
+			expect((result?.skipped ?? []).map(({ path }) => path).sort()).toEqual(skipped.sort());
+			for (const path of PATHS)
+				expect(existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined).toBe(now.get(path));
+			rmSync(root, { recursive: true });
+			rmSync(stateDir, { recursive: true });
+		}),
+		{ numRuns: 60 },
+	);
+});

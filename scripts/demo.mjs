@@ -54,6 +54,7 @@ async function demo() {
 	console.log(table(before, after));
 	console.log(`\nWorkspace: ${workspace}`);
 	if (model === "practice") console.log("By the practice model: no neural network, only template repairs.");
+	else if (code === 1) console.log("JETBOX_DEMO_MODEL=practice npm run demo shows a run that ends green.");
 	return code;
 }
 
@@ -120,7 +121,17 @@ function diffOf(before, after) {
 	return [...new Set([...before.keys(), ...after.keys()])]
 		.sort()
 		.filter((path) => before.get(path) !== after.get(path))
-		.map((path) => createTwoFilesPatch(`a/${path}`, `b/${path}`, before.get(path) ?? "", after.get(path) ?? "", "", ""))
+		.map((path) => {
+			const patch = createTwoFilesPatch(
+				`a/${path}`,
+				`b/${path}`,
+				before.get(path) ?? "",
+				after.get(path) ?? "",
+				"",
+				"",
+			);
+			return patch.replace(/^=+\n/, "");
+		})
 		.join("");
 }
 

@@ -42,14 +42,8 @@ async function missingPlace(root: string, wanted: string, error: unknown): Promi
 	if (code === "ELOOP") throw new WorkspaceError("outside", "The path is a loop of links.");
 	if (code === "ENOTDIR") throw new WorkspaceError("not-a-file", "A part of the path is a file, not a folder.");
 	if (code !== "ENOENT") throw asWorkspaceError(error, wanted);
-	if (
-		await lstat(wanted).then(
-			(stat) => stat.isSymbolicLink(),
-			() => false,
-		)
-	) {
-		throw new WorkspaceError("outside", `The path is a link to nothing (${await readlink(wanted)}).`);
-	}
+	const target = await readlink(wanted).catch(() => null);
+	if (target !== null) throw new WorkspaceError("outside", `The path is a link to nothing (${target}).`);
 	const parent = dirname(wanted);
 	if (parent.length < root.length) throw new WorkspaceError("outside", "The workspace folder is gone.");
 	const realParent = await realpath(parent).catch((inner: unknown) => missingPlace(root, parent, inner));
@@ -147,8 +141,11 @@ export async function readConfined({ folder, name, path }: Place): Promise<FileB
 					`${path} has ${stat.size} bytes; files up to ${MAX_FILE_BYTES} can be read. Use search.`,
 				);
 			}
+			const bytes = await handle.readFile().catch((error: unknown) => {
+				throw asWorkspaceError(error, path);
+			});
 			return {
-				bytes: await handle.readFile(),
+				bytes,
 				mode: stat.mode & 0o7777,
 				owner: { uid: stat.uid, gid: stat.gid },
 				links: stat.nlink,

@@ -1,31 +1,14 @@
 /** The command line as people run it: the real bundles, real projects, exit codes, and nothing left behind. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import {
-	copyFileSync,
-	cpSync,
-	existsSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { reporterPath } from "../../fixtures/probe-engine.ts";
+import { type BuiltCli, buildCli, HANG_MS } from "../../fixtures/built-cli.ts";
 import { processesNaming } from "../../fixtures/processes.ts";
-import { venvPython } from "../../fixtures/venv.ts";
 import { temporaryWorkspace } from "../../fixtures/workspace.ts";
 
-const source = join(import.meta.dirname, "../../../src");
 const unfixable = join(import.meta.dirname, "../../fixtures/unfixable");
-const dist = mkdtempSync(join(tmpdir(), "jetbox-cli-"));
-const stateHome = join(dist, "state");
-const HANG_MS = 60_000;
 const PRACTICE = ["--model", "practice", "--approve", "edits", "--sandbox", "off"];
 const TASK = "Make the failing tests pass";
 const FAILING_PROJECT = {
@@ -33,65 +16,11 @@ const FAILING_PROJECT = {
 	"test_prices.py": "from prices import total\n\n\ndef test_total():\n    assert total([1, 2]) == 3\n",
 };
 
+let cli: BuiltCli;
 beforeAll(async () => {
-	writeFileSync(join(dist, "package.json"), '{ "type": "module" }');
-	await build({
-		entryPoints: ["cli", "engine", "practice-model"].map((name) => join(source, `${name}.ts`)),
-		outdir: dist,
-		bundle: true,
-		platform: "node",
-		format: "esm",
-		target: "node20",
-		define: { JETBOX_VERSION: '"9.9.9"' },
-		banner: {
-			js: 'import { createRequire as jetboxCreateRequire } from "node:module"; const require = jetboxCreateRequire(import.meta.url);',
-		},
-		logLevel: "error",
-	});
-	copyFileSync(reporterPath, join(dist, "jetbox_reporter.py"));
+	cli = await buildCli();
 });
-
-afterAll(() => rmSync(dist, { recursive: true, force: true }));
-
-interface Ended {
-	readonly code: number | null;
-	readonly out: string;
-	readonly err: string;
-}
-
-interface Started {
-	readonly ended: Promise<Ended>;
-	interrupt(): void;
-}
-
-function start(args: readonly string[]): Started {
-	const child = spawn(process.execPath, [join(dist, "cli.js"), ...args], {
-		stdio: ["ignore", "pipe", "pipe"],
-		env: { ...process.env, VIRTUAL_ENV: dirname(dirname(venvPython)), XDG_STATE_HOME: stateHome, OLLAMA_HOST: "" },
-	});
-	const hang = setTimeout(() => child.kill("SIGKILL"), HANG_MS);
-	let out = "";
-	let err = "";
-	child.stdout.on("data", (chunk: Buffer) => {
-		out += chunk.toString();
-	});
-	child.stderr.on("data", (chunk: Buffer) => {
-		err += chunk.toString();
-	});
-	return {
-		ended: once(child, "close").then(([code]: readonly unknown[]) => {
-			clearTimeout(hang);
-			return { code: typeof code === "number" ? code : null, out, err };
-		}),
-		interrupt: () => {
-			child.kill("SIGINT");
-		},
-	};
-}
-
-function jetbox(...args: readonly string[]): Promise<Ended> {
-	return start(args).ended;
-}
+afterAll(() => cli.remove());
 
 function jsonLines(text: string): readonly Record<string, unknown>[] {
 	return text
@@ -113,7 +42,7 @@ async function nothingNames(text: string): Promise<readonly string[]> {
 describe("jetbox run", () => {
 	test("makes a failing project green, says so as events, and undo puts every byte back", async () => {
 		const root = temporaryWorkspace(FAILING_PROJECT);
-		const ran = await jetbox("run", TASK, "--workspace", root, "--json", ...PRACTICE);
+		const ran = await cli.run("run", TASK, "--workspace", root, "--json", ...PRACTICE);
 		expect(ran).toMatchObject({ code: 0, err: "" });
 		const events = jsonLines(ran.out);
 		expect(events.map((event) => event["seq"])).toEqual(events.map((_, index) => index));
@@ -130,17 +59,17 @@ describe("jetbox run", () => {
 				.filter((name) => name !== "__pycache__")
 				.sort(),
 		).toEqual(["prices.py", "test_prices.py"]);
-		expect(await nothingNames(dist)).toEqual([]);
+		expect(await nothingNames(cli.folder)).toEqual([]);
 
-		const probed = await jetbox("probe", "--workspace", root, "--sandbox", "off");
+		const probed = await cli.run("probe", "--workspace", root, "--sandbox", "off");
 		expect(probed.code).toBe(0);
 
-		const undone = await jetbox("undo", "--workspace", root);
+		const undone = await cli.run("undo", "--workspace", root);
 		expect(undone).toMatchObject({ code: 0, err: "" });
 		expect(undone.out).toContain("restored prices.py");
 		expect(readFileSync(join(root, "prices.py"), "utf8")).toBe(FAILING_PROJECT["prices.py"]);
 
-		const again = await jetbox("undo", "--workspace", root);
+		const again = await cli.run("undo", "--workspace", root);
 		expect(again.code).toBe(2);
 		expect(again.err).toContain("no run to undo");
 	});
@@ -148,7 +77,7 @@ describe("jetbox run", () => {
 	test("what nothing mends ends with 1, in words, and with a reason", async () => {
 		const root = temporaryWorkspace();
 		cpSync(unfixable, root, { recursive: true });
-		const { code, out } = await jetbox("run", TASK, "--workspace", root, "--max-rounds", "3", ...PRACTICE);
+		const { code, out } = await cli.run("run", TASK, "--workspace", root, "--max-rounds", "3", ...PRACTICE);
 		expect(code).toBe(1);
 		expect(out).toMatch(/^STOPPED: .*failed/m);
 		expect(out).toContain("Next: ");
@@ -157,8 +86,8 @@ describe("jetbox run", () => {
 	test("--log appends one ROUND line a round, also where the run ends without green", async () => {
 		const root = temporaryWorkspace();
 		cpSync(unfixable, root, { recursive: true });
-		const log = join(dist, "rounds.log");
-		await jetbox("run", TASK, "--workspace", root, "--max-rounds", "2", "--log", log, ...PRACTICE);
+		const log = join(cli.folder, "rounds.log");
+		await cli.run("run", TASK, "--workspace", root, "--max-rounds", "2", "--log", log, ...PRACTICE);
 		const lines = readFileSync(log, "utf8").trimEnd().split("\n");
 		expect(lines.length).toBeGreaterThan(0);
 		expect(lines.filter((line) => !line.startsWith("ROUND "))).toEqual([]);
@@ -166,27 +95,27 @@ describe("jetbox run", () => {
 
 	test("F01: a server that is not there is 2, with the command that starts it", async () => {
 		const root = temporaryWorkspace(FAILING_PROJECT);
-		const { code, err } = await jetbox(
+		const { code, err } = await cli.run(
 			...["run", TASK, "--workspace", root, "--server", "http://127.0.0.1:9", "--approve", "edits", "--sandbox", "off"],
 		);
 		expect(code).toBe(2);
 		expect(err).toContain("ollama serve");
 		expect(err).not.toContain("    at ");
-		expect(await nothingNames(dist)).toEqual([]);
+		expect(await nothingNames(cli.folder)).toEqual([]);
 	});
 
 	test("an interrupt during a test ends with 130, and with every process that was started", async () => {
 		const root = temporaryWorkspace({
 			"test_slow.py": "import time\n\n\ndef test_slow():\n    open('ran', 'w').close()\n    time.sleep(600)\n",
 		});
-		const started = start(["run", TASK, "--workspace", root, ...PRACTICE]);
+		const started = cli.start(["run", TASK, "--workspace", root, ...PRACTICE]);
 		const deadline = Date.now() + HANG_MS;
 		while (!existsSync(join(root, "ran")) && Date.now() < deadline) await sleep(20);
 		expect(existsSync(join(root, "ran"))).toBe(true);
-		expect(processesNaming(dist).length).toBeGreaterThan(0);
+		expect(processesNaming(cli.folder).length).toBeGreaterThan(0);
 		started.interrupt();
 		expect((await started.ended).code).toBe(130);
-		expect(await nothingNames(dist)).toEqual([]);
+		expect(await nothingNames(cli.folder)).toEqual([]);
 		expect(await nothingNames(root)).toEqual([]);
 	});
 });
@@ -200,7 +129,7 @@ describe("what does not fit is 2 and names the next step", () => {
 		["no task", ["run"], "in quotes"],
 		["undo where nothing ran", ["undo", "--workspace", tmpdir()], "--workspace"],
 	])("%s", async (_what, args, hint) => {
-		const { code, out, err } = await jetbox(...args);
+		const { code, out, err } = await cli.run(...args);
 		expect(code).toBe(2);
 		expect(err).toContain(hint);
 		expect(out).toBe("");
@@ -208,8 +137,8 @@ describe("what does not fit is 2 and names the next step", () => {
 });
 
 test("--version and --help are 0", async () => {
-	expect(await jetbox("--version")).toEqual({ code: 0, out: "9.9.9\n", err: "" });
-	const help = await jetbox("--help");
+	expect(await cli.run("--version")).toEqual({ code: 0, out: "9.9.9\n", err: "" });
+	const help = await cli.run("--help");
 	expect(help.code).toBe(0);
 	for (const command of ["run", "probe", "doctor", "models", "compare", "undo"]) expect(help.out).toContain(command);
 });

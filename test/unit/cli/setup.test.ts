@@ -1,0 +1,113 @@
+/** doctor, models, probe --watch and compare, as people run them. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { IDLE_SERVER, startReplayServer } from "../../fakes/replay-server.ts";
+import { type BuiltCli, buildCli, HANG_MS } from "../../fixtures/built-cli.ts";
+import { processesNaming } from "../../fixtures/processes.ts";
+import { temporaryWorkspace } from "../../fixtures/workspace.ts";
+
+const NO_SERVER = ["--server", "http://127.0.0.1:9"];
+
+let cli: BuiltCli;
+beforeAll(async () => {
+	cli = await buildCli();
+});
+afterAll(() => cli.remove());
+
+async function until(holds: () => boolean): Promise<void> {
+	const deadline = Date.now() + HANG_MS;
+	while (!holds() && Date.now() < deadline) await sleep(20);
+	expect(holds()).toBe(true);
+}
+
+describe("jetbox doctor", () => {
+	test("F01: without a server says so, says what to do, checks the rest, and is 1", async () => {
+		const { code, out } = await cli.run("doctor", "--workspace", temporaryWorkspace(), "--json", ...NO_SERVER);
+		expect(code).toBe(1);
+		const found: unknown = JSON.parse(out);
+		const check = (expected: object) => expect.objectContaining(expected);
+		expect(found).toEqual({
+			checks: expect.arrayContaining([
+				check({ name: "server", state: "missing", fix: expect.stringContaining("ollama serve") }),
+				check({ name: "pytest", state: "ok" }),
+				check({ name: "ruff", state: "ok" }),
+			]),
+		});
+	});
+
+	test("with a server and a model is 0, whatever the sandbox", async () => {
+		const { url } = await startReplayServer(IDLE_SERVER);
+		const { code, out } = await cli.run("doctor", "--workspace", temporaryWorkspace(), "--server", url);
+		expect(out).toMatch(/^server +ok/m);
+		expect(out).toMatch(/^model +ok/m);
+		expect(code).toBe(0);
+	});
+});
+
+describe("jetbox models", () => {
+	test("lists what is installed, with one marked as what auto takes", async () => {
+		const { url } = await startReplayServer(IDLE_SERVER);
+		const { code, out } = await cli.run("models", "--server", url, "--json");
+		expect(code).toBe(0);
+		const found: unknown = JSON.parse(out);
+		expect(found).toMatchObject({ server: url, models: expect.any(Array), auto: expect.any(String) });
+		const words = await cli.run("models", "--server", url);
+		expect(words.out.split("\n").filter((line) => / auto/.test(line))).toHaveLength(1);
+	});
+
+	test("F01: without a server is 2", async () => {
+		const { code, err } = await cli.run("models", ...NO_SERVER);
+		expect(code).toBe(2);
+		expect(err).toContain("ollama serve");
+	});
+});
+
+describe("jetbox probe", () => {
+	const files = { "test_a.py": "def test_a():\n    assert 1 == 2\n" };
+
+	test("a failing workspace is 1, with the place of each finding", async () => {
+		const root = temporaryWorkspace(files);
+		const { code, out } = await cli.run("probe", "--workspace", root, "--sandbox", "off");
+		expect(code).toBe(1);
+		expect(out).toMatch(/^test_a\.py:2:\d+ /m);
+		expect(out).toMatch(/^failing: /m);
+	});
+
+	test("--watch judges again after a change, and an interrupt ends it with all its processes", async () => {
+		const root = temporaryWorkspace(files);
+		const watching = cli.start(["probe", "--workspace", root, "--watch", "--sandbox", "off"]);
+		await until(() => /^failing: /m.test(watching.out()));
+		writeFileSync(join(root, "test_a.py"), "def test_a():\n    assert 2 == 2\n");
+		await until(() => /^green: /m.test(watching.out()));
+		watching.interrupt();
+		expect((await watching.ended).code).toBe(130);
+		await until(() => processesNaming(cli.folder).length === 0);
+	});
+});
+
+describe("jetbox compare", () => {
+	const line = (round: number, total: number) =>
+		`ROUND ${round} | model ${total - 10} ms (load 0, prefill 1, decode 0; 7 tok in, cached unknown, 4 out) | probe 10 ms (ruff 5, pytest 5, files 2; hit) | context 0 ms | tools 0 ms | total ${total} ms | 2 failing, 0 fixed`;
+
+	test("sets two logs side by side, with ratios and sums", async () => {
+		const root = temporaryWorkspace({
+			"before.log": `${line(1, 100)}\nsomething else\n${line(2, 100)}\n`,
+			"after.log": `${line(1, 50)}\n`,
+		});
+		const { code, out } = await cli.run("compare", join(root, "before.log"), join(root, "after.log"));
+		expect(code).toBe(0);
+		const rows = out.split("\n");
+		expect(rows[1]).toContain("100 -> 50 (2.00x)");
+		expect(rows[2]).toContain("100 -> -");
+		expect(rows[3]).toContain("200 -> 50 (4.00x)");
+	});
+
+	test.each(["nothing.log", "empty.log"])("%s holds nothing to compare: 2, and says which file", async (name) => {
+		const root = temporaryWorkspace({ "good.log": `${line(1, 100)}\n`, "empty.log": "no rounds\n" });
+		const { code, err } = await cli.run("compare", join(root, "good.log"), join(root, name));
+		expect(code).toBe(2);
+		expect(err).toContain(name);
+	});
+});

@@ -43,16 +43,15 @@ test("F72: caches, version control and our own temporary files tell nothing", as
 });
 
 test("F71: changes that do not cease are told all the same, many at a time", async () => {
-	const root = temporaryWorkspace({ "a.py": "" });
+	const root = temporaryWorkspace();
 	const { calls } = await watched(root);
 	let saves = 0;
 	while (calls.length === 0 && saves < 1_000) {
 		saves += 1;
-		writeFileSync(join(root, "a.py"), String(saves));
-		await sleep(10);
+		writeFileSync(join(root, `${saves}.py`), "");
+		await sleep(5);
 	}
-	expect(calls[0]).toEqual([join(root, "a.py")]);
-	expect(saves).toBeGreaterThan(1);
+	expect(calls[0]?.length).toBeGreaterThan(1);
 });
 
 test("nothing is told after the close", async () => {

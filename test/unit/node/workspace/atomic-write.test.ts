@@ -74,6 +74,22 @@ test("F42: a kill at any moment leaves the old text or a new one, whole; undo th
 	expect(readFileSync(join(root, "file.txt"), "utf8") === OLD).toBe(true);
 });
 
+test("F42: whoever reads during writes sees one text or another, whole", async () => {
+	const { root, stateDir, script } = rig();
+	const whole = new Set([OLD, "N".repeat(SIZE), "M".repeat(SIZE)]);
+	const child = spawn(process.execPath, [script, root, stateDir, "loop", String(SIZE)], {
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	await once(child.stdout, "data");
+	const seen = new Set<string>();
+	for (let turn = 0; turn < 4_000 && !(turn > 1_000 && seen.size === 3); turn += 1)
+		seen.add(readFileSync(join(root, "file.txt"), "utf8"));
+	child.kill("SIGKILL");
+	await once(child, "close");
+	expect([...seen].every((text) => whole.has(text))).toBe(true);
+	expect(seen.size).toBeGreaterThan(1);
+});
+
 test("F42: what a killed write left is swept when the workspace is next opened; what is in use is not", async () => {
 	const { root, stateDir } = rig();
 	const first = await openDiskWorkspace({ root, runId: "one", stateDir });

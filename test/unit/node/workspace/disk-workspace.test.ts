@@ -159,6 +159,14 @@ test("A07: a folder swapped for a link while it is in use is written inside or n
 	expect(readdirSync(join(root, "moved")).sort()).toEqual(["a.txt", "new.txt"]);
 });
 
+test("A07: a folder above that became a link after the check is not followed", async () => {
+	const outside = temporaryWorkspace({ "sub/canary.txt": "" });
+	const root = temporaryWorkspace();
+	symlinkSync(outside, join(root, "dir"));
+	const using = withFolder(join(root, "dir/sub"), async () => expect.unreachable());
+	await expect(using).rejects.toMatchObject({ code: "changed" });
+});
+
 test("A07: a race of swaps against creates never makes a file outside", async () => {
 	const outside = temporaryWorkspace();
 	const root = temporaryWorkspace({ "dir/a.txt": "" });

@@ -94,6 +94,33 @@ test("F54: files that were changed, removed or added after the run are left and 
 	expect(readdirSync(join(root, "new"))).toEqual(["mine.py"]);
 });
 
+test("F54: what the run wrote earlier and the user brought back is the user's; what a write failed to replace is the run's", async () => {
+	const root = temporaryWorkspace({ "a.py": "0\n", "b.py": "0\n" });
+	const stateDir = temporaryWorkspace();
+	const workspace = await openDiskWorkspace({ root, runId: "r", stateDir });
+	for (const text of ["1\n", "2\n"]) await replace(workspace, "a.py", text);
+	writeFileSync(join(root, "a.py"), "1\n");
+	await replace(workspace, "b.py", "1\n");
+	const { hash } = await workspace.read("b.py", signal);
+	const failing = { kind: "replace", path: "b.py", text: "2\n", expectedHash: hash } as const;
+	const write = () => Promise.reject(new Error("the editor said no"));
+	await expect(workspace.applyWith(failing, write, signal)).rejects.toThrow("the editor said no");
+	expect(await undoRun(stateDir, root, null, signal)).toMatchObject({
+		restored: ["b.py"],
+		skipped: [{ path: "a.py" }],
+	});
+	expect(readFileSync(join(root, "b.py"), "utf8")).toBe("0\n");
+});
+
+test("F54: a file that the run deleted comes back even where its folder is gone", async () => {
+	const root = temporaryWorkspace({ "dir/sub/a.py": "a\n" });
+	const stateDir = temporaryWorkspace();
+	await remove(await openDiskWorkspace({ root, runId: "r", stateDir }), "dir/sub/a.py");
+	rmSync(join(root, "dir"), { recursive: true });
+	expect(await undoRun(stateDir, root, null, signal)).toMatchObject({ restored: ["dir/sub/a.py"] });
+	expect(readFileSync(join(root, "dir/sub/a.py"), "utf8")).toBe("a\n");
+});
+
 test("F54: runs are undone one after the other, newest first", async () => {
 	const root = temporaryWorkspace({ "a.py": "0\n" });
 	const stateDir = temporaryWorkspace();

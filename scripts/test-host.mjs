@@ -1,0 +1,152 @@
+/**
+ * `npm run test:host`: the host suite in a real editor, on a copy of the demo project, with the practice model; then a look
+ * from outside for processes that the run left. VSCODE_HOST=desktop takes the desktop build instead. Needs dist/.
+ */
+import { randomUUID } from "node:crypto";
+import {
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { runTests } from "@vscode/test-electron";
+import { build } from "esbuild";
+import { PrepareError, prepare } from "./prepare.mjs";
+
+const ROOT = join(import.meta.dirname, "..");
+const OUT = join(ROOT, "out", "test", "host");
+const DESKTOP = process.env.VSCODE_HOST === "desktop";
+const LEFT_GRACE_MS = 5_000;
+const POLL_MS = 200;
+
+process.exitCode = await testHost().catch((error) => {
+	if (!(error instanceof PrepareError)) throw error;
+	console.error(error.message);
+	return 2;
+});
+
+async function testHost() {
+	const { python, browser } = await prepare({ browser: !DESKTOP, host: !DESKTOP });
+	await bundleSuite();
+	const scratch = realpathSync(mkdtempSync(join(tmpdir(), "jetbox-host-")));
+	const counts = join(scratch, "counts.json");
+	const tag = randomUUID();
+	try {
+		const workspace = join(scratch, "shelf");
+		cpSync(join(ROOT, "media/demo-project"), workspace, {
+			recursive: true,
+			filter: (path) => !path.includes("__pycache__"),
+		});
+		const userData = join(scratch, "user");
+		writeSettings(userData, python);
+		const passed = await runTests({
+			...(DESKTOP ? {} : { vscodeExecutablePath: join(ROOT, "test/host/code-web/code-web.mjs") }),
+			extensionDevelopmentPath: ROOT,
+			extensionTestsPath: join(OUT, "index.cjs"),
+			launchArgs: [workspace, `--user-data-dir=${userData}`, "--disable-workspace-trust"],
+			extensionTestsEnv: {
+				JETBOX_TEST_TAG: tag,
+				JETBOX_COUNTS: counts,
+				...(browser === null ? {} : { CHROMIUM_PATH: browser }),
+			},
+		}).then(
+			() => true,
+			(error) => {
+				console.error(`host: ${error.message}`);
+				return false;
+			},
+		);
+		const left = await processesLeft(tag);
+		for (const process of left) console.error(`host: left running: ${process}`);
+		if (left.length === 0) console.log("  ✔ no process of the run is left (seen from outside)");
+		const told = readCounts(counts);
+		const result = {
+			passed: told.passed + (left.length === 0 ? 1 : 0),
+			failed: told.failed + (left.length === 0 ? 0 : 1),
+		};
+		// An editor that ended by itself has no failed test to show, and is a failure all the same.
+		if (!passed && result.failed === 0) result.failed = 1;
+		if (process.env.JETBOX_COUNTS) writeFileSync(process.env.JETBOX_COUNTS, JSON.stringify(result));
+		return result.failed > 0 || told.passed === 0 ? 1 : 0;
+	} finally {
+		rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+	}
+}
+
+async function bundleSuite() {
+	const suite = join(ROOT, "test/host/suite");
+	const tests = readdirSync(suite).filter((name) => name.endsWith(".test.ts"));
+	rmSync(OUT, { recursive: true, force: true });
+	await build({
+		entryPoints: ["index.ts", ...tests].map((name) => join(suite, name)),
+		outdir: OUT,
+		outExtension: { ".js": ".cjs" },
+		bundle: true,
+		platform: "node",
+		target: "node20",
+		format: "cjs",
+		external: ["vscode", "mocha"],
+		sourcemap: "inline",
+		logLevel: "warning",
+	});
+}
+
+/** A remote window reads settings of the scope `machine` from the server's own file, the desktop from the user's. */
+function writeSettings(userData, python) {
+	const settings = JSON.stringify({
+		"chat.disableAIFeatures": true,
+		"extensions.autoUpdate": false,
+		// On in a browser, where the desktop has it off; the tests have unsaved text.
+		"files.autoSave": "off",
+		"workbench.enableExperiments": false,
+		"workbench.startupEditor": "none",
+		"jetbox.model": "practice",
+		"jetbox.approve": "edits",
+		"jetbox.sandbox": "off",
+		"jetbox.pythonPath": python,
+		"jetbox.maxRounds": 40,
+	});
+	for (const folder of ["User", "Machine"]) {
+		mkdirSync(join(userData, folder), { recursive: true });
+		writeFileSync(join(userData, folder, "settings.json"), settings);
+	}
+}
+
+/** Command lines of the processes that carry the tag and do not end by themselves; only Linux tells. */
+async function processesLeft(tag) {
+	let left = tagged(tag);
+	for (let waited = 0; left.length > 0 && waited < LEFT_GRACE_MS; waited += POLL_MS) {
+		await delay(POLL_MS);
+		left = tagged(tag);
+	}
+	return left;
+}
+
+function tagged(tag) {
+	if (process.platform !== "linux") return [];
+	return readdirSync("/proc")
+		.filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+		.flatMap((pid) => {
+			try {
+				if (!readFileSync(`/proc/${pid}/environ`, "latin1").includes(tag)) return [];
+				return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ")}`];
+			} catch {
+				return []; // ended meanwhile, or not ours
+			}
+		});
+}
+
+function readCounts(path) {
+	try {
+		return JSON.parse(readFileSync(path, "utf8"));
+	} catch {
+		return { passed: 0, failed: 1 };
+	}
+}

@@ -50,7 +50,12 @@ async function testHost() {
 			...(DESKTOP ? {} : { vscodeExecutablePath: join(ROOT, "test/host/code-web/code-web.mjs") }),
 			extensionDevelopmentPath: ROOT,
 			extensionTestsPath: join(OUT, "index.cjs"),
-			launchArgs: [workspace, `--user-data-dir=${userData}`, "--disable-workspace-trust"],
+			launchArgs: [
+				workspace,
+				`--user-data-dir=${userData}`,
+				`--extensions-dir=${join(scratch, "extensions")}`,
+				"--disable-workspace-trust",
+			],
 			extensionTestsEnv: {
 				JETBOX_TEST_TAG: tag,
 				JETBOX_COUNTS: counts,

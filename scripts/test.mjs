@@ -24,6 +24,7 @@ async function testAll() {
 	} catch (error) {
 		if (!(error instanceof PrepareError)) throw error;
 		console.error(error.message);
+		total.failed += 1;
 		return 1;
 	}
 	const unit = join(scratch, "unit.json");
@@ -31,8 +32,8 @@ async function testAll() {
 	const ui = join(scratch, "ui.json");
 	const vitest = ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${unit}`];
 	const ok =
-		step("types and lint", "npm", ["run", "--silent", "check"]) &&
-		step("build", process.execPath, ["esbuild.mjs"]) &&
+		must(step("types and lint", "npm", ["run", "--silent", "check"])) &&
+		must(step("build", process.execPath, ["esbuild.mjs"])) &&
 		suite("unit tests", "npx", vitest, unit) &&
 		suite("host tests", process.execPath, ["scripts/test-host.mjs"], host) &&
 		(!existsSync(join(ROOT, "scripts/test-ui.mjs")) ||
@@ -64,6 +65,12 @@ function step(name, command, args, env = {}) {
 	if (status === 0) console.log(`== ${name}: ok, ${seconds} s ==`);
 	else console.log(`== ${name}: FAILED (${error?.message ?? signal ?? `exit ${status}`}), ${seconds} s ==`);
 	return status === 0;
+}
+
+/** What is no suite has no counts; "0 failed" would be untrue all the same. */
+function must(ok) {
+	if (!ok) total.failed += 1;
+	return ok;
 }
 
 /** A step that counts: a suite that told no counts, or passed nothing, has failed. */

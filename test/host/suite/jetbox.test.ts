@@ -94,6 +94,8 @@ suite("Jetbox in the editor", () => {
 		assert.ok(documents.every(({ isDirty }) => isDirty));
 		await commands.executeCommand(COMMANDS.runTask, TASK);
 		await api.idle();
+		const codes = api.timeline().rounds.flatMap(({ tools }) => tools.map(({ result }) => result?.code));
+		assert.ok(codes.includes("unsaved"), `the model tried, and was refused: ${codes.join(", ")}`);
 		for (const document of documents) {
 			const file = workspace.asRelativePath(document.uri);
 			assert.ok(document.isDirty, `${file} is still unsaved`);

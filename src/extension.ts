@@ -101,7 +101,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 				logger.warn(`A probe after a save failed: ${error instanceof Error ? error.message : String(error)}`);
 		}),
 		controller.onEvent((event) => {
-			problems.onEvent(controller.root, event);
+			problems.onEvent(controller.probedRoot, event);
 			logEvent(channel, event, controller.timeline);
 			view.post({ type: "event", event });
 			status.show(controller.timeline, controller.running, shown.model);
@@ -111,8 +111,11 @@ export function activate(context: ExtensionContext): JetboxApi {
 			showState();
 		}),
 		onSettingsChanged(() => {
-			if (!controller.running)
-				void controller.closeEngine().then(refresh, (error: unknown) => showError(error, logger));
+			// The engine has the settings of its start; one that works keeps them to the end of its work.
+			void controller
+				.idle()
+				.then(() => controller.closeEngine())
+				.then(refresh, (error: unknown) => showError(error, logger));
 		}),
 		workspace.onDidChangeWorkspaceFolders(() => {
 			problems.clear();

@@ -9,6 +9,7 @@ import {
 	workspace,
 } from "vscode";
 import type { ApprovalRequest, Approver } from "../core/ports.ts";
+import { orAborted } from "./or-aborted.ts";
 
 const SCHEME = "jetbox-proposal";
 
@@ -24,18 +25,13 @@ export class EditorApprover implements Approver, TextDocumentContentProvider, Di
 		this.asked += 1;
 		const now = this.keep("now", change.path, before);
 		const proposed = this.keep("proposed", change.path, change.kind === "delete" ? "" : change.text);
-		await commands.executeCommand("vscode.diff", now, proposed, `${change.path} (proposed)`, { preview: true });
-		const allow = change.kind === "delete" ? "Delete" : change.kind === "create" ? "Create" : "Apply";
-		const question = window.showWarningMessage(
-			`Jetbox: ${change.kind} ${change.path}?`,
-			{ modal: true, detail: `Asked because ${why}.` },
-			allow,
-			"Refuse",
-		);
-		const answer = await Promise.race([question, aborted(signal)]);
-		this.texts.delete(now.toString());
-		this.texts.delete(proposed.toString());
-		return answer === allow ? "approved" : "refused";
+		try {
+			await commands.executeCommand("vscode.diff", now, proposed, `${change.path} (proposed)`, { preview: true });
+			return await ask(change, why, signal);
+		} finally {
+			this.texts.delete(now.toString());
+			this.texts.delete(proposed.toString());
+		}
 	}
 
 	provideTextDocumentContent(uri: Uri): string {
@@ -54,6 +50,20 @@ export class EditorApprover implements Approver, TextDocumentContentProvider, Di
 	}
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-	return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+async function ask(
+	{ kind, path }: ApprovalRequest["change"],
+	why: string,
+	signal: AbortSignal,
+): Promise<"approved" | "refused"> {
+	const allow = kind === "delete" ? "Delete" : kind === "create" ? "Create" : "Apply";
+	const answer = await orAborted(
+		window.showWarningMessage(
+			`Jetbox: ${kind} ${path}?`,
+			{ modal: true, detail: `Asked because ${why}.` },
+			allow,
+			"Refuse",
+		),
+		signal,
+	);
+	return answer === allow ? "approved" : "refused";
 }

@@ -14,7 +14,9 @@ export function toDiagnostic(root: string, finding: Finding): Diagnostic {
 	const diagnostic = new Diagnostic(new Range(start, end), finding.message, severity);
 	diagnostic.source = `Jetbox ${finding.probe}`;
 	if (finding.probe === "ruff") {
-		diagnostic.code = finding.url === null ? finding.code : { value: finding.code, target: Uri.parse(finding.url) };
+		diagnostic.code = finding.url?.startsWith("https://")
+			? { value: finding.code, target: Uri.parse(finding.url) }
+			: finding.code;
 	} else {
 		diagnostic.code = finding.testId;
 		if (finding.frame !== null) {

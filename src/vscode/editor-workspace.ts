@@ -3,39 +3,76 @@ import { Range, type TextDocument, Uri, WorkspaceEdit, workspace } from "vscode"
 import type { JournaledWorkspace } from "../core/machine.ts";
 import { type Workspace, type WorkspaceChange, WorkspaceError } from "../core/ports.ts";
 
-/** @param disk does the checks, the journal and everything that is not open in the editor */
-export function createEditorWorkspace(disk: JournaledWorkspace): Workspace {
+/**
+ * @param disk does the checks, the journal and everything that is not open in the editor
+ * @param openedRoot the folder as the editor names it; `disk.root` is the real one, and documents bear the editor's name
+ */
+export function createEditorWorkspace(disk: JournaledWorkspace, openedRoot: string): Workspace {
+	const roots = [...new Set([openedRoot, disk.root])];
+
 	return {
 		root: disk.root,
 		read: (path, signal) => disk.read(path, signal),
 		list: (folder, limit, signal) => disk.list(folder, limit, signal),
 		search: (text, folder, limit, signal) => disk.search(text, folder, limit, signal),
 		async apply(change, signal) {
-			const document = openDocument(disk.root, change.path);
-			if (document === undefined) return disk.apply(change, signal);
-			if (document.isDirty) {
-				throw new WorkspaceError(
-					"unsaved",
-					`${change.path} has unsaved changes in the editor. They are the user's: work on another file, or stop and say so.`,
-				);
-			}
-			if (change.kind !== "replace") return disk.apply(change, signal);
-			return disk.applyWith(change, () => replaceInEditor(document, change), signal);
+			const documents = await openDocuments(disk, roots, change.path, signal);
+			if (documents.some(({ isDirty }) => isDirty)) throw unsaved(change.path);
+			const [document] = documents;
+			if (document === undefined || change.kind !== "replace") return disk.apply(change, signal);
+			const { version } = document;
+			return disk.applyWith(change, () => replaceInEditor(document, version, change), signal);
 		},
 	};
 }
 
-function openDocument(root: string, path: string): TextDocument | undefined {
-	const wanted = Uri.joinPath(Uri.file(root), path).fsPath;
-	return workspace.textDocuments.find(
-		({ uri, isClosed }) => uri.scheme === "file" && uri.fsPath === wanted && !isClosed,
+/** The documents of one file: by its own name, and unsaved ones by the name of a link to it (F39). */
+async function openDocuments(
+	disk: JournaledWorkspace,
+	roots: readonly string[],
+	path: string,
+	signal: AbortSignal,
+): Promise<readonly TextDocument[]> {
+	const target = await realPath(disk, path, signal);
+	const found: TextDocument[] = [];
+	for (const document of workspace.textDocuments) {
+		const own = document.uri.scheme === "file" && !document.isClosed ? pathWithin(roots, document.uri) : null;
+		if (own === null) continue;
+		const isTarget = own === target || (document.isDirty && (await realPath(disk, own, signal)) === target);
+		if (isTarget) found.push(document);
+	}
+	return found;
+}
+
+function pathWithin(roots: readonly string[], uri: Uri): string | null {
+	const root = roots.map((opened) => Uri.file(opened).path).find((opened) => uri.path.startsWith(`${opened}/`));
+	return root === undefined ? null : uri.path.slice(root.length + 1);
+}
+
+/** After links; as it is named where there is nothing to read. */
+async function realPath(disk: JournaledWorkspace, path: string, signal: AbortSignal): Promise<string> {
+	try {
+		return (await disk.read(path, signal)).path;
+	} catch (error) {
+		if (error instanceof WorkspaceError) return path;
+		throw error;
+	}
+}
+
+function unsaved(path: string): WorkspaceError {
+	return new WorkspaceError(
+		"unsaved",
+		`${path} has unsaved changes in the editor. They are the user's: work on another file, or stop and say so.`,
 	);
 }
 
 async function replaceInEditor(
 	document: TextDocument,
+	version: number,
 	{ path, text }: Extract<WorkspaceChange, { kind: "replace" }>,
 ): Promise<void> {
+	// The person may have typed while the journal was written.
+	if (document.isDirty || document.version !== version) throw unsaved(path);
 	const before = document.getText();
 	// The document keeps its own line ends; compared as the editor would store them.
 	const after = text.replaceAll("\r\n", "\n").replaceAll("\n", before.includes("\r\n") ? "\r\n" : "\n");

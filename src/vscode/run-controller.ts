@@ -38,6 +38,7 @@ export class RunController implements Disposable {
 	private lastReport: WorkspaceReport | null = null;
 	private folded: Timeline = EMPTY_TIMELINE;
 	private label: string | null = null;
+	private eventRoot = "";
 
 	constructor(private readonly parts: RunControllerParts) {}
 
@@ -52,6 +53,11 @@ export class RunController implements Disposable {
 	/** Words that stand wherever the model is named, or null. */
 	get modelLabel(): string | null {
 		return this.label;
+	}
+
+	/** Of the folder that the events of now are about, also after it left the workspace. */
+	get probedRoot(): string {
+		return this.eventRoot;
 	}
 
 	/** Of the folder that runs and probes work on: the first of the workspace. @throws UserError `no-workspace` */
@@ -85,6 +91,7 @@ export class RunController implements Disposable {
 		const abort = new AbortController();
 		const ended = deferred();
 		this.current = { abort, done: ended.promise };
+		this.eventRoot = root;
 		this.states.fire();
 		try {
 			await this.cancelProbe();
@@ -106,11 +113,14 @@ export class RunController implements Disposable {
 	async probe(): Promise<void> {
 		if (this.current !== null) return;
 		const root = this.root;
-		await this.cancelProbe();
+		// Several callers may wait for the same probe's end: each that goes on ends the one before it (F71).
+		while (this.probing !== null) await this.cancelProbe();
+		if (this.running) return;
 		const abort = new AbortController();
 		const ended = deferred();
 		const own = { abort, done: ended.promise };
 		this.probing = own;
+		this.eventRoot = root;
 		const emit = createEmitter(this.parts.clock, [(event) => this.take(event)], (error) =>
 			this.parts.logger.error("A view failed.", error),
 		);
@@ -168,7 +178,7 @@ export class RunController implements Disposable {
 			const disk = await machine.openWorkspace(root, runId);
 			this.label = connected.label;
 			return await run(
-				{ model: connected.model, probes, workspace: createEditorWorkspace(disk), approver },
+				{ model: connected.model, probes, workspace: createEditorWorkspace(disk, root), approver },
 				{
 					runId,
 					task,

@@ -3,6 +3,7 @@ import { type Memento, window, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { EngineProbes } from "../core/machine.ts";
 import type { SandboxMode } from "../core/probes/engine-messages.ts";
+import { orAborted } from "./or-aborted.ts";
 
 const KEY = "jetbox.withoutSandbox";
 const ALLOW = "Run Without a Sandbox";
@@ -25,7 +26,7 @@ export class SandboxConsent {
 		const sandbox = (await probes.describe(signal)).find(({ tool }) => tool === "sandbox");
 		if (sandbox === undefined || sandbox.state === "ok") return "as-is";
 		if (setting === "on") throw new UserError("sandbox-missing", `There is no sandbox: ${sandbox.detail}`, sandbox.fix);
-		const answer = await window.showWarningMessage(
+		const question = window.showWarningMessage(
 			"Run this workspace's tests without a sandbox?",
 			{
 				modal: true,
@@ -33,7 +34,7 @@ export class SandboxConsent {
 			},
 			ALLOW,
 		);
-		signal.throwIfAborted();
+		const answer = await orAborted(question, signal);
 		if (answer !== ALLOW)
 			throw new UserError(
 				"sandbox-missing",

@@ -1,0 +1,15 @@
+/** A question to the person must not hold up Stop: its answer, or the end of what asked. */
+
+/** @throws `signal.reason`, at once where the signal fired before */
+export async function orAborted<T>(answer: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+	const ended = new AbortController();
+	const stopped = new Promise<never>((_, reject) => {
+		if (signal.aborted) reject(signal.reason);
+		signal.addEventListener("abort", () => reject(signal.reason), { once: true, signal: ended.signal });
+	});
+	try {
+		return await Promise.race([stopped, answer]);
+	} finally {
+		ended.abort();
+	}
+}

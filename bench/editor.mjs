@@ -35,10 +35,11 @@ export async function measureEditor({ python, browser, suite }) {
 			mkdirSync(join(scratch, "user", folder), { recursive: true });
 			writeFileSync(join(scratch, "user", folder, "settings.json"), settings);
 		}
+		for (const name of EMPTY_EXTENSIONS) writeEmptyExtension(join(scratch, "extensions"), name);
 		const result = join(scratch, "result.json");
 		await runTests({
 			vscodeExecutablePath: join(ROOT, "test/host/code-web/code-web.mjs"),
-			extensionDevelopmentPath: [ROOT, ...EMPTY_EXTENSIONS.map((name) => writeEmptyExtension(scratch, name))],
+			extensionDevelopmentPath: ROOT,
 			extensionTestsPath: suite,
 			launchArgs: [
 				workspace,
@@ -54,17 +55,17 @@ export async function measureEditor({ python, browser, suite }) {
 	}
 }
 
-function writeEmptyExtension(scratch, name) {
-	const folder = join(scratch, name);
-	mkdirSync(folder);
+/** As an installed one: a browser's editor takes one extension under development only. */
+function writeEmptyExtension(extensions, name) {
+	const folder = join(extensions, `bench.${name}-0.0.1`);
+	mkdirSync(folder, { recursive: true });
 	const manifest = { name, publisher: "bench", version: "0.0.1", engines: { vscode: "^1.99.0" }, main: "./main.cjs" };
 	writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, activationEvents: [] }));
 	writeFileSync(join(folder, "main.cjs"), "exports.activate = () => undefined;\n");
-	return folder;
 }
 
 function rowsOf({ empty, jetbox, lagP99, lagWorst }) {
-	// The first to be activated in a start pays for what all share, so it is the fairest neighbour of none: the median stands.
+	// The first to be activated pays for what all share; the median leaves it out.
 	const median = [...empty].sort((one, other) => one - other)[1];
 	const limit = median * ACTIVATION_FACTOR + ACTIVATION_EXTRA_MS;
 	return [
@@ -74,7 +75,7 @@ function rowsOf({ empty, jetbox, lagP99, lagWorst }) {
 			measured: `${jetbox.toFixed(1)} ms`,
 			goal: `<= ${limit.toFixed(1)} ms (${ACTIVATION_FACTOR}x + ${ACTIVATION_EXTRA_MS})`,
 			met: jetbox <= limit,
-			figures: { jetboxMs: jetbox, emptyMs: median },
+			figures: { jetboxMs: jetbox, emptyMs: median, emptyAllMs: empty },
 		},
 		{
 			id: "event-loop",

@@ -20,11 +20,24 @@ const esmBanner = {
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist");
 await Promise.all([
-	build({ ...node, entryPoints: ["src/extension.ts"], outfile: "dist/extension.cjs", format: "cjs", external: ["vscode"] }),
+	build({
+		...node,
+		entryPoints: ["src/extension.ts"],
+		outfile: "dist/extension.cjs",
+		format: "cjs",
+		external: ["vscode"],
+	}),
 	...["cli", "engine", "practice-model"].map((name) =>
 		build({ ...node, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js`, format: "esm", banner: esmBanner }),
 	),
-	build({ ...shared, entryPoints: ["src/webview/main.ts"], outfile: "dist/webview.js", platform: "browser", target: "es2023", format: "iife" }),
+	build({
+		...shared,
+		entryPoints: ["src/webview/main.ts"],
+		outfile: "dist/webview.js",
+		platform: "browser",
+		target: "es2023",
+		format: "iife",
+	}),
 ]);
 copyFileSync("src/python/jetbox_reporter.py", "dist/jetbox_reporter.py");
 chmodSync("dist/cli.js", 0o755);

@@ -157,7 +157,7 @@ test("A54 A69 A70 A71 hostile text is shown as text and asks nothing of the netw
 	await withPage({ theme: "dark-modern", width: 900 }, async (view) => {
 		await view.send(readySnapshot({ running: true, model: hostile, task: hostile }));
 		await view.send(...poisoned.slice(0, halfway().length).map((event) => ({ type: "event", event })));
-		const text = await view.page.locator("#app").innerText();
+		const text = await view.page.locator("#app").textContent();
 		expect(text).toContain(seen);
 		for (const hidden of ["\u2028", "\u001b", "\u202e", "\u200b"]) expect(text).not.toContain(hidden);
 		expect(await view.page.locator("img, script, a, iframe, #app style").count()).toBe(2);
@@ -198,12 +198,12 @@ test("F77 a hidden view comes back from one snapshot, draft included", async () 
 	await withPage(narrow, async (view) => {
 		await view.send(readySnapshot({ running: true }), ...messages(halfway()));
 		await view.page.fill("#task", "half a thought");
-		const shown = await view.page.locator(".rounds").innerText();
+		const shown = await view.page.locator(".rounds").textContent();
 		await view.page.reload();
 		await view.send(...messages(halfway().slice(-1)));
 		expect(await view.page.locator("#app").isVisible()).toBe(false);
 		await view.send(readySnapshot({ running: true, timeline: halfway().reduce(reduce, EMPTY_TIMELINE) }));
-		expect(await view.page.locator(".rounds").innerText()).toBe(shown);
+		expect(await view.page.locator(".rounds").textContent()).toBe(shown);
 		expect(await view.page.inputValue("#task")).toBe("half a thought");
 	});
 });

@@ -65,7 +65,9 @@ test("F45 F48 F50: an exact edit changes its place and no other byte", () => {
 	fc.assert(
 		fc.property(TEXT, TEXT, TEXT, TEXT, (before, old, after, given) => {
 			const text = before + old + after;
-			fc.pre(old.trim() !== "" && !given.includes("\n") && !before.endsWith("\r"));
+			fc.pre(old.trim() !== "" && !given.includes("\n"));
+			// A piece that begins or ends between the two bytes of a CRLF does not stand in a file of lines.
+			fc.pre(!before.endsWith("\r") && !(old.endsWith("\r") && after.startsWith("\n")));
 			fc.pre(text.replaceAll("\r\n", "\n").split(old.replaceAll("\r\n", "\n")).length === 2);
 			const replaced = replaceOnce(text, old, given);
 			if (!replaced.ok) {

@@ -10,6 +10,7 @@ const ON_FRAME = 5;
 const NAMED_BY_PYTEST = 3;
 const PER_CALL = 1.5;
 const SHARED = 1;
+const CLAMPED = 5;
 const PER_RANK = 1;
 const MOST_RANK = 3;
 /** The order of the templates decides between equals. */
@@ -38,8 +39,14 @@ export function candidatesFor(
 				(place !== undefined && evidence.callers.has(place.name) ? NAMED_BY_PYTEST : 0) +
 				(place !== undefined && (shared.get(`${path}:${place.start}`) ?? 0) > 1 ? SHARED : 0);
 			for (const [order, { kind, lines, rank = 0 }] of repairsOf(context, evidence).entries()) {
+				const clamped = kind === "swap" && evidence.numbers?.actual === 0 && isClampedDifference(context);
 				const score =
-					(evidence.likely[kind] ?? OTHER) + bonus + weight - Math.min(rank, MOST_RANK) * PER_RANK - order * PER_ORDER;
+					(evidence.likely[kind] ?? OTHER) +
+					bonus +
+					(clamped ? CLAMPED : 0) +
+					weight -
+					Math.min(rank, MOST_RANK) * PER_RANK -
+					order * PER_ORDER;
 				found.push({ kind, path, start: index, end: index + 1, lines, score });
 			}
 		}
@@ -86,6 +93,12 @@ function linesOf(path: string, text: string, { functions, names }: Reach): reado
 		placed.push({ context: { line: raw[index] ?? "", code, within: null, attributes }, index, weight: -PER_CALL });
 	}
 	return placed;
+}
+
+/** A difference in a function that cuts off below 0: taken the wrong way round, it is always 0. */
+function isClampedDifference({ code, within }: LineContext): boolean {
+	const cutsOff = within?.body.some((line) => /\bmax\((?:0,|.*, 0\))/.test(line)) ?? false;
+	return cutsOff && / - /.test(code);
 }
 
 /** How many failing tests reach each function. */

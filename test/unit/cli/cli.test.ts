@@ -1,5 +1,5 @@
 /** The command line as people run it: the real bundles, real projects, exit codes, and nothing left behind. */
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -31,6 +31,20 @@ function jsonLines(text: string): readonly Record<string, unknown>[] {
 			if (typeof value !== "object" || value === null) throw new Error(`not an event: ${line}`);
 			return { ...value };
 		});
+}
+
+/** A project whose test tells by a file that it runs, and ends only when that is gone. */
+function hangingProject(): { readonly root: string; readonly running: () => Promise<void> } {
+	const root = temporaryWorkspace({
+		"test_slow.py":
+			"import os, time\n\n\ndef test_slow():\n    open('ran', 'w').close()\n    while os.path.exists('ran'):\n        time.sleep(0.02)\n",
+	});
+	const running = async () => {
+		const deadline = Date.now() + HANG_MS;
+		while (!existsSync(join(root, "ran")) && Date.now() < deadline) await sleep(20);
+		expect(existsSync(join(root, "ran"))).toBe(true);
+	};
+	return { root, running };
 }
 
 async function nothingNames(text: string): Promise<readonly string[]> {
@@ -105,18 +119,39 @@ describe("jetbox run", () => {
 	});
 
 	test("an interrupt during a test ends with 130, and with every process that was started", async () => {
-		const root = temporaryWorkspace({
-			"test_slow.py": "import time\n\n\ndef test_slow():\n    open('ran', 'w').close()\n    time.sleep(600)\n",
-		});
+		const { root, running } = hangingProject();
 		const started = cli.start(["run", TASK, "--workspace", root, ...PRACTICE]);
-		const deadline = Date.now() + HANG_MS;
-		while (!existsSync(join(root, "ran")) && Date.now() < deadline) await sleep(20);
-		expect(existsSync(join(root, "ran"))).toBe(true);
+		await running();
 		expect(processesNaming(cli.folder).length).toBeGreaterThan(0);
 		started.interrupt();
 		expect((await started.ended).code).toBe(130);
 		expect(await nothingNames(cli.folder)).toEqual([]);
 		expect(await nothingNames(root)).toEqual([]);
+	});
+
+	test("a second interrupt does not wait, ends with 130 too, and leaves nothing either", async () => {
+		const { root, running } = hangingProject();
+		const started = cli.start(["run", TASK, "--workspace", root, ...PRACTICE]);
+		await running();
+		started.interrupt();
+		started.interrupt();
+		expect((await started.ended).code).toBe(130);
+		expect(await nothingNames(cli.folder)).toEqual([]);
+		expect(await nothingNames(root)).toEqual([]);
+	});
+
+	test("a folder that is removed during the run ends it in words, with nothing left", async () => {
+		const { root, running } = hangingProject();
+		const started = cli.start(["run", TASK, "--workspace", root, "--json", ...PRACTICE]);
+		await running();
+		rmSync(root, { recursive: true });
+		const { code, out } = await started.ended;
+		expect(code).toBe(2);
+		expect(jsonLines(out).at(-1)).toMatchObject({
+			type: "run-finished",
+			outcome: { kind: "failed", reason: expect.stringContaining("is gone") },
+		});
+		expect(await nothingNames(cli.folder)).toEqual([]);
 	});
 });
 
@@ -127,6 +162,7 @@ describe("what does not fit is 2 and names the next step", () => {
 		["an unknown command", ["walk"], "--help"],
 		["an unknown option", ["run", TASK, "--fast"], "--help"],
 		["no task", ["run"], "in quotes"],
+		["an empty task", ["run", "  ", ...PRACTICE], "in quotes"],
 		["undo where nothing ran", ["undo", "--workspace", tmpdir()], "--workspace"],
 	])("%s", async (_what, args, hint) => {
 		const { code, out, err } = await cli.run(...args);

@@ -77,6 +77,9 @@ function instantModel(): ChatModel {
 	return {
 		name: "instant",
 		protocol: "native",
+		takesTools: true,
+		toolResults: "tool",
+		canThink: false,
 		contextLength: 32_768,
 		async chat() {
 			const call = { id: `call_${calls}`, name: "read_file", arguments: { path: `file_${calls % ROUNDS}.py` } };

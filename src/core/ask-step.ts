@@ -21,6 +21,7 @@ export function requestOf({ parts }: Pick<RunContext, "parts">, conversation: Ru
 		maxOutputTokens: MAX_OUTPUT_TOKENS,
 		temperature: 0,
 		seed: SEED,
+		think: false,
 	});
 }
 

@@ -12,6 +12,9 @@ export interface ModelInfo {
 	readonly contextLength: number | null;
 	/** A claim, read off the template by the server. */
 	readonly claimsTools: boolean;
+	readonly claimsThinking: boolean;
+	/** Its template shows the model no tools after a `tool` message (`hidesToolsAfterResults`). */
+	readonly hidesTools: boolean;
 	readonly loaded: boolean;
 }
 

@@ -6,7 +6,13 @@ import type { ProbeReport, ProbeScope, WorkspaceReport } from "./probes/report.t
 /** One model on one server, with its session's fixed options. */
 export interface ChatModel {
 	readonly name: string;
+	/** What to begin with: chosen by a person, by the model's self-test, or by its size. */
 	readonly protocol: ToolProtocol;
+	/** Whether the server takes `tools` for it; without that, `native` is out of the question. */
+	readonly takesTools: boolean;
+	/** `user` for templates that show no tools after a `tool` message: results then travel as user messages. */
+	readonly toolResults: "tool" | "user";
+	readonly canThink: boolean;
 	/** Tokens of the context window that the session uses. */
 	readonly contextLength: number;
 	/**

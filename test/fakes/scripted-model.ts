@@ -34,6 +34,9 @@ export function createScriptedModel(
 	return {
 		name,
 		protocol,
+		takesTools: true,
+		toolResults: "tool",
+		canThink: false,
 		contextLength,
 		requests,
 		warmUps,

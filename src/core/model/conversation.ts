@@ -29,16 +29,24 @@ export interface ToolSchema {
 	readonly required: readonly string[];
 }
 
-/** How calls travel: the server's `tools`, or text that the model writes and the loop parses. */
-export type ToolProtocol = "native" | "text";
+/**
+ * How calls travel, from the strictest to the most tolerant: the server's own `tools`, an answer that the server holds to a
+ * JSON schema, or text that the model writes and the loop parses.
+ */
+export const TOOL_PROTOCOLS = ["native", "schema", "text"] as const;
+export type ToolProtocol = (typeof TOOL_PROTOCOLS)[number];
 
 export interface ChatRequest {
 	readonly messages: readonly ChatMessage[];
 	/** Empty: none are offered. Same tools in the same order all session. */
 	readonly tools: readonly ToolSchema[];
+	/** JSON schema that the whole answer follows, or null. Never together with tools: the server mixes the two up. */
+	readonly format: { readonly [key: string]: Json } | null;
 	readonly maxOutputTokens: number;
 	readonly temperature: number;
 	readonly seed: number;
+	/** Lets a model that can think do so before it answers. */
+	readonly think: boolean;
 }
 
 /** Where a call stands; `reading` is the prompt being evaluated. A server says nothing before its first token. */

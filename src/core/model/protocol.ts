@@ -2,11 +2,14 @@
 import type { ToolProtocol } from "./conversation.ts";
 import { NATIVE } from "./protocols/native.ts";
 import type { Protocol } from "./protocols/protocol-types.ts";
+import { SCHEMA } from "./protocols/schema.ts";
 import { TEXT } from "./protocols/text.ts";
 
 export type { Decoded, Protocol, RequestLimits } from "./protocols/protocol-types.ts";
 
+const PROTOCOLS: Readonly<Record<ToolProtocol, Protocol>> = { native: NATIVE, schema: SCHEMA, text: TEXT };
+
 /** The protocol of that name. */
 export function protocolFor(kind: ToolProtocol): Protocol {
-	return kind === "native" ? NATIVE : TEXT;
+	return PROTOCOLS[kind];
 }

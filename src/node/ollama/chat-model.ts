@@ -105,7 +105,8 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 			messages: request.messages.map(wireMessage),
 			...(request.tools.length > 0 ? { tools: request.tools.map(wireTool) } : {}),
 			stream: true,
-			...(thinks === "no" ? { think: model.startsWith("gpt-oss") ? ("low" as const) : false } : {}),
+			...(request.format === null ? {} : { format: request.format }),
+			...(thinks === "no" ? { think: model.startsWith("gpt-oss") ? ("low" as const) : request.think } : {}),
 			// Without it the server drops the oldest messages, the task first, and answers 200.
 			truncate: false,
 			keep_alive: KEEP_ALIVE,
@@ -133,6 +134,9 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 	return {
 		name: model,
 		protocol,
+		takesTools: info.described.claimsTools,
+		toolResults: info.described.hidesTools ? "user" : "tool",
+		canThink: info.described.claimsThinking,
 		contextLength,
 		chat: stream,
 		async warmUp(request, within) {

@@ -2,6 +2,7 @@
 import { Ollama } from "ollama";
 import { isAbort, UserError } from "../../core/errors.ts";
 import type { ModelInfo, ServerState } from "../../core/machine.ts";
+import { hidesToolsAfterResults } from "../../core/model/template.ts";
 import { toUserError } from "./model-errors.ts";
 import { createTransport, DEFAULT_LIMITS } from "./transport.ts";
 import { TransportError } from "./transport-error.ts";
@@ -96,12 +97,24 @@ export async function describeModel(
 		quantization: shown.details?.quantization_level ?? "",
 		contextLength: typeof length === "number" ? length : null,
 		claimsTools: shown.capabilities?.includes("tools") ?? false,
+		claimsThinking: shown.capabilities?.includes("thinking") ?? false,
+		hidesTools: hidesToolsAfterResults(shown.template ?? ""),
 		loaded,
 	};
 }
 
 function undescribed(name: string, sizeBytes: number, loaded: boolean): ModelInfo {
-	return { name, sizeBytes, parameterSize: "", quantization: "", contextLength: null, claimsTools: false, loaded };
+	return {
+		name,
+		sizeBytes,
+		parameterSize: "",
+		quantization: "",
+		contextLength: null,
+		claimsTools: false,
+		claimsThinking: false,
+		hidesTools: false,
+		loaded,
+	};
 }
 
 /** The client types a Map; the wire sends an object. */

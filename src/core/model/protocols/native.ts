@@ -5,7 +5,7 @@ import { CUT_ANSWER, emptyAnswer, salvageCalls } from "./salvage.ts";
 
 export const NATIVE: Protocol = {
 	kind: "native",
-	encode: (messages, tools, limits) => ({ messages, tools, ...limits }),
+	encode: (messages, tools, limits) => ({ messages, tools, format: null, ...limits }),
 	decode(reply, tools, newCallId) {
 		if (reply.doneReason === "length") return CUT_ANSWER;
 		if (reply.toolCalls.length > 0) {

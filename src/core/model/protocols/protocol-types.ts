@@ -11,6 +11,7 @@ export interface RequestLimits {
 	readonly maxOutputTokens: number;
 	readonly temperature: number;
 	readonly seed: number;
+	readonly think: boolean;
 }
 
 export interface Protocol {

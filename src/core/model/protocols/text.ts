@@ -1,6 +1,7 @@
 /** Calls as text, for models that print them anyway: one JSON line for a call, a path line and a fenced block for a file. */
 import type { ChatMessage, ToolSchema } from "../conversation.ts";
 import type { Protocol } from "./protocol-types.ts";
+import { resultsAsUser } from "./results-as-user.ts";
 import { CUT_ANSWER, emptyAnswer, salvageCalls } from "./salvage.ts";
 
 export const TEXT: Protocol = {
@@ -8,6 +9,7 @@ export const TEXT: Protocol = {
 	encode: (messages, tools, limits) => ({
 		messages: messages.map((message) => asText(message, tools)),
 		tools: [],
+		format: null,
 		...limits,
 	}),
 	decode(reply, tools, newCallId) {
@@ -19,13 +21,12 @@ export const TEXT: Protocol = {
 	},
 };
 
-/** Some templates hide the tools after a `tool` message, so results travel as user messages (ollama issue 6477). */
 function asText(message: ChatMessage, tools: readonly ToolSchema[]): ChatMessage {
 	switch (message.role) {
 		case "system":
 			return { role: "system", content: `${message.content}\n\n${describeTools(tools)}` };
 		case "tool":
-			return { role: "user", content: `RESULT of ${message.toolName}:\n${message.content}` };
+			return resultsAsUser(message);
 		case "assistant":
 			return { role: "assistant", content: message.content, toolCalls: [] };
 		case "user":

@@ -10,6 +10,8 @@ function model(name: string, parts: Partial<ModelInfo> = {}): ModelInfo {
 		quantization: "Q4_K_M",
 		contextLength: 32_768,
 		claimsTools: true,
+		claimsThinking: false,
+		hidesTools: false,
 		loaded: false,
 		...parts,
 	};

@@ -6,7 +6,7 @@ import { TOOLS } from "../../../../src/core/tools/catalog.ts";
 import { readBadCalls } from "../../../fixtures/ollama-wire.ts";
 
 const BOTH: readonly ToolProtocol[] = ["native", "text"];
-const LIMITS = { maxOutputTokens: 512, temperature: 0, seed: 1 };
+const LIMITS = { maxOutputTokens: 512, temperature: 0, seed: 1, think: false };
 const FENCE = "```";
 
 function decode(content: string, parts: Partial<ChatReply> = {}, kind: ToolProtocol = "text"): Decoded {

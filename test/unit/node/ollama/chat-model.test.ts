@@ -20,9 +20,11 @@ const REQUEST: ChatRequest = {
 		{ role: "user", content: "Fix it." },
 	],
 	tools: [],
+	format: null,
 	maxOutputTokens: 512,
 	temperature: 0,
 	seed: 7,
+	think: false,
 };
 const TOOL = {
 	name: "read_file",

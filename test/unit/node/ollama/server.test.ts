@@ -65,6 +65,8 @@ describe("describing a server", () => {
 			quantization: "Q4_K_M",
 			contextLength: 32_768,
 			claimsTools: true,
+			claimsThinking: false,
+			hidesTools: false,
 			loaded: true,
 		});
 	});

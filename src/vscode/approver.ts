@@ -3,6 +3,7 @@ import {
 	commands,
 	type Disposable,
 	EventEmitter,
+	l10n,
 	type TextDocumentContentProvider,
 	Uri,
 	window,
@@ -26,7 +27,9 @@ export class EditorApprover implements Approver, TextDocumentContentProvider, Di
 		const now = this.keep("now", change.path, before);
 		const proposed = this.keep("proposed", change.path, change.kind === "delete" ? "" : change.text);
 		try {
-			await commands.executeCommand("vscode.diff", now, proposed, `${change.path} (proposed)`, { preview: true });
+			await commands.executeCommand("vscode.diff", now, proposed, l10n.t("{0} (proposed)", change.path), {
+				preview: true,
+			});
 			return await ask(change, why, signal);
 		} finally {
 			this.texts.delete(now.toString());
@@ -55,13 +58,18 @@ async function ask(
 	why: string,
 	signal: AbortSignal,
 ): Promise<"approved" | "refused"> {
-	const allow = kind === "delete" ? "Delete" : kind === "create" ? "Create" : "Apply";
+	const words = {
+		create: [l10n.t("Jetbox: create {0}?", path), l10n.t("Create")],
+		replace: [l10n.t("Jetbox: change {0}?", path), l10n.t("Apply")],
+		delete: [l10n.t("Jetbox: delete {0}?", path), l10n.t("Delete")],
+	} as const;
+	const [question, allow] = words[kind];
 	const answer = await orAborted(
 		window.showWarningMessage(
-			`Jetbox: ${kind} ${path}?`,
-			{ modal: true, detail: `Asked because ${why}.` },
+			question,
+			{ modal: true, detail: l10n.t("Asked because {0}.", why) },
 			allow,
-			"Refuse",
+			l10n.t("Refuse"),
 		),
 		signal,
 	);

@@ -4,6 +4,7 @@ import {
 	commands,
 	type Disposable,
 	type LogOutputChannel,
+	l10n,
 	type Memento,
 	Position,
 	ProgressLocation,
@@ -19,6 +20,7 @@ import { COMMANDS, CONTEXT_KEYS, SECTION, SETTINGS } from "./ids.ts";
 import { selectModel } from "./model-picker.ts";
 import type { RunController } from "./run-controller.ts";
 import { checkSetup } from "./setup-check.ts";
+import { stateWords } from "./state-words.ts";
 import { askTask, rememberTask } from "./task-box.ts";
 import { showError } from "./user-errors.ts";
 
@@ -139,7 +141,7 @@ async function showProgress(controller: RunController, running: Promise<unknown>
 			const subscription = controller.onEvent(({ type }) => {
 				if (type !== "round-started" && type !== "model-state") return;
 				const { rounds, state } = controller.timeline;
-				progress.report({ message: `round ${rounds.at(-1)?.round ?? 1}, ${state}` });
+				progress.report({ message: l10n.t("round {0}: {1}", rounds.at(-1)?.round ?? 1, stateWords(state)) });
 			});
 			await running.catch(() => undefined);
 			subscription.dispose();
@@ -153,13 +155,18 @@ async function undoLastRun({ controller, machine, signal, refresh }: CommandPart
 	await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, false);
 	refresh();
 	if (result === null) {
-		void window.showInformationMessage("There is no run to undo in this folder.");
+		void window.showInformationMessage(l10n.t("There is no run to undo in this folder."));
 		return;
 	}
 	const skipped = result.skipped.map(({ path, reason }) => `${path} (${reason})`).join(", ");
 	if (skipped === "")
-		void window.showInformationMessage(`Undone: ${result.restored.join(", ") || "nothing was changed"}.`);
-	else void window.showWarningMessage(`Left as they are: ${skipped}. Undone: ${result.restored.join(", ") || "none"}.`);
+		void window.showInformationMessage(
+			l10n.t("Undone: {0}.", result.restored.join(", ") || l10n.t("nothing was changed")),
+		);
+	else
+		void window.showWarningMessage(
+			l10n.t("Left as they are: {0}. Undone: {1}.", skipped, result.restored.join(", ") || l10n.t("none")),
+		);
 	await controller.probe();
 }
 

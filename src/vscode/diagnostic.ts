@@ -1,5 +1,14 @@
 /** One finding as the editor's diagnostic; positions outside the editor's range are clamped. */
-import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Position, Range, Uri } from "vscode";
+import {
+	Diagnostic,
+	DiagnosticRelatedInformation,
+	DiagnosticSeverity,
+	Location,
+	l10n,
+	Position,
+	Range,
+	Uri,
+} from "vscode";
 import type { Finding } from "../core/probes/finding.ts";
 
 const MAX_POSITION = 1_000_000;
@@ -25,7 +34,10 @@ export function toDiagnostic(root: string, finding: Finding): Diagnostic {
 				position(finding.frame.line, finding.frame.column),
 			);
 			diagnostic.relatedInformation = [
-				new DiagnosticRelatedInformation(place, `in ${finding.frame.functionName}: ${finding.frame.source}`),
+				new DiagnosticRelatedInformation(
+					place,
+					l10n.t("in {0}: {1}", finding.frame.functionName, finding.frame.source),
+				),
 			];
 		}
 	}

@@ -1,12 +1,12 @@
 /** Select Model: what is installed, with what one chooses by; the practice model always among it. */
-import { ConfigurationTarget, type QuickPickItem, window, workspace } from "vscode";
+import { ConfigurationTarget, l10n, type QuickPickItem, window, workspace } from "vscode";
 import type { Machine, ModelInfo } from "../core/machine.ts";
 import { SECTION, SETTINGS } from "./ids.ts";
 
 /** Sets `jetbox.model` in the person's own settings. */
 export async function selectModel(machine: Machine, signal: AbortSignal): Promise<void> {
 	const chosen = await window.showQuickPick(itemsOf(machine, signal), {
-		title: "Jetbox: Select Model",
+		title: l10n.t("Jetbox: Select Model"),
 		matchOnDescription: true,
 	});
 	if (chosen === undefined || chosen.choice === null) return;
@@ -19,15 +19,18 @@ async function itemsOf(machine: Machine, signal: AbortSignal): Promise<readonly 
 	const server = await machine.describeServer(signal);
 	const practice: ModelItem = {
 		label: "$(beaker) practice",
-		description: "no neural network",
-		detail: "Template repair, built in: to try Jetbox without a server.",
+		description: l10n.t("no neural network"),
+		detail: l10n.t("Template repair, built in: to try Jetbox without a server."),
 		choice: "practice",
 	};
 	if (server.kind !== "ok")
-		return [{ label: "$(warning) No model server", detail: `${server.message} ${server.fix}`, choice: null }, practice];
+		return [
+			{ label: `$(warning) ${l10n.t("No model server")}`, detail: `${server.message} ${server.fix}`, choice: null },
+			practice,
+		];
 	const auto: ModelItem = {
 		label: "$(wand) auto",
-		description: "the loaded model, else the best that is installed",
+		description: l10n.t("the loaded model, else the best that is installed"),
 		choice: "auto",
 	};
 	return [auto, ...server.models.map(itemOf), practice];
@@ -38,8 +41,8 @@ function itemOf({ name, sizeBytes, parameterSize, quantization, contextLength, l
 		`${(sizeBytes / 1e9).toFixed(1)} GB`,
 		parameterSize,
 		quantization,
-		contextLength === null ? "" : `${contextLength} tokens`,
-		loaded ? "loaded" : "",
+		contextLength === null ? "" : l10n.t("{0} tokens", contextLength),
+		loaded ? l10n.t("loaded") : "",
 	];
 	return { label: name, description: parts.filter((part) => part !== "").join(" · "), choice: name };
 }

@@ -1,5 +1,5 @@
 /** One run, or one probe outside a run, at a time; owns the engine and the stream of events that every part of the editor shows. */
-import { type Disposable, EventEmitter, workspace } from "vscode";
+import { type Disposable, EventEmitter, l10n, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import { createEmitter, type Outcome, type RunEvent } from "../core/events.ts";
 import type { EngineProbes, Machine } from "../core/machine.ts";
@@ -66,8 +66,8 @@ export class RunController implements Disposable {
 		if (folder === undefined)
 			throw new UserError(
 				"no-workspace",
-				"No folder is open.",
-				"Open the folder of a Python project (File: Open Folder).",
+				l10n.t("No folder is open."),
+				l10n.t("Open the folder of a Python project (File: Open Folder)."),
 			);
 		return folder.uri.fsPath;
 	}
@@ -78,15 +78,23 @@ export class RunController implements Disposable {
 	 */
 	async run(task: string): Promise<Outcome | null> {
 		if (this.current !== null)
-			throw new UserError("usage", "A task is running already.", "Wait for its end, or stop it first (Jetbox: Stop).");
+			throw new UserError(
+				"usage",
+				l10n.t("A task is running already."),
+				l10n.t("Wait for its end, or stop it first (Jetbox: Stop)."),
+			);
 		if (!workspace.isTrusted)
 			throw new UserError(
 				"usage",
-				"This workspace is not trusted.",
-				"Trust it first (Workspaces: Manage Workspace Trust).",
+				l10n.t("This workspace is not trusted."),
+				l10n.t("Trust it first (Workspaces: Manage Workspace Trust)."),
 			);
 		if (task.trim() === "")
-			throw new UserError("usage", "The task is empty.", "Say what to do, for example: Make the failing tests pass.");
+			throw new UserError(
+				"usage",
+				l10n.t("The task is empty."),
+				l10n.t("Say what to do, for example: Make the failing tests pass."),
+			);
 		const root = this.root;
 		const abort = new AbortController();
 		const ended = deferred();

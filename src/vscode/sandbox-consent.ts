@@ -1,12 +1,11 @@
 /** Without a sandbox, tests run with the person's rights: one yes a workspace, kept outside it. */
-import { type Memento, window, workspace } from "vscode";
+import { l10n, type Memento, window, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { EngineProbes } from "../core/machine.ts";
 import type { SandboxMode } from "../core/probes/engine-messages.ts";
 import { orAborted } from "./or-aborted.ts";
 
 const KEY = "jetbox.withoutSandbox";
-const ALLOW = "Run Without a Sandbox";
 
 export class SandboxConsent {
 	constructor(private readonly memory: Memento) {}
@@ -25,20 +24,25 @@ export class SandboxConsent {
 		if (this.modeFor(setting) === "off") return "as-is";
 		const sandbox = (await probes.describe(signal)).find(({ tool }) => tool === "sandbox");
 		if (sandbox === undefined || sandbox.state === "ok") return "as-is";
-		if (setting === "on") throw new UserError("sandbox-missing", `There is no sandbox: ${sandbox.detail}`, sandbox.fix);
+		if (setting === "on")
+			throw new UserError("sandbox-missing", l10n.t("There is no sandbox: {0}", sandbox.detail), sandbox.fix);
+		const allow = l10n.t("Run Without a Sandbox");
 		const question = window.showWarningMessage(
-			"Run this workspace's tests without a sandbox?",
+			l10n.t("Run this workspace's tests without a sandbox?"),
 			{
 				modal: true,
-				detail: `There is no sandbox: ${sandbox.detail} Tests, also those that the model writes, could then read and change your files and use the network. Your answer holds for this workspace.`,
+				detail: l10n.t(
+					"There is no sandbox: {0} Tests, also those that the model writes, could then read and change your files and use the network. Your answer holds for this workspace.",
+					sandbox.detail,
+				),
 			},
-			ALLOW,
+			allow,
 		);
 		const answer = await orAborted(question, signal);
-		if (answer !== ALLOW)
+		if (answer !== allow)
 			throw new UserError(
 				"sandbox-missing",
-				"Nothing was run: you did not allow tests without a sandbox.",
+				l10n.t("Nothing was run: you did not allow tests without a sandbox."),
 				sandbox.fix,
 			);
 		await this.memory.update(this.key(), true);

@@ -1,5 +1,5 @@
 /** Check Setup: each part with its state, and its fix a keystroke away. */
-import { commands, env, type QuickPickItem, window } from "vscode";
+import { commands, env, l10n, type QuickPickItem, window } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { Machine, ServerState } from "../core/machine.ts";
 import { chooseModel } from "../core/model/model-choice.ts";
@@ -25,8 +25,8 @@ export async function checkSetup(machine: Machine, controller: RunController, si
 	);
 	const items = checks.then((list) => list.map(itemOf));
 	const chosen = await window.showQuickPick(items, {
-		title: "Jetbox: Check Setup",
-		placeHolder: "Choose a line to copy its command or open the settings",
+		title: l10n.t("Jetbox: Check Setup"),
+		placeHolder: l10n.t("Choose a line to copy its command or open the settings"),
 	});
 	if (chosen === undefined || chosen.fix === "") return;
 	const command = commandIn(chosen.fix);
@@ -34,7 +34,7 @@ export async function checkSetup(machine: Machine, controller: RunController, si
 		await commands.executeCommand("workbench.action.openSettings", SECTION);
 	} else {
 		await env.clipboard.writeText(command);
-		void window.showInformationMessage(`Copied: ${command}`);
+		void window.showInformationMessage(l10n.t("Copied: {0}", command));
 	}
 }
 
@@ -45,7 +45,7 @@ export async function emptyStateOf(
 	signal: AbortSignal,
 ): Promise<{ readonly empty: EmptyState; readonly model: string | null }> {
 	const { model: choice } = readSettings();
-	let model: string | null = choice === PRACTICE_MODEL ? "practice model" : null;
+	let model: string | null = choice === PRACTICE_MODEL ? l10n.t("practice model") : null;
 	try {
 		void controller.root;
 	} catch (error) {
@@ -77,25 +77,40 @@ function serverChecks(server: ServerState): readonly Check[] {
 	const isPractice = choice === PRACTICE_MODEL;
 	const serverCheck =
 		server.kind === "ok"
-			? { name: "server", ok: true, detail: `Ollama ${server.version} at ${server.server}`, fix: "" }
+			? {
+					name: l10n.t("server"),
+					ok: true,
+					detail: l10n.t("Ollama {0} at {1}", server.version, server.server),
+					fix: "",
+				}
 			: {
-					name: "server",
+					name: l10n.t("server"),
 					ok: isPractice,
-					detail: isPractice ? `${server.message} The practice model needs none.` : server.message,
+					detail: isPractice ? l10n.t("{0} The practice model needs none.", server.message) : server.message,
 					fix: server.fix,
 				};
 	if (isPractice)
 		return [
 			serverCheck,
-			{ name: "model", ok: true, detail: "practice model: template repair, no neural network", fix: "" },
+			{
+				name: l10n.t("model"),
+				ok: true,
+				detail: l10n.t("practice model: template repair, no neural network"),
+				fix: "",
+			},
 		];
 	if (server.kind !== "ok") return [serverCheck];
 	const found = modelOf(choice, server);
 	return [
 		serverCheck,
 		found instanceof UserError
-			? { name: "model", ok: false, detail: found.message, fix: found.fix }
-			: { name: "model", ok: true, detail: `${found} (of ${server.models.length} installed)`, fix: "" },
+			? { name: l10n.t("model"), ok: false, detail: found.message, fix: found.fix }
+			: {
+					name: l10n.t("model"),
+					ok: true,
+					detail: l10n.t("{0} (of {1} installed)", found, server.models.length),
+					fix: "",
+				},
 	];
 }
 
@@ -111,7 +126,7 @@ function modelOf(choice: string, server: Extract<ServerState, { kind: "ok" }>): 
 function itemOf({ name, ok, detail, fix }: Check): QuickPickItem & { readonly fix: string } {
 	return {
 		label: `${ok ? "$(pass)" : "$(warning)"} ${name}`,
-		description: ok ? "ok" : "needs attention",
+		description: ok ? l10n.t("ok") : l10n.t("needs attention"),
 		detail: [detail, fix].filter((part) => part !== "").join(" "),
 		fix,
 	};

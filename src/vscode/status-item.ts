@@ -1,7 +1,8 @@
 /** The status bar's item: model, state and round; a click stops a run, or shows the sidebar. */
-import { type Disposable, StatusBarAlignment, ThemeColor, window } from "vscode";
+import { type Disposable, l10n, StatusBarAlignment, ThemeColor, window } from "vscode";
 import type { Timeline } from "../core/timeline.ts";
 import { COMMANDS, VIEWS } from "./ids.ts";
+import { stateWords, verdictWords } from "./state-words.ts";
 
 export class StatusItem implements Disposable {
 	private readonly item = window.createStatusBarItem("jetbox.status", StatusBarAlignment.Left, 0);
@@ -16,14 +17,16 @@ export class StatusItem implements Disposable {
 	show(timeline: Timeline | null, running: boolean, model: string | null): void {
 		const round = timeline?.rounds.at(-1)?.round ?? 0;
 		const state = running
-			? `round ${Math.max(1, round)}, ${timeline?.modelState ?? timeline?.state ?? "starting"}`
-			: (timeline?.verdict?.state ?? "");
+			? l10n.t("round {0}: {1}", Math.max(1, round), stateWords(timeline?.modelState ?? timeline?.state ?? "idle"))
+			: timeline?.verdict == null
+				? ""
+				: verdictWords(timeline.verdict.state);
 		const words = [model ?? timeline?.model ?? "", state].filter((part) => part !== "").join(" · ");
 		this.item.text = `${running ? "$(sync~spin)" : "$(zap)"} Jetbox${words === "" ? "" : `: ${words}`}`;
-		this.item.tooltip = running ? "Stop the run" : "Show Jetbox";
+		this.item.tooltip = running ? l10n.t("Stop the run") : l10n.t("Show Jetbox");
 		this.item.command = running ? COMMANDS.stop : `${VIEWS.sidebar}.focus`;
 		this.item.accessibilityInformation = {
-			label: `Jetbox ${words}. ${running ? "Press to stop." : "Press to show the view."}`,
+			label: `Jetbox ${words}. ${running ? l10n.t("Press to stop.") : l10n.t("Press to show the view.")}`,
 			role: "button",
 		};
 		this.item.backgroundColor =

@@ -1,26 +1,22 @@
 /** Asks for the task, and remembers the last ones. */
-import { type Memento, window } from "vscode";
+import { l10n, type Memento, window } from "vscode";
 
 const KEY = "jetbox.tasks";
 const REMEMBERED = 10;
-const FIRST_IDEAS = ["Make the failing tests pass", "Fix the lint errors"] as const;
 
 /** @returns the task, or null when the box was left */
 export function askTask(memory: Memento): Promise<string | null> {
 	return new Promise((resolve) => {
 		const box = window.createQuickPick();
 		const known = rememberedTasks(memory);
+		const ideas = [l10n.t("Make the failing tests pass"), l10n.t("Fix the lint errors")];
 		const show = () => {
 			const typed = box.value.trim();
-			const labels = [
-				...(typed === "" ? [] : [typed]),
-				...known,
-				...FIRST_IDEAS.filter((idea) => !known.includes(idea)),
-			];
+			const labels = [...(typed === "" ? [] : [typed]), ...known, ...ideas.filter((idea) => !known.includes(idea))];
 			box.items = [...new Set(labels)].map((label) => ({ label, alwaysShow: label === typed }));
 		};
-		box.title = "Jetbox: Run Task";
-		box.placeholder = "What should be done? For example: Make the failing tests pass";
+		box.title = l10n.t("Jetbox: Run Task");
+		box.placeholder = l10n.t("What should be done? For example: Make the failing tests pass");
 		box.onDidChangeValue(show);
 		box.onDidAccept(() => {
 			resolve(box.value.trim() || (box.activeItems[0]?.label ?? null));

@@ -1,20 +1,21 @@
 /** Shows an error once, with its fix as a button where there is one. */
-import { commands, env, window } from "vscode";
+import { commands, env, l10n, window } from "vscode";
 import { isAbort, UserError, type UserErrorKind } from "../core/errors.ts";
 import type { Logger } from "../core/ports.ts";
 import { COMMANDS } from "./ids.ts";
 
-const CHECK_SETUP = "Check Setup";
-const SELECT_MODEL = "Select Model";
-const COPY = "Copy Command";
-const SHOW_LOG = "Show Log";
+type Way = "check-setup" | "select-model" | "copy" | "show-log";
 
 /** @param error whatever was thrown; cancelled is no error */
 export async function showError(error: unknown, logger: Logger): Promise<void> {
 	if (isAbort(error)) return;
 	if (!(error instanceof UserError)) {
 		logger.error("This is a bug in Jetbox; please report it.", error);
-		await choose(`Jetbox failed: ${error instanceof Error ? error.message : String(error)}`, [SHOW_LOG], "");
+		await choose(
+			l10n.t("Jetbox failed: {0}", error instanceof Error ? error.message : String(error)),
+			["show-log"],
+			"",
+		);
 		return;
 	}
 	logger.warn(`${error.message} ${error.fix}`);
@@ -26,30 +27,37 @@ export function commandIn(fix: string): string {
 	return /["`]((?:ollama|python|pip|apt|sudo|uv)[^"`]*)["`]/.exec(fix)?.[1] ?? "";
 }
 
-function buttonsFor({ kind, fix }: UserError): readonly string[] {
-	const known: Partial<Record<UserErrorKind, readonly string[]>> = {
-		unreachable: [CHECK_SETUP],
-		"not-ollama": [CHECK_SETUP],
-		"model-missing": [SELECT_MODEL],
-		"no-models": [SELECT_MODEL],
-		"no-tool-support": [SELECT_MODEL],
-		"prompt-too-long": [SELECT_MODEL],
-		"no-python": [CHECK_SETUP],
-		"tool-missing": [CHECK_SETUP],
-		"engine-crashed": [SHOW_LOG],
+function buttonsFor({ kind, fix }: UserError): readonly Way[] {
+	const known: Partial<Record<UserErrorKind, readonly Way[]>> = {
+		unreachable: ["check-setup"],
+		"not-ollama": ["check-setup"],
+		"model-missing": ["select-model"],
+		"no-models": ["select-model"],
+		"no-tool-support": ["select-model"],
+		"prompt-too-long": ["select-model"],
+		"no-python": ["check-setup"],
+		"tool-missing": ["check-setup"],
+		"engine-crashed": ["show-log"],
 	};
-	return [...(commandIn(fix) === "" ? [] : [COPY]), ...(known[kind] ?? [])];
+	return [...(commandIn(fix) === "" ? [] : ["copy" as const]), ...(known[kind] ?? [])];
 }
 
-async function choose(message: string, buttons: readonly string[], commandLine: string): Promise<void> {
-	switch (await window.showErrorMessage(message, ...buttons)) {
-		case COPY:
+async function choose(message: string, ways: readonly Way[], commandLine: string): Promise<void> {
+	const words: Readonly<Record<Way, string>> = {
+		"check-setup": l10n.t("Check Setup"),
+		"select-model": l10n.t("Select Model"),
+		copy: l10n.t("Copy Command"),
+		"show-log": l10n.t("Show Log"),
+	};
+	const chosen = await window.showErrorMessage(message, ...ways.map((way) => words[way]));
+	switch (ways.find((way) => words[way] === chosen)) {
+		case "copy":
 			return env.clipboard.writeText(commandLine);
-		case CHECK_SETUP:
+		case "check-setup":
 			return commands.executeCommand(COMMANDS.checkSetup);
-		case SELECT_MODEL:
+		case "select-model":
 			return commands.executeCommand(COMMANDS.selectModel);
-		case SHOW_LOG:
+		case "show-log":
 			return commands.executeCommand(COMMANDS.showLog);
 		default:
 	}

@@ -1,0 +1,3 @@
+export const LANGUAGES: readonly string[];
+export function sourceTexts(): readonly string[];
+export function bundle(language: string | null, kind?: string): Record<string, string>;

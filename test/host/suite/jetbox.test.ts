@@ -21,6 +21,21 @@ suite("Jetbox in the editor", () => {
 		await (await jetbox()).idle();
 	});
 
+	/** What is told while the work goes on; the work can wait for the first event of a type. */
+	async function eventsOf(
+		work: (first: (type: RunEvent["type"]) => Promise<void>) => Promise<void>,
+	): Promise<readonly RunEvent[]> {
+		const api = await jetbox();
+		const heard: RunEvent[] = [];
+		const subscription = api.onEvent((event) => heard.push(event));
+		try {
+			await work((type) => until(`${type} was told`, () => heard.some((event) => event.type === type)));
+		} finally {
+			subscription.dispose();
+		}
+		return heard;
+	}
+
 	function restore(): void {
 		for (const [file, text] of original) writeFileSync(at(file), text);
 	}
@@ -40,21 +55,28 @@ suite("Jetbox in the editor", () => {
 		});
 	});
 
-	test("Stop ends a run and leaves it idle", async () => {
+	test("an empty task starts nothing", async () => {
+		const heard = await eventsOf(async () => {
+			assert.equal(await commands.executeCommand(COMMANDS.runTask, "  "), undefined);
+		});
+		assert.deepEqual(heard, []);
+	});
+
+	test("a second task is refused while one runs; Stop ends that one and leaves it idle", async () => {
 		const api = await jetbox();
-		let started = (): void => undefined;
-		const probing = new Promise<void>((resolve) => {
-			started = resolve;
+		let outcome: { readonly kind: string } | undefined;
+		const heard = await eventsOf(async (first) => {
+			const running = commands.executeCommand<{ readonly kind: string } | undefined>(COMMANDS.runTask, TASK);
+			await first("probe-started");
+			assert.equal(await commands.executeCommand(COMMANDS.runTask, "Another task"), undefined);
+			await commands.executeCommand(COMMANDS.stop);
+			outcome = await running;
+			await api.idle();
 		});
-		const subscription = api.onEvent(({ type }) => {
-			if (type === "probe-started") started();
-		});
-		const running = commands.executeCommand<{ readonly kind: string } | undefined>(COMMANDS.runTask, TASK);
-		await probing;
-		await commands.executeCommand(COMMANDS.stop);
-		const outcome = await running;
-		await api.idle();
-		subscription.dispose();
+		assert.deepEqual(
+			heard.flatMap((event) => (event.type === "run-started" ? [event.task] : [])),
+			[TASK],
+		);
 		assert.equal(outcome?.kind, "cancelled");
 		assert.equal(api.timeline().state, "finished");
 		for (const [file, text] of original) assert.equal(read(file), text, file);
@@ -113,19 +135,18 @@ suite("Jetbox in the editor", () => {
 		const api = await jetbox();
 		await commands.executeCommand(COMMANDS.probe);
 		const before = problems().length;
-		const heard: RunEvent[] = [];
-		const subscription = api.onEvent((event) => heard.push(event));
-		const document = await workspace.openTextDocument(Uri.file(at("shelf/books.py")));
-		const edit = new WorkspaceEdit();
-		const end = document.lineAt(document.lineCount - 1).range.end;
-		edit.replace(document.uri, new Range(end, end), "\nunheard_of_name()\n");
-		await workspace.applyEdit(edit);
-		await document.save();
-		await until("the new finding stands in Problems", () =>
-			problems().some(({ message }) => message.includes("unheard_of_name")),
-		);
-		await api.idle();
-		subscription.dispose();
+		const heard = await eventsOf(async () => {
+			const document = await workspace.openTextDocument(Uri.file(at("shelf/books.py")));
+			const edit = new WorkspaceEdit();
+			const end = document.lineAt(document.lineCount - 1).range.end;
+			edit.replace(document.uri, new Range(end, end), "\nunheard_of_name()\n");
+			await workspace.applyEdit(edit);
+			await document.save();
+			await until("the new finding stands in Problems", () =>
+				problems().some(({ message }) => message.includes("unheard_of_name")),
+			);
+			await api.idle();
+		});
 		assert.ok(problems().length > 0 && before > 0);
 		assert.ok(
 			heard.some((event) => event.type === "probe-finished" && event.probe === "ruff" && event.cache === "miss"),

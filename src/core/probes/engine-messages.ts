@@ -47,7 +47,7 @@ export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
 
 /** One line of Check Setup. */
 export interface ToolState {
-	readonly tool: "python" | "ruff" | "pytest" | "sandbox";
+	readonly tool: "python" | "ruff" | "pytest" | "workers" | "sandbox";
 	readonly state: "ok" | "missing" | "unusable";
 	/** Version, path, or why not. */
 	readonly detail: string;

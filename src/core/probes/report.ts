@@ -11,6 +11,9 @@ export interface TestCounts {
 	readonly errors: number;
 }
 
+/** pytest's own six; a file that could not be collected has one, too: `error`. */
+export type TestOutcome = "passed" | "failed" | "skipped" | "error" | "xfailed" | "xpassed";
+
 export type NotRunReason =
 	| "tool-missing"
 	| "no-python"

@@ -1,12 +1,14 @@
 /** Reads what src/python/jetbox_reporter.py streams, line by line, with guards: the tests' own process writes it. */
 import type { TestFinding } from "./finding.ts";
+import type { TestOutcome } from "./report.ts";
 import { MAX_TEST_FINDINGS, type Reported, type ReporterLines } from "./test-report.ts";
 
-type Outcome = "passed" | "failed" | "skipped" | "error";
-
 /** Folds lines into what pytest reported; lines that are none of the reporter's are passed over. */
-export function createReporterLines(): ReporterLines {
-	const outcomes = new Map<string, Outcome>();
+export function createReporterLines(
+	onOutcome: (testId: string, outcome: TestOutcome) => void = () => undefined,
+): ReporterLines {
+	const outcomes = new Map<string, TestOutcome>();
+	const uncollected = new Map<string, TestOutcome>();
 	const findings = new Map<string, TestFinding>();
 	let collectErrors = 0;
 	let state = { started: false, noPytest: false, collectOnly: false, collected: 0, deselected: 0 };
@@ -35,6 +37,8 @@ export function createReporterLines(): ReporterLines {
 					break;
 				case "collect-error":
 					collectErrors += 1;
+					uncollected.set(textOf(record["id"]), "error");
+					onOutcome(textOf(record["id"]), "error");
 					keep(findingOf(record, "error"));
 					break;
 				case "test": {
@@ -42,6 +46,7 @@ export function createReporterLines(): ReporterLines {
 					const id = textOf(record["id"]);
 					if (outcome === null || id === "") break;
 					outcomes.set(id, worse(outcomes.get(id), outcome));
+					onOutcome(id, outcome);
 					if (outcome === "failed" || outcome === "error") keep(findingOf(record, outcome));
 					break;
 				}
@@ -51,14 +56,17 @@ export function createReporterLines(): ReporterLines {
 			}
 		},
 		read(): Reported {
-			const count = (wanted: Outcome) => [...outcomes.values()].filter((outcome) => outcome === wanted).length;
+			const count = (...wanted: readonly TestOutcome[]) =>
+				[...outcomes.values()].filter((outcome) => wanted.includes(outcome)).length;
 			return {
 				...state,
 				ran: outcomes.size,
+				outcomes: new Map([...outcomes, ...uncollected]),
 				counts: {
-					passed: count("passed"),
+					// Expected failures count as in the exit status: they do not fail.
+					passed: count("passed", "xpassed"),
 					failed: count("failed"),
-					skipped: count("skipped"),
+					skipped: count("skipped", "xfailed"),
 					errors: count("error") + collectErrors,
 				},
 				findings: [...findings.values()],
@@ -68,27 +76,14 @@ export function createReporterLines(): ReporterLines {
 	};
 }
 
-const SEVERITY: readonly Outcome[] = ["skipped", "passed", "error", "failed"];
+const SEVERITY: readonly TestOutcome[] = ["skipped", "xfailed", "xpassed", "passed", "error", "failed"];
 
-function worse(before: Outcome | undefined, now: Outcome): Outcome {
+function worse(before: TestOutcome | undefined, now: TestOutcome): TestOutcome {
 	return before !== undefined && SEVERITY.indexOf(before) > SEVERITY.indexOf(now) ? before : now;
 }
 
-/** Expected failures count as pytest's summary treats them for the exit status: they do not fail. */
-function outcomeOf(value: unknown): Outcome | null {
-	switch (value) {
-		case "passed":
-		case "failed":
-		case "skipped":
-		case "error":
-			return value;
-		case "xfailed":
-			return "skipped";
-		case "xpassed":
-			return "passed";
-		default:
-			return null;
-	}
+function outcomeOf(value: unknown): TestOutcome | null {
+	return SEVERITY.find((outcome) => outcome === value) ?? null;
 }
 
 function findingOf(record: Readonly<Record<string, unknown>>, code: "failed" | "error"): TestFinding {

@@ -1,6 +1,6 @@
 /** The reporter's JSON lines, and what they and the process's end mean together. Exit code 0 alone is not "passed". */
 import type { TestFinding } from "./finding.ts";
-import type { NotRunReason, TestCounts } from "./report.ts";
+import type { NotRunReason, TestCounts, TestOutcome } from "./report.ts";
 
 /** More failing tests than this are not listed one by one. */
 export const MAX_TEST_FINDINGS = 2_000;
@@ -19,6 +19,8 @@ export interface Reported {
 	readonly deselected: number;
 	/** Tests with an outcome, each once. */
 	readonly ran: number;
+	/** By node id; files that could not be collected are among them. */
+	readonly outcomes: ReadonlyMap<string, TestOutcome>;
 	readonly counts: TestCounts;
 	readonly findings: readonly TestFinding[];
 	/** pytest's own exit status, or null when its session never finished. */

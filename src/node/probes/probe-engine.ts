@@ -9,6 +9,7 @@ import { createProber } from "./prober.ts";
 import { createProcessRunner } from "./process-runner.ts";
 import { createSandbox } from "./sandbox.ts";
 import { createSyntaxChecker } from "./syntax.ts";
+import { createTestRunner } from "./test-runner.ts";
 
 export interface ProbeEngine {
 	probe(
@@ -34,7 +35,9 @@ export function createProbeEngine(parts: {
 	const runner = createProcessRunner();
 	const sandbox = createSandbox({ mode: settings.sandbox, root, reporterPath, runner, probeEnv });
 	const toolchain = createToolchainFinder({ root, settings, runner, env, probeEnv });
-	const prober = createProber({ root, settings, reporterPath, runner, toolchain, sandbox, probeEnv });
+	const { maxOutputBytes } = settings;
+	const tests = createTestRunner({ root, reporterPath, maxOutputBytes, runner, sandbox, probeEnv });
+	const prober = createProber({ root, settings, runner, toolchain, sandbox, tests, probeEnv });
 	const syntax = createSyntaxChecker(probeEnv);
 	// One probe at a time: two would judge, and disturb, the same files.
 	let last: Promise<unknown> = Promise.resolve();
@@ -61,10 +64,12 @@ export function createProbeEngine(parts: {
 					? state("pytest", null, "not installed", "Run `python -m pip install pytest` in the project's environment.")
 					: state("pytest", python.pytest),
 			];
+			if (python !== null && python.pytest !== null) tools.push(await tests.describe(python, signal));
 			return [...tools, await sandbox.describe(signal)];
 		},
 		dispose() {
 			runner.killAll();
+			tests.dispose();
 			syntax.dispose();
 		},
 	};

@@ -10,9 +10,9 @@ import type { Toolchain, ToolchainFinder } from "./interpreter.ts";
 import { hasTests, lintKey, testKey } from "./keys.ts";
 import { createLinter } from "./linter.ts";
 import type { ProcessRunner } from "./process-runner.ts";
-import { runPytest } from "./pytest-probe.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { type Content, changesBetween, createSweep } from "./sweep.ts";
+import type { TestRunner } from "./test-runner.ts";
 
 const CACHED_CONTENTS = 32;
 /** A run whose content changed under it is repeated this often before it is given up. */
@@ -30,10 +30,10 @@ export interface Prober {
 export interface ProberParts {
 	readonly root: string;
 	readonly settings: ProbeSettings;
-	readonly reporterPath: string;
 	readonly runner: ProcessRunner;
 	readonly toolchain: ToolchainFinder;
 	readonly sandbox: Sandbox;
+	readonly tests: TestRunner;
 	readonly probeEnv: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +54,7 @@ interface Judged<T> {
 }
 
 export function createProber(parts: ProberParts): Prober {
-	const { root, settings, runner, sandbox, probeEnv } = parts;
+	const { root, settings } = parts;
 	const sweep = createSweep(root);
 	const linter = createLinter(parts);
 	const testCache = createResultCache<TestJudgement>(CACHED_CONTENTS);
@@ -66,7 +66,11 @@ export function createProber(parts: ProberParts): Prober {
 	const look = (): Content => {
 		const content = sweep.look();
 		if (seen === null) removeSuspectBytecode(root, content.keys());
-		else removeBytecode(root, changesBetween(seen, content));
+		else {
+			const changed = changesBetween(seen, content);
+			removeBytecode(root, changed);
+			if (changed.length > 0) parts.tests.changed(changed);
+		}
 		seen = content;
 		return content;
 	};
@@ -84,21 +88,8 @@ export function createProber(parts: ProberParts): Prober {
 				"Install Python 3.9 or newer, or set jetbox.pythonPath.",
 			);
 		}
-		const confinement = await sandbox.confinement(python, signal);
-		if (confinement.kind === "refused") return notRun("tool-missing", confinement.message, confinement.fix);
-		return runPytest(
-			runner,
-			{
-				root,
-				python,
-				reporterPath: parts.reporterPath,
-				timeoutMs: settings.pytestTimeoutMs,
-				maxOutputBytes: settings.maxOutputBytes,
-				env: probeEnv,
-				confine: confinement.confine,
-			},
-			signal,
-		);
+		const { judgement } = await parts.tests.run({ python, files: null, timeoutMs: settings.pytestTimeoutMs }, signal);
+		return judgement;
 	};
 
 	const judgeTests = async (start: Content, asking: Asking): Promise<Judged<TestReport>> => {
@@ -222,7 +213,7 @@ function unsettled(changed: readonly string[]) {
 	);
 }
 
-function notRun<Reason extends "disabled" | "no-tests" | "no-python" | "tool-missing" | "cancelled">(
+function notRun<Reason extends "disabled" | "no-tests" | "no-python" | "cancelled">(
 	reason: Reason,
 	message: string,
 	fix: string,

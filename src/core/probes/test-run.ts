@@ -1,0 +1,35 @@
+/** What one run of tests tells: its judgement, the outcome of each test, and what each file of the workspace was seen to depend on. */
+import type { TestOutcome } from "./report.ts";
+import type { TestJudgement } from "./test-report.ts";
+
+/**
+ * How pytest was had for a run, fastest first.
+ * `forked`: a copy of a process that stands ready behind pytest's start-up. `parked`: that process itself.
+ * `parked-early`: the same, but before `pytest_configure`. `preloaded`: an interpreter with pytest imported, no more.
+ * `spawned`: a new interpreter.
+ */
+export type WorkerForm = "forked" | "parked" | "parked-early" | "preloaded" | "spawned";
+
+/** Why a file's tests must always count as affected: what they depend on cannot be told from imports and reads. */
+export type Unfollowed = "subprocess" | "exec" | "computed-import" | "environment" | "network";
+
+/** What code of one workspace file was seen to do, while it was loaded and while it ran. */
+export interface Observed {
+	/** Workspace-relative files it opened, also such as were not there; a folder whose entries it listed ends with a slash. */
+	readonly reads: readonly string[];
+	readonly unfollowed: readonly Unfollowed[];
+}
+
+export interface TestRun {
+	readonly judgement: TestJudgement;
+	readonly form: WorkerForm;
+	/** Why this form and none faster; for people. Empty where it is the fastest. */
+	readonly why: string;
+	/** By node id. */
+	readonly outcomes: ReadonlyMap<string, TestOutcome>;
+	/**
+	 * By workspace-relative file: test files, and every other file whose code was on the stack, so that a read by `lib/data.py`
+	 * stands under `lib/data.py` as well as under the test that came by first, and counts for all that import it.
+	 */
+	readonly observed: ReadonlyMap<string, Observed>;
+}

@@ -95,6 +95,16 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 function emitDelta({ emit }: RunContext, round: number, delta: ChatDelta): void {
-	if (delta.kind === "state") emit({ type: "model-state", round, state: delta.state });
-	else emit({ type: "model-delta", round, text: delta.text, thinking: delta.kind === "thinking" });
+	switch (delta.kind) {
+		case "state":
+			emit({ type: "model-state", round, state: delta.state });
+			break;
+		case "notice":
+			emit({ type: "notice", round, level: delta.level, message: delta.message });
+			break;
+		case "text":
+		case "thinking":
+			emit({ type: "model-delta", round, text: delta.text, thinking: delta.kind === "thinking" });
+			break;
+	}
 }

@@ -1,4 +1,5 @@
 /** What the machine's ring (node/) offers to a composition root, as the editor's ring sees it: vscode/ never imports node/. */
+import type { ToolProtocol } from "./model/conversation.ts";
 import type { Approver, ChatModel, Probes, Workspace, WorkspaceChange } from "./ports.ts";
 import type { ToolState } from "./probes/engine-messages.ts";
 
@@ -15,11 +16,26 @@ export interface ModelInfo {
 	readonly claimsThinking: boolean;
 	/** Its template shows the model no tools after a `tool` message (`hidesToolsAfterResults`). */
 	readonly hidesTools: boolean;
+	/** Of its files, or null where the server names none; what was measured of a model is kept under it. */
+	readonly digest: string | null;
+	/** Memory that a token of context takes, in bytes, or null where the model's figures do not tell. */
+	readonly bytesPerToken: number | null;
 	readonly loaded: boolean;
 }
 
-export type ServerState =
-	| { readonly kind: "ok"; readonly server: string; readonly version: string; readonly models: readonly ModelInfo[] }
+/** A model with what this machine knows of it. */
+export interface InstalledModel extends ModelInfo {
+	readonly protocol: ToolProtocol;
+	/** Where the protocol comes from: the person's setting, a self-test, or the model's size. */
+	readonly protocolBy: "setting" | "self-test" | "size";
+	/** Whether it fits into memory with a session's context; null where the memory of the server is not known. */
+	readonly fits: "yes" | "tight" | "no" | null;
+	/** Of its last benchmark, or null. */
+	readonly measured: { readonly tokensPerSecond: number | null; readonly green: number; readonly of: number } | null;
+}
+
+export type ServerState<M extends ModelInfo = InstalledModel> =
+	| { readonly kind: "ok"; readonly server: string; readonly version: string; readonly models: readonly M[] }
 	| {
 			readonly kind: "unreachable" | "not-ollama" | "refused";
 			readonly server: string;

@@ -1,13 +1,13 @@
 /** The machine's ring as one object: what the roots wire and the editor's ring is handed. */
 import { join } from "node:path";
 import { UserError } from "../core/errors.ts";
-import type { Machine } from "../core/machine.ts";
+import type { Machine, ModelInfo, ServerState } from "../core/machine.ts";
 import { chooseModel } from "../core/model/model-choice.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ProbeSettings } from "../core/probes/engine-messages.ts";
 import { createEngineProbes } from "./engine-client.ts";
 import { watchFiles } from "./file-changes.ts";
-import { createOllamaChatModel } from "./ollama/chat-model.ts";
+import { chooseProtocol, createOllamaChatModel } from "./ollama/chat-model.ts";
 import { describeServer, resolveServer } from "./ollama/server.ts";
 import { startPracticeModel } from "./practice-process.ts";
 import { openDiskWorkspace } from "./workspace/disk-workspace.ts";
@@ -41,7 +41,7 @@ export function createMachine(parts: {
 		openProbes: (root) =>
 			createEngineProbes({ enginePath: join(distDir, "engine.js"), root, settings: settings().probes, logger }),
 		openWorkspace: (root, runId) => openDiskWorkspace({ root, runId, stateDir }),
-		describeServer: async (signal) => describeServer(server(), signal),
+		describeServer: async (signal) => installedOn(await describeServer(server(), signal)),
 		async connectModel(choice, signal) {
 			if (choice === PRACTICE_MODEL) {
 				const practice = await startPracticeModel(join(distDir, "practice-model.js"), signal);
@@ -65,4 +65,16 @@ export function createMachine(parts: {
 			watchFiles(root, onChange, (error) => logger.warn(`The file watcher failed: ${String(error)}`)),
 		undo: (root, runId, signal) => undoRun(stateDir, root, runId, signal),
 	};
+}
+
+function installedOn(state: ServerState<ModelInfo>): ServerState {
+	if (state.kind !== "ok") return state;
+	const models = state.models.map((model) => ({
+		...model,
+		protocol: chooseProtocol(model.claimsTools, model.parameterSize),
+		protocolBy: "size" as const,
+		fits: null,
+		measured: null,
+	}));
+	return { ...state, models };
 }

@@ -55,7 +55,9 @@ export type ModelState = "connecting" | "loading" | "reading" | "writing";
 export type ChatDelta =
 	| { readonly kind: "state"; readonly state: ModelState }
 	| { readonly kind: "text"; readonly text: string }
-	| { readonly kind: "thinking"; readonly text: string };
+	| { readonly kind: "thinking"; readonly text: string }
+	/** Something that the person should know: a reload and its cause, a smaller context window. */
+	| { readonly kind: "notice"; readonly level: "info" | "warning"; readonly message: string };
 
 export interface ChatUsage {
 	readonly loadMs: number;

@@ -1,29 +1,31 @@
-/** A chat model on an Ollama server: one fixed set of options for the session, streamed answers, and never a silent truncation. */
-import { type ChatResponse, type Message, Ollama, type ChatRequest as WireRequest } from "ollama";
+/** A chat model on an Ollama server: one fixed set of load options for the session, streamed answers, never a silent truncation. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Ollama, type ChatRequest as WireRequest } from "ollama";
 import { UserError } from "../../core/errors.ts";
-import type {
-	ChatDelta,
-	ChatMessage,
-	ChatReply,
-	ChatRequest,
-	Json,
-	ToolCall,
-	ToolProtocol,
-	ToolSchema,
-} from "../../core/model/conversation.ts";
+import type { ChatDelta, ChatReply, ChatRequest, ToolProtocol } from "../../core/model/conversation.ts";
 import type { ChatModel, Logger } from "../../core/ports.ts";
-import { mayRetry, toUserError } from "./model-errors.ts";
-import { describeModel } from "./server.ts";
-import { createTransport, DEFAULT_LIMITS, type TransportLimits } from "./transport.ts";
-import { TransportError } from "./transport-error.ts";
+import { DEFAULT_LIMITS, type TransportLimits } from "../model-http/exchange.ts";
+import { TransportError } from "../model-http/transport-error.ts";
+import { Answer } from "./answer.ts";
+import { isThinkingRefusal, mayRetry, sharesRunner, toUserError } from "./model-errors.ts";
 
-const MAX_AUTO_CONTEXT = 16_384;
-const CONTEXT_STEPS = [65_536, 32_768, 16_384, 8_192] as const;
-const KEEP_ALIVE = "30m";
-const NS_PER_MS = 1e6;
+import { listRunning, placementOf, type RunningModel, reloadReason, weightsOf } from "./running.ts";
+import { describeModel } from "./server.ts";
+import { chooseContext, type LoadOptions, loadOptions } from "./session-options.ts";
+import { createTransport } from "./transport.ts";
+import { wireMessage, wireTool } from "./wire.ts";
+
+export const DEFAULT_KEEP_ALIVE = "30m";
 const BUSY_RETRIES = 3;
 const BUSY_WAIT_MS = 1_000;
-/** Below this, a text protocol gets more calls and files right than the library's templates (recorded: 7 of 8 against 0 of 8). */
+/** A load that takes longer than this in mid-session is a reload (an answer of a loaded model says some milliseconds). */
+const RELOAD_MS = 1_000;
+/** An out-of-memory server is not asked for less context than this. */
+const MIN_CONTEXT = 4_096;
+/** With `tools` the server is silent while the model writes a call; this is a slow machine's pace, until the own one is measured. */
+const ASSUMED_MS_PER_TOKEN = 250;
+const SILENCE_MARGIN = 1.5;
+/** Below this, text and schema get more calls and files right than the library's templates (recorded: 7 of 8 against 0 of 8). */
 const NATIVE_FROM_BILLIONS = 3;
 
 export interface OllamaModelParts {
@@ -32,24 +34,48 @@ export interface OllamaModelParts {
 	readonly model: string;
 	readonly logger: Logger;
 	readonly limits?: Partial<TransportLimits>;
+	/** Null: by the model's size, until a self-test tells better. */
+	readonly protocol?: ToolProtocol | null;
+	/** Tokens; null: by the rule of `chooseContext`. */
+	readonly contextLength?: number | null;
+	/** How long the server keeps the model after a call, in its own words. */
+	readonly keepAlive?: string;
+	/** Cores of the machine that serves, or null where that is another one. */
+	readonly cores?: number | null;
 }
+
+type OnDelta = (delta: ChatDelta) => void;
 
 /**
  * Looks the model up and fixes what the session needs: context length, options, tool protocol.
  * @throws UserError when the server or the model is not to be had
  */
 export async function createOllamaChatModel(parts: OllamaModelParts, signal: AbortSignal): Promise<ChatModel> {
-	const { server, model, logger } = parts;
+	const { server, model, logger, cores = null, keepAlive = DEFAULT_KEEP_ALIVE } = parts;
 	const limits = { ...DEFAULT_LIMITS, ...parts.limits };
-	const info = await asking(async () => {
-		const client = clientOf(server, limits, signal);
-		const described = await describeModel(client, model, 0, false);
-		const running = (await client.ps()).models.find(({ name }) => name === model);
-		return { described, allocated: contextOf(running) };
+	const { described, running } = await asking(async () => {
+		const client = clientOf(limits, signal);
+		return { described: await describeModel(client, { name: model }), running: await runningOf(client) };
 	});
-	const contextLength = chooseContext(info.described.contextLength, info.allocated);
-	const protocol = chooseProtocol(info.described.claimsTools, info.described.parameterSize);
-	let thinks: "no" | "unsupported" = "no";
+	let contextLength = chooseContext(
+		described.contextLength,
+		running?.contextLength ?? null,
+		parts.contextLength ?? null,
+	);
+	let options: LoadOptions = loadOptions(contextLength, running === null ? null : placementOf(running), cores);
+	let placed = running !== null;
+	let thinks = described.claimsThinking;
+	/** A load from now on is a reload. */
+	let loadedHere = false;
+	let msPerToken: number | null = null;
+
+	function clientOf(within: TransportLimits, until: AbortSignal): Ollama {
+		return new Ollama({ host: server, fetch: createTransport(within, until) });
+	}
+
+	async function runningOf(client: Ollama): Promise<RunningModel | null> {
+		return (await listRunning(client)).find(({ name }) => name === model) ?? null;
+	}
 
 	async function asking<T>(work: () => Promise<T>): Promise<T> {
 		try {
@@ -59,22 +85,27 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		}
 	}
 
-	async function stream(
-		request: ChatRequest,
-		onDelta: (delta: ChatDelta) => void,
-		within: AbortSignal,
-	): Promise<ChatReply> {
-		for (let attempt = 0; ; attempt += 1) {
+	/** Runs the work again where another try can help: never the same request to a server that could not read its answer. */
+	async function recovering<T>(work: () => Promise<T>, onDelta: OnDelta, within: AbortSignal): Promise<T> {
+		const tried = new Set<"think" | "retry" | "memory" | "runner">();
+		const once = (step: "think" | "retry" | "memory" | "runner") => !tried.has(step) && tried.add(step) !== undefined;
+		for (let busy = 0; ; ) {
 			try {
-				return await asking(() => streamOnce(request, onDelta, within));
+				return await asking(work);
 			} catch (error) {
 				within.throwIfAborted();
-				if (error instanceof UserError && error.kind === "busy" && attempt < BUSY_RETRIES) {
-					await pause(BUSY_WAIT_MS * 2 ** attempt, within);
-				} else if (isThinkingRefusal(error) && thinks === "no") {
-					thinks = "unsupported";
-				} else if (mayRetry(error) && attempt === 0) {
-					logger.warn(`${error instanceof Error ? error.message : error} Asking once more.`);
+				if (!(error instanceof UserError)) throw error;
+				if (error.kind === "busy" && busy < BUSY_RETRIES) {
+					await sleep(BUSY_WAIT_MS * 2 ** busy, undefined, { signal: within });
+					busy += 1;
+				} else if (isThinkingRefusal(error) && thinks && once("think")) {
+					thinks = false;
+				} else if (error.kind === "out-of-memory" && contextLength > MIN_CONTEXT && once("memory")) {
+					halveContext(error, onDelta);
+				} else if (sharesRunner(error) && once("runner")) {
+					await unloadSharers(onDelta, within);
+				} else if (mayRetry(error) && once("retry")) {
+					onDelta({ kind: "notice", level: "warning", message: `${error.message} Asking once more.` });
 				} else {
 					throw error;
 				}
@@ -82,21 +113,59 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		}
 	}
 
-	async function streamOnce(
-		request: ChatRequest,
-		onDelta: (delta: ChatDelta) => void,
-		within: AbortSignal,
-	): Promise<ChatReply> {
+	function halveContext(error: UserError, onDelta: OnDelta): void {
+		const before = contextLength;
+		contextLength = Math.max(MIN_CONTEXT, Math.floor(contextLength / 2));
+		options = { ...options, num_ctx: contextLength };
+		const message = `${error.message} Trying once with a context of ${contextLength} tokens in place of ${before}.`;
+		onDelta({ kind: "notice", level: "warning", message });
+	}
+
+	/** Names on the same weights share one process, which keeps the chat settings of the first name. */
+	async function unloadSharers(onDelta: OnDelta, within: AbortSignal): Promise<void> {
+		const client = clientOf(limits, within);
+		const loaded = await listRunning(client);
+		const sharers = loaded.filter(
+			({ name, weights }) => name !== model && weights === weightsOf(described) && weights.trim() !== "",
+		);
+		for (const { name } of sharers.length > 0 ? sharers : loaded) {
+			await client.generate({ model: name, prompt: "", keep_alive: 0, stream: false });
+			const message = `${name} was unloaded: ${model} has the same weights, and the server would serve it with the other's chat settings.`;
+			onDelta({ kind: "notice", level: "info", message });
+		}
+	}
+
+	async function streamOnce(request: ChatRequest, onDelta: OnDelta, within: AbortSignal): Promise<ChatReply> {
 		onDelta({ kind: "state", state: "connecting" });
-		const client = clientOf(server, limits, within);
-		onDelta({ kind: "state", state: (await isLoaded(client, within)) ? "reading" : "loading" });
-		const chunks = await client.chat(wireRequest(request));
+		const before = await loadedBefore(within);
+		const isReady = before?.some(
+			({ name, contextLength: allocated }) => name === model && (allocated ?? contextLength) === contextLength,
+		);
+		onDelta({ kind: "state", state: isReady === false ? "loading" : "reading" });
+		const client = clientOf({ ...limits, idleMs: silenceOf(request) }, within);
 		const answer = new Answer();
-		for await (const chunk of chunks) {
+		for await (const chunk of await client.chat(wireRequest(request))) {
 			if (answer.empty) onDelta({ kind: "state", state: "writing" });
 			answer.add(chunk, onDelta);
 		}
-		return answer.reply();
+		const reply = answer.reply();
+		const { loadMs, decodeMs, outputTokens } = reply.usage;
+		if (outputTokens > 0 && decodeMs > 0) msPerToken = decodeMs / outputTokens;
+		if (loadMs > RELOAD_MS && loadedHere) sayReload(loadMs, before, onDelta);
+		loadedHere = true;
+		return reply;
+	}
+
+	function sayReload(loadMs: number, before: readonly RunningModel[] | null, onDelta: OnDelta): void {
+		const reason = before === null ? "the server does not say why" : reloadReason(before, model, contextLength);
+		const message = `The server loaded ${model} again (${(loadMs / 1000).toFixed(1)} s): ${reason}.`;
+		onDelta({ kind: "notice", level: "warning", message });
+	}
+
+	/** How long an answer may be silent: with `tools`, as long as the longest call takes to write. */
+	function silenceOf({ tools, maxOutputTokens }: ChatRequest): number {
+		if (tools.length === 0) return limits.idleMs;
+		return Math.max(limits.idleMs, SILENCE_MARGIN * maxOutputTokens * (msPerToken ?? ASSUMED_MS_PER_TOKEN));
 	}
 
 	function wireRequest(request: ChatRequest): WireRequest & { readonly stream: true; readonly truncate: boolean } {
@@ -106,12 +175,13 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 			...(request.tools.length > 0 ? { tools: request.tools.map(wireTool) } : {}),
 			stream: true,
 			...(request.format === null ? {} : { format: request.format }),
-			...(thinks === "no" ? { think: model.startsWith("gpt-oss") ? ("low" as const) : request.think } : {}),
+			// gpt-oss takes levels and ignores booleans.
+			...(thinks ? { think: model.startsWith("gpt-oss") ? ("low" as const) : request.think } : {}),
 			// Without it the server drops the oldest messages, the task first, and answers 200.
 			truncate: false,
-			keep_alive: KEEP_ALIVE,
+			keep_alive: keepAlive,
 			options: {
-				num_ctx: contextLength,
+				...options,
 				num_predict: request.maxOutputTokens,
 				temperature: request.temperature,
 				seed: request.seed,
@@ -119,46 +189,48 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		};
 	}
 
-	async function isLoaded(client: Ollama, within: AbortSignal): Promise<boolean> {
+	async function loadedBefore(within: AbortSignal): Promise<readonly RunningModel[] | null> {
 		try {
-			const { models } = await client.ps();
-			return models.some(({ name }) => name === model);
+			return await listRunning(clientOf(limits, within));
 		} catch (error) {
 			// Only words depend on it, so a server without this route may still answer; one that is gone may not.
 			within.throwIfAborted();
 			if (error instanceof TransportError) throw error;
-			return true;
+			return null;
 		}
+	}
+
+	/** Sends a warm-up's request; its answer is of no interest. */
+	async function touch(request: ChatRequest, within: AbortSignal): Promise<void> {
+		const client = clientOf(limits, within);
+		for await (const _ of await client.chat(wireRequest(request))) within.throwIfAborted();
 	}
 
 	return {
 		name: model,
-		protocol,
-		takesTools: info.described.claimsTools,
-		toolResults: info.described.hidesTools ? "user" : "tool",
-		canThink: info.described.claimsThinking,
-		contextLength,
-		chat: stream,
+		protocol: parts.protocol ?? chooseProtocol(described.claimsTools, described.parameterSize),
+		takesTools: described.claimsTools,
+		toolResults: described.hidesTools ? "user" : "tool",
+		canThink: described.claimsThinking,
+		get contextLength() {
+			return contextLength;
+		},
+		chat: (request, onDelta, within) => recovering(() => streamOnce(request, onDelta, within), onDelta, within),
 		async warmUp(request, within) {
-			await asking(async () => {
-				const client = clientOf(server, limits, within);
-				// An empty conversation loads; the real head, one token long, fills the prompt cache.
-				for (const head of [
-					{ ...request, messages: [] },
-					{ ...request, maxOutputTokens: 1 },
-				]) {
-					for await (const _ of await client.chat(wireRequest(head))) within.throwIfAborted();
-				}
-			});
+			const warn: OnDelta = (delta) => {
+				if (delta.kind === "notice") logger.warn(delta.message);
+			};
+			await recovering(() => touch({ ...request, messages: [], tools: [], format: null }, within), warn, within);
+			if (!placed && !loadedHere) {
+				// Where a model lies shows only once it is loaded; from here on the options stay.
+				const now = (await asking(() => listRunning(clientOf(limits, within)))).find(({ name }) => name === model);
+				options = loadOptions(contextLength, now === undefined ? null : placementOf(now), cores);
+				placed = true;
+			}
+			await recovering(() => touch({ ...request, maxOutputTokens: 1 }, within), warn, within);
+			loadedHere = true;
 		},
 	};
-}
-
-/** Tokens of context for a session: what the model was trained for, at most 16k; a larger one that is loaded already is taken over. */
-export function chooseContext(trained: number | null, allocated: number | null): number {
-	const auto = Math.min(trained ?? MAX_AUTO_CONTEXT, MAX_AUTO_CONTEXT);
-	const larger = allocated !== null && allocated > auto ? CONTEXT_STEPS.find((step) => step <= allocated) : undefined;
-	return Math.max(auto, Math.min(larger ?? 0, trained ?? Number.POSITIVE_INFINITY));
 }
 
 /** @param parameterSize as the server words it, such as `1.5B`; a model that names none is believed */
@@ -167,145 +239,4 @@ export function chooseProtocol(claimsTools: boolean, parameterSize: string): Too
 	const billions =
 		size === null ? Number.POSITIVE_INFINITY : Number(size[1]) / (size[2]?.toUpperCase() === "M" ? 1000 : 1);
 	return claimsTools && billions >= NATIVE_FROM_BILLIONS ? "native" : "text";
-}
-
-/** What the chunks of one answer add up to. */
-class Answer {
-	private content = "";
-	private readonly calls: ToolCall[] = [];
-	private last: ChatResponse | null = null;
-	empty = true;
-
-	add(chunk: ChatResponse, onDelta: (delta: ChatDelta) => void): void {
-		this.empty = false;
-		const message: Partial<Message> = chunk.message ?? {};
-		if (message.thinking) onDelta({ kind: "thinking", text: message.thinking });
-		if (message.content) {
-			this.content += message.content;
-			onDelta({ kind: "text", text: message.content });
-		}
-		for (const call of message.tool_calls ?? []) {
-			const given: unknown = call.function?.arguments;
-			this.calls.push({
-				id: `server_${this.calls.length + 1}`,
-				name: String(call.function?.name ?? ""),
-				arguments: isArguments(given) ? given : typeof given === "string" ? parsedArguments(given) : {},
-			});
-		}
-		if (chunk.done) this.last = chunk;
-	}
-
-	/** @throws UserError `broken-stream` for an answer without its end */
-	reply(): ChatReply {
-		const last = this.last;
-		if (last === null) throw new Error("Did not receive done or success response in stream.");
-		const cached = "prompt_eval_cached_count" in last ? last.prompt_eval_cached_count : null;
-		return {
-			content: this.content,
-			toolCalls: this.calls,
-			doneReason: last.done_reason === "length" ? "length" : "stop",
-			usage: {
-				loadMs: (last.load_duration ?? 0) / NS_PER_MS,
-				prefillMs: (last.prompt_eval_duration ?? 0) / NS_PER_MS,
-				decodeMs: (last.eval_duration ?? 0) / NS_PER_MS,
-				promptTokens: last.prompt_eval_count ?? 0,
-				cachedTokens: typeof cached === "number" ? cached : null,
-				outputTokens: last.eval_count ?? 0,
-			},
-		};
-	}
-}
-
-function clientOf(server: string, limits: TransportLimits, signal: AbortSignal): Ollama {
-	return new Ollama({ host: server, fetch: createTransport(limits, signal) });
-}
-
-function wireMessage(message: ChatMessage): Message {
-	switch (message.role) {
-		case "system":
-		case "user":
-			return { role: message.role, content: message.content };
-		case "assistant":
-			return {
-				role: "assistant",
-				content: message.content,
-				...(message.toolCalls.length > 0
-					? {
-							tool_calls: message.toolCalls.map((call) => ({
-								id: call.id,
-								function: { name: call.name, arguments: { ...call.arguments } },
-							})),
-						}
-					: {}),
-			};
-		case "tool": {
-			const result = {
-				role: "tool",
-				content: message.content,
-				tool_name: message.toolName,
-				tool_call_id: message.toolCallId,
-			};
-			return result;
-		}
-	}
-}
-
-function wireTool({ name, description, parameters, required }: ToolSchema) {
-	return {
-		type: "function",
-		function: {
-			name,
-			description,
-			parameters: {
-				type: "object",
-				properties: Object.fromEntries(
-					Object.entries(parameters).map(([key, { type, description: words }]) => [key, { type, description: words }]),
-				),
-				required: [...required],
-			},
-		},
-	};
-}
-
-function contextOf(running: unknown): number | null {
-	return typeof running === "object" &&
-		running !== null &&
-		"context_length" in running &&
-		typeof running.context_length === "number"
-		? running.context_length
-		: null;
-}
-
-function isArguments(value: unknown): value is { readonly [key: string]: Json } {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parsedArguments(text: string): { readonly [key: string]: Json } {
-	try {
-		const value: unknown = JSON.parse(text);
-		return isArguments(value) ? value : {};
-	} catch {
-		return {};
-	}
-}
-
-function isThinkingRefusal(error: unknown): boolean {
-	return (
-		error instanceof Error &&
-		/does not support thinking/i.test(`${error.message} ${error.cause instanceof Error ? error.cause.message : ""}`)
-	);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve, reject) => {
-		const onAbort = () => {
-			clearTimeout(timer);
-			reject(signal.reason);
-		};
-		const timer = setTimeout(() => {
-			signal.removeEventListener("abort", onAbort);
-			resolve();
-		}, ms);
-		signal.addEventListener("abort", onAbort, { once: true });
-	});
 }

@@ -1,6 +1,6 @@
 /** Every way the server can fail, as a named error with its next step. Texts are matched as recorded from a real server. */
 import { isAbort, UserError } from "../../core/errors.ts";
-import { TransportError } from "./transport-error.ts";
+import { TransportError } from "../model-http/transport-error.ts";
 
 /** @param error what the client or the transport threw */
 export function toUserError(error: unknown, server: string, model: string): unknown {
@@ -78,6 +78,20 @@ export function toUserError(error: unknown, server: string, model: string): unkn
 export function mayRetry(error: unknown): boolean {
 	if (!(error instanceof UserError)) return false;
 	return error.kind === "broken-stream" || (error.cause instanceof TransportError && error.cause.fault === "idle");
+}
+
+/** Whether the server refused `think`, which a template may do whatever its capabilities say. */
+export function isThinkingRefusal(error: UserError): boolean {
+	return /does not support thinking/i.test(withCause(error));
+}
+
+/** Whether the loaded process is another name's on the same weights, started without what this one's template needs. */
+export function sharesRunner(error: UserError): boolean {
+	return /requires --jinja flag/i.test(withCause(error));
+}
+
+function withCause(error: UserError): string {
+	return `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}`;
 }
 
 function ofTransport(error: TransportError, server: string): UserError {

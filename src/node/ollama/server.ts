@@ -3,9 +3,11 @@ import { Ollama } from "ollama";
 import { isAbort, UserError } from "../../core/errors.ts";
 import type { ModelInfo, ServerState } from "../../core/machine.ts";
 import { hidesToolsAfterResults } from "../../core/model/template.ts";
+import { DEFAULT_LIMITS } from "../model-http/exchange.ts";
+import { TransportError } from "../model-http/transport-error.ts";
 import { toUserError } from "./model-errors.ts";
-import { createTransport, DEFAULT_LIMITS } from "./transport.ts";
-import { TransportError } from "./transport-error.ts";
+import { listRunning } from "./running.ts";
+import { createTransport } from "./transport.ts";
 
 const DEFAULT_PORT = 11434;
 /** 169.254/16 (cloud metadata services live there), also as an IPv6 address, and fe80::/10; as the URL parser writes them. */
@@ -43,7 +45,7 @@ export function resolveServer(env: Readonly<Record<string, string | undefined>>,
 }
 
 /** Asks for version, installed models and loaded ones; a server that fails is a state, not an exception. @throws AbortError */
-export async function describeServer(server: string, signal: AbortSignal): Promise<ServerState> {
+export async function describeServer(server: string, signal: AbortSignal): Promise<ServerState<ModelInfo>> {
 	const client = new Ollama({ host: server, fetch: createTransport(QUICK, signal) });
 	try {
 		const { version } = await client.version();
@@ -53,16 +55,17 @@ export async function describeServer(server: string, signal: AbortSignal): Promi
 				`${server} answers, but not as an Ollama server.`,
 				"Check the server's address (jetbox.server, --server or OLLAMA_HOST).",
 			);
-		const [{ models }, running] = await Promise.all([client.list(), client.ps()]);
-		const loaded = new Set(running.models.map(({ name }) => name));
+		const [{ models }, running] = await Promise.all([client.list(), listRunning(client)]);
+		const loaded = new Set(running.map(({ name }) => name));
 		const described = await Promise.all(
-			models.map(async ({ name, size }) => {
+			models.map(async ({ name, size, digest }) => {
+				const known = { name, sizeBytes: size, digest: digest || null, loaded: loaded.has(name) };
 				try {
-					return await describeModel(client, name, size, loaded.has(name));
+					return await describeModel(client, known);
 				} catch (error) {
 					// One damaged model must not hide the others.
 					if (isAbort(error) || error instanceof TransportError) throw error;
-					return undescribed(name, size, loaded.has(name));
+					return { ...UNDESCRIBED, ...known };
 				}
 			}),
 		);
@@ -81,39 +84,56 @@ export async function describeServer(server: string, signal: AbortSignal): Promi
 	}
 }
 
-/** One model, as `/api/show` describes it. */
+const UNDESCRIBED: Omit<ModelInfo, "name"> = {
+	sizeBytes: 0,
+	parameterSize: "",
+	quantization: "",
+	contextLength: null,
+	claimsTools: false,
+	claimsThinking: false,
+	hidesTools: false,
+	digest: null,
+	bytesPerToken: null,
+	loaded: false,
+};
+
+/** One model, as `/api/show` describes it, with what is known from elsewhere. */
 export async function describeModel(
 	client: Ollama,
-	name: string,
-	sizeBytes: number,
-	loaded: boolean,
+	known: Partial<ModelInfo> & Pick<ModelInfo, "name">,
 ): Promise<ModelInfo> {
-	const shown = await client.show({ model: name });
-	const length = Object.entries(contextEntries(shown.model_info)).find(([key]) => key.endsWith(".context_length"))?.[1];
+	const shown = await client.show({ model: known.name });
+	const figures = figuresOf(shown.model_info);
 	return {
-		name,
-		sizeBytes,
+		...UNDESCRIBED,
+		...known,
 		parameterSize: shown.details?.parameter_size ?? "",
 		quantization: shown.details?.quantization_level ?? "",
-		contextLength: typeof length === "number" ? length : null,
+		contextLength: figures("context_length"),
 		claimsTools: shown.capabilities?.includes("tools") ?? false,
 		claimsThinking: shown.capabilities?.includes("thinking") ?? false,
 		hidesTools: hidesToolsAfterResults(shown.template ?? ""),
-		loaded,
+		bytesPerToken: bytesPerToken(figures),
 	};
 }
 
-function undescribed(name: string, sizeBytes: number, loaded: boolean): ModelInfo {
-	return {
-		name,
-		sizeBytes,
-		parameterSize: "",
-		quantization: "",
-		contextLength: null,
-		claimsTools: false,
-		claimsThinking: false,
-		hidesTools: false,
-		loaded,
+/** Keys and values of every layer, two bytes each, as the server keeps them by default. */
+function bytesPerToken(figures: (key: string) => number | null): number | null {
+	const layers = figures("block_count");
+	const heads = figures("attention.head_count");
+	const width = figures("embedding_length");
+	if (layers === null || heads === null || width === null || heads === 0) return null;
+	const keyLength = figures("attention.key_length") ?? width / heads;
+	const valueLength = figures("attention.value_length") ?? width / heads;
+	return layers * (figures("attention.head_count_kv") ?? heads) * (keyLength + valueLength) * 2;
+}
+
+/** The numbers of a model's file by their name without the architecture (`llama.block_count` is `block_count`). */
+function figuresOf(info: unknown): (key: string) => number | null {
+	const entries = Object.entries(contextEntries(info));
+	return (wanted) => {
+		const value = entries.find(([key]) => key.slice(key.indexOf(".") + 1) === wanted)?.[1];
+		return typeof value === "number" ? value : null;
 	};
 }
 

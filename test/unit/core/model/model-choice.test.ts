@@ -12,6 +12,8 @@ function model(name: string, parts: Partial<ModelInfo> = {}): ModelInfo {
 		claimsTools: true,
 		claimsThinking: false,
 		hidesTools: false,
+		digest: null,
+		bytesPerToken: null,
 		loaded: false,
 		...parts,
 	};

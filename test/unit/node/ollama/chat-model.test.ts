@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ChatDelta, ChatRequest } from "../../../../src/core/model/conversation.ts";
 import type { Logger } from "../../../../src/core/ports.ts";
-import { chooseContext, chooseProtocol, createOllamaChatModel } from "../../../../src/node/ollama/chat-model.ts";
-import type { TransportLimits } from "../../../../src/node/ollama/transport.ts";
+import type { TransportLimits } from "../../../../src/node/model-http/exchange.ts";
+import { chooseProtocol, createOllamaChatModel } from "../../../../src/node/ollama/chat-model.ts";
+import { chooseContext, loadOptions } from "../../../../src/node/ollama/session-options.ts";
 import {
 	type Answer,
 	type Answers,
@@ -82,19 +83,21 @@ describe("an answer", () => {
 		expect(deltas.map((delta) => (delta.kind === "text" ? delta.text : "")).join("")).toBe(reply.content);
 	});
 
-	it("says reading, not loading, where the model is loaded already", async () => {
-		const server = await serve([{ kind: "recording", name: "chat-stream" }], {
-			"/api/ps": [{ kind: "recording", name: "ps-loaded" }],
-		});
+	it.each<[string, Answer, string]>([
+		["reading where the model is loaded already", runningAs({ context_length: 16_384 }), "reading"],
+		["loading where it is loaded with another context", { kind: "recording", name: "ps-loaded" }, "loading"],
+	])("says %s", async (_, running, expected) => {
+		const server = await serve([{ kind: "recording", name: "chat-stream" }], { "/api/ps": [running] });
 		const states: string[] = [];
-		await (await connect(server)).chat(
+		const model = await connect(server);
+		await model.chat(
 			REQUEST,
 			(delta) => {
 				if (delta.kind === "state") states.push(delta.state);
 			},
 			NEVER,
 		);
-		expect(states).toEqual(["connecting", "reading", "writing"]);
+		expect(states).toEqual(["connecting", expected, "writing"]);
 	});
 
 	it("brings a call that arrives whole", async () => {
@@ -166,7 +169,6 @@ describe("a request", () => {
 					},
 				],
 				stream: true,
-				think: false,
 				truncate: false,
 				keep_alive: "30m",
 				options: { num_ctx: 16_384, num_predict: 512, temperature: 0, seed: 7 },
@@ -227,7 +229,6 @@ describe("failures", () => {
 			body("the prompt is longer than the context length currently available to the model", 400),
 			"prompt-too-long",
 		],
-		["F31 out of memory", body("model runner has unexpectedly stopped, this may be due to", 500), "out-of-memory"],
 		["F21 unreadable call", body("error parsing tool call: raw='{', err=unexpected end of JSON", 500), "protocol"],
 		["a wrong option", { kind: "recording", name: "error-option-type" }, "server-error"],
 		["F33 an unknown route", { kind: "recording", name: "error-unknown-route" }, "not-ollama"],
@@ -306,10 +307,13 @@ describe("failures", () => {
 	});
 
 	it("F05 a refusal of think: once again without it, and never with it again", async () => {
-		const server = await serve([
-			{ kind: "recording", name: "error-think" },
-			{ kind: "recording", name: "chat-stream" },
-		]);
+		const server = await serve(
+			[
+				{ kind: "recording", name: "error-think" },
+				{ kind: "recording", name: "chat-stream" },
+			],
+			{ "/api/show": [{ kind: "body", body: JSON.stringify({ capabilities: ["completion", "thinking"] }) }] },
+		);
 		const model = await connect(server);
 		await model.chat(REQUEST, () => undefined, NEVER);
 		await model.chat(REQUEST, () => undefined, NEVER);
@@ -365,6 +369,122 @@ describe("failures", () => {
 	});
 });
 
+function runningAs(entry: object): Answer {
+	return { kind: "body", body: JSON.stringify({ models: [{ name: MODEL, ...entry }] }) };
+}
+
+function optionsOf(server: ReplayServer): readonly unknown[] {
+	return chatBodies(server).map((sent) =>
+		typeof sent === "object" && sent !== null && "options" in sent ? sent.options : null,
+	);
+}
+
+const OUT_OF_MEMORY = body("model runner has unexpectedly stopped, this may be due to resource limitations", 500);
+
+describe("F31 a server out of memory", () => {
+	it("is asked once with half the context, which is said and stays", async () => {
+		const server = await serve([OUT_OF_MEMORY, { kind: "recording", name: "chat-stream" }]);
+		const model = await connect(server);
+		const notices: string[] = [];
+		const onDelta = (delta: ChatDelta) => {
+			if (delta.kind === "notice") notices.push(delta.message);
+		};
+		await model.chat(REQUEST, onDelta, NEVER);
+		await model.chat(REQUEST, onDelta, NEVER);
+		expect(optionsOf(server)).toMatchObject([{ num_ctx: 16_384 }, { num_ctx: 8_192 }, { num_ctx: 8_192 }]);
+		expect(model.contextLength).toBe(8_192);
+		expect(notices).toHaveLength(1);
+		expect(notices[0]).toContain("8192 tokens in place of 16384");
+	});
+
+	it("is not asked for ever", async () => {
+		const server = await serve([OUT_OF_MEMORY]);
+		const model = await connect(server);
+		await expect(model.chat(REQUEST, () => undefined, NEVER)).rejects.toMatchObject({ kind: "out-of-memory" });
+		expect(server.to("/api/chat")).toHaveLength(2);
+	});
+});
+
+describe("a model that was loaded again in mid-session", () => {
+	const slowLoad: Answer = {
+		kind: "stream",
+		pieces: ['{"message":{"content":"x"},"done":true,"done_reason":"stop","load_duration":2100000000}\n'],
+		end: "complete",
+	};
+
+	it.each<[string, Answer, string]>([
+		["by a client with another context", runningAs({ context_length: 4_096 }), "with a context of 4096 tokens"],
+		["by a client with other options", runningAs({ context_length: 16_384 }), "with other options"],
+		["after another model took its place", { kind: "recording", name: "ps-small-context" }, "had loaded"],
+		["after it was unloaded", { kind: "recording", name: "ps-empty" }, "the server had unloaded it"],
+	])("is named, with its cause: %s", async (_, before, reason) => {
+		const server = await serve([{ kind: "recording", name: "chat-stream" }, slowLoad], {
+			"/api/ps": [{ kind: "recording", name: "ps-empty" }, { kind: "recording", name: "ps-empty" }, before],
+		});
+		const model = await connect(server);
+		const notices: string[] = [];
+		for (let round = 0; round < 2; round += 1) {
+			await model.chat(
+				REQUEST,
+				(delta) => {
+					if (delta.kind === "notice") notices.push(delta.message);
+				},
+				NEVER,
+			);
+		}
+		expect(notices).toEqual([expect.stringContaining("again (2.1 s)")]);
+		expect(notices[0]).toContain(reason);
+	});
+
+	it("is no reload where it is the session's first load", async () => {
+		const { deltas } = await ask([slowLoad]);
+		expect(deltas.filter(({ kind }) => kind === "notice")).toEqual([]);
+	});
+});
+
+describe("two names on the same weights", () => {
+	it("the other is unloaded, which is said, and the call goes through", async () => {
+		const other = { name: "qwen-other:1.5b", details: { parameter_size: "1.8B", quantization_level: "Q4_K_M" } };
+		const server = await serve(
+			[
+				{ kind: "recording", name: "error-500-shared-runner" },
+				{ kind: "recording", name: "chat-stream" },
+			],
+			{
+				"/api/ps": [{ kind: "body", body: JSON.stringify({ models: [other, { name: "unrelated:7b" }] }) }],
+				"/api/generate": [{ kind: "body", body: '{"done":true,"done_reason":"unload"}' }],
+			},
+		);
+		const notices: ChatDelta[] = [];
+		const model = await connect(server);
+		await model.chat({ ...REQUEST, tools: [TOOL] }, (delta) => notices.push(delta), NEVER);
+		expect(server.to("/api/generate").map((request) => request.body)).toMatchObject([
+			{ model: "qwen-other:1.5b", keep_alive: 0 },
+		]);
+		expect(notices).toContainEqual({
+			kind: "notice",
+			level: "info",
+			message: expect.stringContaining("qwen-other:1.5b was unloaded"),
+		});
+	});
+
+	it("is tried once", async () => {
+		const server = await serve([{ kind: "recording", name: "error-500-shared-runner" }]);
+		const model = await connect(server);
+		await expect(model.chat(REQUEST, () => undefined, NEVER)).rejects.toMatchObject({ kind: "server-error" });
+		expect(server.to("/api/chat")).toHaveLength(2);
+	});
+});
+
+describe("silence", () => {
+	it("is no fault while a model may be writing a call: nothing is sent until it is whole", async () => {
+		const late: Answer = { kind: "stream", pieces: [PARTIAL, END], gapMs: 400, end: "complete" };
+		const request = { ...REQUEST, tools: [TOOL] };
+		expect((await ask([late], request, { idleMs: 100 })).reply.content).toBe("half");
+		await expect(ask([late], REQUEST, { idleMs: 100 })).rejects.toMatchObject({ kind: "timed-out" });
+	});
+});
+
 describe("the session's choices", () => {
 	it.each([
 		[32_768, null, 16_384],
@@ -388,6 +508,39 @@ describe("the session's choices", () => {
 		[true, "", "native"],
 	])("protocol: claims tools %s, size %s -> %s", (claims, size, expected) => {
 		expect(chooseProtocol(claims, size)).toBe(expected);
+	});
+
+	it.each([
+		[131_072, 4_096, 32_768, 32_768],
+		[8_192, null, 32_768, 8_192],
+	])("a context that the person chose counts, up to the trained length: %s, %s, %i -> %i", (...given) => {
+		const [trained, allocated, wanted, expected] = given;
+		expect(chooseContext(trained, allocated, wanted)).toBe(expected);
+	});
+
+	it("small batches and a free core where the model computes on the CPU, nothing of it on a GPU", () => {
+		expect(loadOptions(8_192, "cpu", 4)).toEqual({ num_ctx: 8_192, num_batch: 64, num_thread: 3 });
+		expect(loadOptions(8_192, "cpu", 1)).toMatchObject({ num_thread: 1 });
+		expect(loadOptions(8_192, "cpu", null)).toEqual({ num_ctx: 8_192, num_batch: 64 });
+		expect(loadOptions(8_192, "gpu", 4)).toEqual({ num_ctx: 8_192 });
+		expect(loadOptions(8_192, null, 4)).toEqual({ num_ctx: 8_192 });
+	});
+
+	it("where a model lies is learnt from its first load and never asked again", async () => {
+		const server = await serve([{ kind: "recording", name: "chat-load" }], {
+			"/api/ps": [
+				{ kind: "recording", name: "ps-empty" },
+				runningAs({ size: 5, size_vram: 0 }),
+				runningAs({ size: 5, size_vram: 5 }),
+			],
+		});
+		const model = await createOllamaChatModel({ server: server.url, model: MODEL, logger: SILENT, cores: 3 }, NEVER);
+		await model.warmUp(REQUEST, NEVER);
+		await model.chat(REQUEST, () => undefined, NEVER);
+		await model.warmUp(REQUEST, NEVER);
+		const constants = optionsOf(server).map((sent) => JSON.stringify(sent).replace(/,"num_predict.*/, "}"));
+		expect(constants[0]).toBe('{"num_ctx":16384}');
+		expect(new Set(constants.slice(1))).toEqual(new Set(['{"num_ctx":16384,"num_batch":64,"num_thread":2}']));
 	});
 
 	it("takes over a larger context that is loaded", async () => {

@@ -65,6 +65,9 @@ describe("describing a server", () => {
 			quantization: "Q4_K_M",
 			contextLength: 32_768,
 			claimsTools: true,
+			digest: "d5f7b7ebcd9978d030ba3d1005e2040f4667160a6aac80c2f776b523cc84844a",
+			// 28 layers, 2 key-value heads of 128, keys and values, 2 bytes.
+			bytesPerToken: 28_672,
 			claimsThinking: false,
 			hidesTools: false,
 			loaded: true,

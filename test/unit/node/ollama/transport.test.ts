@@ -1,9 +1,10 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { LineChecker } from "../../../../src/node/ollama/ndjson-lines.ts";
-import { createTransport, DEFAULT_LIMITS, type TransportLimits } from "../../../../src/node/ollama/transport.ts";
-import { TransportError, type TransportFault } from "../../../../src/node/ollama/transport-error.ts";
+import { DEFAULT_LIMITS, type TransportLimits } from "../../../../src/node/model-http/exchange.ts";
+import { NdjsonLines } from "../../../../src/node/model-http/streamed-lines.ts";
+import { TransportError, type TransportFault } from "../../../../src/node/model-http/transport-error.ts";
+import { createTransport } from "../../../../src/node/ollama/transport.ts";
 import { type Answer, closedPort, sliced, startReplayServer } from "../../../fakes/replay-server.ts";
 import { readRecording } from "../../../fixtures/ollama-wire.ts";
 
@@ -188,7 +189,7 @@ describe("lines", () => {
 });
 
 function checked(pieces: readonly Buffer[]): string {
-	const lines = new LineChecker(1_000_000);
+	const lines = new NdjsonLines(1_000_000);
 	const out: Uint8Array[] = [];
 	for (const piece of pieces) {
 		const { bytes, done } = lines.push(piece);

@@ -27,6 +27,8 @@ export interface ProbeSettings {
 	readonly ruffTimeoutMs: number;
 	readonly maxOutputBytes: number;
 	readonly sandbox: SandboxMode;
+	/** Whether the sandbox leaves the network open: the person's choice for this folder. */
+	readonly allowNetwork: boolean;
 }
 
 export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
@@ -43,6 +45,7 @@ export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
 	ruffTimeoutMs: 30_000,
 	maxOutputBytes: 16 * 1024 * 1024,
 	sandbox: "auto",
+	allowNetwork: false,
 };
 
 /** One line of Check Setup. */

@@ -18,6 +18,9 @@ const IGNORED_FOLDERS: ReadonlySet<string> = new Set([
 	"htmlcov",
 ]);
 
+/** What a repository that tests made is renamed to, before a number. */
+export const SET_ASIDE_REPOSITORY = ".git-made-by-tests";
+
 const LINT_CONFIGS: ReadonlySet<string> = new Set([
 	"pyproject.toml",
 	"ruff.toml",
@@ -28,7 +31,7 @@ const LINT_CONFIGS: ReadonlySet<string> = new Set([
 
 /** Whether a sweep passes a folder by. */
 export function isIgnoredFolder(name: string): boolean {
-	return IGNORED_FOLDERS.has(name) || name.endsWith(".egg-info");
+	return IGNORED_FOLDERS.has(name) || name.endsWith(".egg-info") || name.startsWith(SET_ASIDE_REPOSITORY);
 }
 
 /** Whether a sweep passes a file by: what tools leave behind at each run. */

@@ -1,8 +1,11 @@
 /** Which Python and which ruff judge a workspace. A program of the workspace itself runs only from a virtual environment. */
-import { realpathSync, statSync } from "node:fs";
-import { delimiter, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { statSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
+import type { Launch } from "./confine.ts";
 import type { ProcessRunner } from "./process-runner.ts";
+import { isInside, isWorkspaceProgram, pathFolders } from "./program-paths.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 export interface PythonInfo {
 	/** As it is called; in a virtual environment the environment's own. */
@@ -70,18 +73,25 @@ export function createToolchainFinder(parts: {
 	readonly root: string;
 	readonly settings: Pick<ProbeSettings, "pythonPath" | "ruffPath">;
 	readonly runner: ProcessRunner;
+	readonly sandbox: Sandbox;
 	readonly env: Env;
 	readonly probeEnv: Readonly<Record<string, string>>;
 }): ToolchainFinder {
-	const { root, settings, runner, env, probeEnv } = parts;
+	const { root, settings, runner, sandbox, env, probeEnv } = parts;
 	let known: { readonly stamp: string; readonly toolchain: Toolchain; readonly watched: readonly string[] } | null =
 		null;
 
+	/** A program of the workspace is the repository's: it is asked in the sandbox, or after the person's yes (threats A22). */
+	const launchOf = async (launch: Launch, signal: AbortSignal): Promise<Launch | null> => {
+		if (!isWorkspaceProgram(root, launch.command)) return launch;
+		const confinement = await sandbox.confinement(null, signal, [launch.command]);
+		return confinement.kind === "ready" ? confinement.confine(null)(launch) : null;
+	};
 	const ask = async (command: string, args: readonly string[], signal: AbortSignal): Promise<string | null> => {
-		const result = await runner.run(
-			{ command, args, cwd: root, env: probeEnv, timeoutMs: QUERY_TIMEOUT_MS, maxOutputBytes: 65_536 },
-			signal,
-		);
+		const launch = await launchOf({ command, args, env: probeEnv }, signal);
+		if (launch === null) return null;
+		const limits = { timeoutMs: QUERY_TIMEOUT_MS, maxOutputBytes: 65_536 };
+		const result = await runner.run({ ...launch, cwd: root, ...limits }, signal);
 		signal.throwIfAborted();
 		return result.end.kind === "exited" && result.end.code === 0 ? result.stdout : null;
 	};
@@ -159,26 +169,6 @@ export function pythonCandidates(root: string, setting: string | null, env: Env)
 			: []),
 		...pathFolders(env, root).flatMap((folder) => [join(folder, `python3${EXE}`), join(folder, `python${EXE}`)]),
 	];
-}
-
-/** Absolute folders of PATH outside the workspace: a program that lies in the workspace is the repository's choice. */
-function pathFolders(env: Env, root: string): readonly string[] {
-	return (env["PATH"] ?? env["Path"] ?? "")
-		.split(delimiter)
-		.filter((folder) => isAbsolute(folder) && !isInside(root, folder));
-}
-
-function isInside(root: string, path: string): boolean {
-	const way = relative(real(root), real(path));
-	return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-}
-
-function real(path: string): string {
-	try {
-		return realpathSync(path);
-	} catch {
-		return path;
-	}
 }
 
 function isEnvironment(folder: string): boolean {

@@ -5,6 +5,7 @@ import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages
 import type { WorkspaceReport } from "../../core/probes/report.ts";
 import { probeEnvironment } from "./environment.ts";
 import { createToolchainFinder } from "./interpreter.ts";
+import { withoutNewRepository } from "./new-repository.ts";
 import { createProber } from "./prober.ts";
 import { createProcessRunner } from "./process-runner.ts";
 import { createSandbox } from "./sandbox.ts";
@@ -33,12 +34,13 @@ export function createProbeEngine(parts: {
 	const root = realOr(parts.root);
 	const probeEnv = probeEnvironment(env);
 	const runner = createProcessRunner();
-	const sandbox = createSandbox({ mode: settings.sandbox, root, reporterPath, runner, probeEnv });
-	const toolchain = createToolchainFinder({ root, settings, runner, env, probeEnv });
+	const sandbox = createSandbox({ settings, root, reporterPath, runner, probeEnv });
+	const toolchain = createToolchainFinder({ root, settings, runner, sandbox, env, probeEnv });
 	const { maxOutputBytes } = settings;
-	const tests = createTestRunner({ root, reporterPath, maxOutputBytes, runner, sandbox, probeEnv });
+	const running = createTestRunner({ root, reporterPath, maxOutputBytes, runner, sandbox, probeEnv });
+	const tests = withoutNewRepository(running, root);
 	const prober = createProber({ root, settings, runner, toolchain, sandbox, tests, probeEnv });
-	const syntax = createSyntaxChecker(probeEnv);
+	const syntax = createSyntaxChecker(sandbox, probeEnv);
 	// One probe at a time: two would judge, and disturb, the same files.
 	let last: Promise<unknown> = Promise.resolve();
 	return {
@@ -49,7 +51,7 @@ export function createProbeEngine(parts: {
 		},
 		async checkSyntax(file, text, signal) {
 			const { python } = await toolchain.find(signal);
-			return python === null ? null : syntax.check(python.path, file, text, signal);
+			return python === null ? null : syntax.check(python, file, text, signal);
 		},
 		async describe(signal) {
 			const { python, ruff } = await toolchain.find(signal);
@@ -71,6 +73,7 @@ export function createProbeEngine(parts: {
 			runner.killAll();
 			tests.dispose();
 			syntax.dispose();
+			sandbox.dispose();
 		},
 	};
 }

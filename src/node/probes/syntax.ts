@@ -2,8 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { SyntaxProblem } from "../../core/ports.ts";
+import type { Confine } from "./confine.ts";
+import type { PythonInfo } from "./interpreter.ts";
+import type { Sandbox } from "./sandbox.ts";
 
-/** -I: nothing of the workspace is on its import path. Parses only; the text is never run. */
+/** -I: nothing of the workspace is on its import path. Parses only; the text is never run. An environment's own start-up files are. */
 const PROGRAM = `
 import ast, json, sys, warnings
 warnings.simplefilter("ignore")
@@ -26,7 +29,7 @@ for line in sys.stdin:
 
 export interface SyntaxChecker {
 	/** The first problem, or null: also where no interpreter answers. @throws signal.reason */
-	check(python: string, file: string, text: string, signal: AbortSignal): Promise<SyntaxProblem | null>;
+	check(python: PythonInfo, file: string, text: string, signal: AbortSignal): Promise<SyntaxProblem | null>;
 	dispose(): void;
 }
 
@@ -36,7 +39,7 @@ interface Resident {
 	readonly waiting: Map<number, (problem: SyntaxProblem | null) => void>;
 }
 
-export function createSyntaxChecker(env: Readonly<Record<string, string>>): SyntaxChecker {
+export function createSyntaxChecker(sandbox: Sandbox, env: Readonly<Record<string, string>>): SyntaxChecker {
 	let resident: Resident | null = null;
 	let nextId = 1;
 
@@ -46,9 +49,11 @@ export function createSyntaxChecker(env: Readonly<Record<string, string>>): Synt
 		ended.waiting.clear();
 		ended.child.kill("SIGKILL");
 	};
-	const start = (python: string): Resident => {
-		const child = spawn(python, ["-I", "-c", PROGRAM], { env, stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
-		const started: Resident = { python, child, waiting: new Map() };
+	const start = ({ path }: PythonInfo, confine: Confine): Resident => {
+		const launch = confine({ command: path, args: ["-I", "-c", PROGRAM], env });
+		const stdio = ["pipe", "pipe", "ignore"] as const;
+		const child = spawn(launch.command, launch.args, { env: launch.env, stdio: [...stdio], windowsHide: true });
+		const started: Resident = { python: path, child, waiting: new Map() };
 		child.once("error", () => end(started));
 		child.once("exit", () => end(started));
 		child.stdin?.on("error", () => end(started));
@@ -66,8 +71,12 @@ export function createSyntaxChecker(env: Readonly<Record<string, string>>): Synt
 		async check(python, file, text, signal) {
 			signal.throwIfAborted();
 			if (!/\.pyi?$/.test(file)) return null;
-			if (resident !== null && resident.python !== python) end(resident);
-			resident ??= start(python);
+			if (resident !== null && resident.python !== python.path) end(resident);
+			if (resident === null) {
+				const confinement = await sandbox.confinement(python, signal);
+				if (confinement.kind === "refused") return null;
+				resident ??= start(python, confinement.confine(null));
+			}
 			const { child, waiting } = resident;
 			const id = nextId++;
 			return new Promise((resolve, reject) => {

@@ -31,8 +31,7 @@ async function answer(message: Exclude<ToEngine, { type: "configure" | "cancel" 
 		switch (message.type) {
 			case "probe": {
 				const onProgress = (progress: ProbeProgress) => send({ type: "progress", id, progress });
-				const report = await engine.probe(message.request, onProgress, signal);
-				send({ type: "report", id, report });
+				send({ type: "answer", id, answer: await engine.probe(message.request, onProgress, signal) });
 				break;
 			}
 			case "check-syntax":

@@ -3,10 +3,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { UserError } from "../core/errors.ts";
 import type { EngineProbes } from "../core/machine.ts";
 import type { Logger, ProbeProgress } from "../core/ports.ts";
+import { type AnswerReader, createAnswerReader } from "../core/probes/answer.ts";
 import { isFromEngine } from "../core/probes/engine-guards.ts";
 import { ENGINE_PROTOCOL, type FromEngine, type ProbeSettings, type ToEngine } from "../core/probes/engine-messages.ts";
 import type { ProbeName } from "../core/probes/finding.ts";
-import type { ProbeReport, ProbeScope } from "../core/probes/report.ts";
+import type { ProbeReport, ProbeScope, WorkspaceReport } from "../core/probes/report.ts";
 
 /** The engine kills its children before it ends; after this long it is killed itself. */
 const DISPOSE_GRACE_MS = 800;
@@ -15,7 +16,9 @@ const KEPT_WORDS = 2_000;
 type Asked = Exclude<ToEngine, { type: "configure" | "cancel" }>;
 /** A request before it has its number. */
 type Ask = Asked extends infer M ? (M extends Asked ? Omit<M, "id"> : never) : never;
-type Answer = Exclude<FromEngine, { type: "ready" | "progress" | "cancelled" | "failed" }>;
+type Answer =
+	| Exclude<FromEngine, { type: "ready" | "progress" | "cancelled" | "failed" | "answer" }>
+	| { readonly type: "report"; readonly report: WorkspaceReport };
 
 interface Pending {
 	readonly resolve: (answer: Answer) => void;
@@ -26,6 +29,7 @@ interface Pending {
 interface Engine {
 	readonly child: ChildProcess;
 	readonly pending: Map<number, Pending>;
+	readonly answers: AnswerReader;
 	readonly exited: Promise<void>;
 }
 
@@ -71,7 +75,7 @@ export function createEngineProbes({ enginePath, root, settings, logger, onExit 
 			child.once("exit", (code, killedBy) => onEnd(killedBy ?? `exit code ${code}`));
 			child.once("error", (error) => onEnd(error.message));
 		});
-		const started: Engine = { child, pending, exited };
+		const started: Engine = { child, pending, answers: createAnswerReader(), exited };
 		child.on("message", (message: unknown) => {
 			if (isFromEngine(message)) receive(started, message);
 		});
@@ -84,7 +88,7 @@ export function createEngineProbes({ enginePath, root, settings, logger, onExit 
 		onExit?.(`The probe engine ended by itself (${how}); the next probe starts it again.`);
 	}
 
-	function receive({ pending, child }: Engine, message: FromEngine): void {
+	function receive({ pending, child, answers }: Engine, message: FromEngine): void {
 		if (message.type === "ready") {
 			if (message.protocol !== ENGINE_PROTOCOL) {
 				logger.error(`The probe engine speaks protocol ${message.protocol}, not ${ENGINE_PROTOCOL}.`);
@@ -101,7 +105,8 @@ export function createEngineProbes({ enginePath, root, settings, logger, onExit 
 		pending.delete(message.id);
 		if (message.type === "cancelled") asked.reject(new DOMException("The probe was cancelled.", "AbortError"));
 		else if (message.type === "failed") asked.reject(failureOf(message));
-		else asked.resolve(message);
+		else if (message.type !== "answer") asked.resolve(message);
+		else asked.resolve({ type: "report", report: answers.read(message.answer, asked.onProgress ?? ignored) });
 	}
 
 	function ask(question: Ask, onProgress: Pending["onProgress"], signal: AbortSignal): Promise<Answer> {
@@ -177,6 +182,8 @@ export function createEngineProbes({ enginePath, root, settings, logger, onExit 
 		},
 	};
 }
+
+function ignored(): void {}
 
 function post({ child }: Engine, message: ToEngine): void {
 	// A channel that is gone shows as the engine's exit, which answers whoever waits.

@@ -13,7 +13,7 @@ const TO_ENGINE: Known<ToEngine> = new Set<ToEngine["type"]>([
 const FROM_ENGINE: Known<FromEngine> = new Set<FromEngine["type"]>([
 	"ready",
 	"progress",
-	"report",
+	"answer",
 	"syntax",
 	"tools",
 	"cancelled",

@@ -1,8 +1,8 @@
 /** Between a host (extension, CLI) and the engine process: JSON objects over the child's IPC channel. Both sides check `ENGINE_PROTOCOL`. */
 import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../ports.ts";
-import type { WorkspaceReport } from "./report.ts";
+import type { ProbeAnswer } from "./answer.ts";
 
-export const ENGINE_PROTOCOL = 1;
+export const ENGINE_PROTOCOL = 2;
 
 export type SandboxMode = "auto" | "on" | "off";
 
@@ -68,7 +68,7 @@ export type ToEngine =
 export type FromEngine =
 	| { readonly type: "ready"; readonly protocol: number; readonly pid: number }
 	| { readonly type: "progress"; readonly id: number; readonly progress: ProbeProgress }
-	| { readonly type: "report"; readonly id: number; readonly report: WorkspaceReport }
+	| { readonly type: "answer"; readonly id: number; readonly answer: ProbeAnswer }
 	| { readonly type: "syntax"; readonly id: number; readonly problem: SyntaxProblem | null }
 	| { readonly type: "tools"; readonly id: number; readonly tools: readonly ToolState[] }
 	| { readonly type: "cancelled"; readonly id: number }

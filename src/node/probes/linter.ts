@@ -5,12 +5,12 @@ import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { LintFinding } from "../../core/probes/finding.ts";
 import { isLintSource } from "../../core/probes/inputs.ts";
 import type { NotRunReason, ProbeScope } from "../../core/probes/report.ts";
+import { type Content, changesBetween } from "./content.ts";
 import type { Toolchain } from "./interpreter.ts";
 import { lintConfigKey, lintKey } from "./keys.ts";
 import type { ProcessRunner } from "./process-runner.ts";
 import { runRuff } from "./ruff-probe.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { type Content, changesBetween } from "./sweep.ts";
 
 const CACHED_CONTENTS = 32;
 /** Command lines have limits; beyond this many files a full lint is as fast. */

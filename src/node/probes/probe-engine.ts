@@ -1,8 +1,8 @@
 /** Everything the engine process does for one workspace, wired; src/engine.ts connects it to the channel. */
 import { realpathSync } from "node:fs";
 import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../../core/ports.ts";
+import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
-import type { WorkspaceReport } from "../../core/probes/report.ts";
 import { probeEnvironment } from "./environment.ts";
 import { createToolchainFinder } from "./interpreter.ts";
 import { withoutNewRepository } from "./new-repository.ts";
@@ -17,7 +17,7 @@ export interface ProbeEngine {
 		request: ProbeRequest,
 		onProgress: (progress: ProbeProgress) => void,
 		signal: AbortSignal,
-	): Promise<WorkspaceReport>;
+	): Promise<ProbeAnswer>;
 	checkSyntax(file: string, text: string, signal: AbortSignal): Promise<SyntaxProblem | null>;
 	describe(signal: AbortSignal): Promise<readonly ToolState[]>;
 	/** Kills every child at once; for the end of the process. */

@@ -1,17 +1,19 @@
 /** Judges a workspace: look, ask what is not known yet, look again. An answer counts only for the content it was given for. */
 import type { ProbeProgress, ProbeRequest } from "../../core/ports.ts";
+import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import { changeWords, createResultCache } from "../../core/probes/cache.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import { isPythonSource } from "../../core/probes/inputs.ts";
 import type { LintReport, ProbeScope, TestReport, WorkspaceReport } from "../../core/probes/report.ts";
 import type { TestJudgement } from "../../core/probes/test-report.ts";
 import { removeBytecode, removeSuspectBytecode } from "./bytecode.ts";
+import { type Content, changesBetween } from "./content.ts";
 import type { Toolchain, ToolchainFinder } from "./interpreter.ts";
 import { hasTests, lintKey, testKey } from "./keys.ts";
 import { createLinter } from "./linter.ts";
+import { createMirror } from "./mirror.ts";
 import type { ProcessRunner } from "./process-runner.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { type Content, changesBetween, createSweep } from "./sweep.ts";
 import type { TestRunner } from "./test-runner.ts";
 
 const CACHED_CONTENTS = 32;
@@ -24,7 +26,7 @@ export interface Prober {
 		request: ProbeRequest,
 		onProgress: (progress: ProbeProgress) => void,
 		signal: AbortSignal,
-	): Promise<WorkspaceReport>;
+	): Promise<ProbeAnswer>;
 }
 
 export interface ProberParts {
@@ -55,16 +57,17 @@ interface Judged<T> {
 
 export function createProber(parts: ProberParts): Prober {
 	const { root, settings } = parts;
-	const sweep = createSweep(root);
+	const mirror = createMirror(root);
 	const linter = createLinter(parts);
 	const testCache = createResultCache<TestJudgement>(CACHED_CONTENTS);
 	/** Files that are no source and changed under two runs in a row: the tests write them. */
 	const selfWritten = new Set<string>();
 	let seen: Content | null = null;
-	let reported: Content | null = null;
+	let reported: { readonly content: Content; readonly toolchain: Toolchain; readonly report: WorkspaceReport } | null =
+		null;
 
 	const look = (): Content => {
-		const content = sweep.look();
+		const content = mirror.look();
 		if (seen === null) removeSuspectBytecode(root, content.keys());
 		else {
 			const changed = changesBetween(seen, content);
@@ -161,9 +164,12 @@ export function createProber(parts: ProberParts): Prober {
 			signal.throwIfAborted();
 			const startedAt = performance.now();
 			const content = look();
-			const changedFiles = reported === null ? [] : changesBetween(reported, content);
 			const filesMs = performance.now() - startedAt;
 			const toolchain = await parts.toolchain.find(signal);
+			if (reported?.content === content && reported.toolchain === toolchain && mayStand(reported.report, request)) {
+				return { kind: "unchanged", filesMs, durationMs: performance.now() - startedAt };
+			}
+			const changedFiles = reported === null ? [] : changesBetween(reported.content, content);
 			const why = changeWords(reported === null, changedFiles);
 			const asking: Asking = { request, toolchain, why, onProgress, signal };
 
@@ -187,22 +193,28 @@ export function createProber(parts: ProberParts): Prober {
 				if (testsMoved) tests = await judgeTests(now, asking);
 			}
 			const final = tests.content;
-			const changed = reported === null ? [] : changesBetween(reported, final);
-			reported = final;
-			return {
+			const report: WorkspaceReport = {
 				ruff: lint.report,
 				pytest: tests.report,
-				changedFiles: changed,
+				changedFiles: reported === null ? [] : changesBetween(reported.content, final),
 				filesMs,
 				durationMs: performance.now() - startedAt,
 			};
+			reported = { content: final, toolchain, report };
+			return { kind: "report", report };
 		},
 	};
+
+	/** Whether a report answers a request about the same content. */
+	function mayStand({ ruff, pytest }: WorkspaceReport, { fresh, scope }: ProbeRequest): boolean {
+		if (fresh || !settings.cacheEnabled) return false;
+		return [ruff, pytest].every((part) => isLasting(part) && (scope === "affected" || part.scope === "full"));
+	}
 }
 
 /** A crash or a timeout may be the machine's mood; a missing tool may be installed the next moment. */
-function isLasting(judgement: TestJudgement): boolean {
-	return judgement.status !== "not-run" || judgement.reason === "no-tests";
+function isLasting(judgement: TestJudgement | LintReport): boolean {
+	return judgement.status !== "not-run" || judgement.reason === "no-tests" || judgement.reason === "disabled";
 }
 
 function unsettled(changed: readonly string[]) {

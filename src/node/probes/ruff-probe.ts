@@ -12,9 +12,9 @@ import {
 	toUtf16Column,
 } from "../../core/probes/ruff.ts";
 import type { Confine } from "./confine.ts";
+import type { Content } from "./content.ts";
 import type { RuffCommand } from "./interpreter.ts";
 import type { ProcessRunner } from "./process-runner.ts";
-import type { Content } from "./sweep.ts";
 
 export type LintOutcome =
 	| { readonly status: "judged"; readonly findings: readonly LintFinding[]; readonly note: string }

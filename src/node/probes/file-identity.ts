@@ -1,0 +1,113 @@
+/** What tells one state of a file from another: cheap stamps off the file system, and a hash where a stamp moved. */
+import { createHash } from "node:crypto";
+import { type BigIntStats, lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { isLintConfig, isPythonSource } from "../../core/probes/inputs.ts";
+
+/** Larger files are told apart by their stamps, not by content. */
+const MAX_SOURCE_BYTES = 64n * 1024n * 1024n;
+const MAX_DATA_BYTES = 1024n * 1024n;
+/** What was written this shortly before it was looked at may change again without its times moving. */
+const RACY_MS = 50;
+
+export interface Stamp {
+	readonly mtimeNs: bigint;
+	readonly ctimeNs: bigint;
+	readonly size: bigint;
+	readonly ino: bigint;
+}
+
+export interface KnownFile {
+	readonly name: string;
+	/** Workspace-relative, forward slashes. */
+	readonly path: string;
+	readonly absolute: string;
+	/** Of the file itself, where it is a link: of the link. */
+	readonly stamp: Stamp;
+	/** Of what a link leads to; null for a plain file, a broken link, or a link to no file. */
+	readonly target: Stamp | null;
+	readonly isLink: boolean;
+	readonly hash: string;
+	readonly racy: boolean;
+}
+
+/** @returns null where there is nothing any more */
+export function stampOf(path: string): BigIntStats | null {
+	try {
+		return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+	} catch {
+		return null;
+	}
+}
+
+export function isSameStamp(one: Stamp, other: Stamp): boolean {
+	return (
+		one.mtimeNs === other.mtimeNs && one.ctimeNs === other.ctimeNs && one.size === other.size && one.ino === other.ino
+	);
+}
+
+/** Also true where the clock was set back behind the file's own time. */
+export function isRacy({ ctimeNs, mtimeNs }: Stamp): boolean {
+	const youngest = ctimeNs > mtimeNs ? ctimeNs : mtimeNs;
+	return Date.now() - Number(youngest / 1_000_000n) < RACY_MS;
+}
+
+/**
+ * A file as it is now; the very `before` where nothing about it moved.
+ * @returns null where there is no file any more, or where it became a folder
+ */
+export function identifyFile(
+	name: string,
+	path: string,
+	absolute: string,
+	before: KnownFile | undefined,
+): KnownFile | null {
+	const own = stampOf(absolute);
+	if (own === null || own.isDirectory()) return null;
+	const isLink = own.isSymbolicLink();
+	const target = isLink ? targetOf(absolute) : null;
+	if (before !== undefined && !before.racy && isSameStamp(before.stamp, own) && isSameTarget(before.target, target)) {
+		return before;
+	}
+	const read = target ?? own;
+	const racy = isRacy(read);
+	const known = { name, path, absolute, stamp: plain(own), target: target === null ? null : plain(target), isLink };
+	return { ...known, hash: hashOf(path, absolute, isLink, isLink && target === null, read, racy), racy };
+}
+
+function hashOf(path: string, absolute: string, isLink: boolean, leadsNowhere: boolean, read: Stamp, racy: boolean) {
+	try {
+		const link = isLink ? `${readlinkSync(absolute)}\0` : "";
+		// A link to a folder, to nothing, or to a pipe: where it points is all of it.
+		if (leadsNowhere) return `link:${link}`;
+		const isText = isPythonSource(path) || isLintConfig(path);
+		if (read.size > (isText ? MAX_SOURCE_BYTES : MAX_DATA_BYTES)) {
+			return `large:${link}${wordsOf(read)}${racy ? `.${performance.now()}` : ""}`;
+		}
+		return createHash("sha256").update(link).update(readFileSync(absolute)).digest("hex");
+	} catch {
+		return `unreadable:${wordsOf(read)}`;
+	}
+}
+
+function targetOf(absolute: string): BigIntStats | null {
+	try {
+		const found = statSync(absolute, { bigint: true, throwIfNoEntry: false });
+		return found?.isFile() === true ? found : null;
+	} catch {
+		// A circle of links.
+		return null;
+	}
+}
+
+function isSameTarget(one: Stamp | null, other: Stamp | null): boolean {
+	return one === null || other === null ? one === other : isSameStamp(one, other);
+}
+
+/** Without the rest of a Stats object: thousands of them are kept. */
+function plain({ mtimeNs, ctimeNs, size, ino }: Stamp): Stamp {
+	return { mtimeNs, ctimeNs, size, ino };
+}
+
+function wordsOf({ mtimeNs, ctimeNs, size, ino }: Stamp): string {
+	return `${mtimeNs}.${ctimeNs}.${size}.${ino}`;
+}

@@ -1,0 +1,183 @@
+/**
+ * The content mirror: every file beneath a root with its hash. One look is one lstat for each known file and folder; a folder is
+ * listed again only where its own time moved, a file read again only where its stamp did. The content decides, not the watcher.
+ */
+import { readdirSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { UserError } from "../../core/errors.ts";
+import { isIgnoredFile, isIgnoredFolder } from "../../core/probes/inputs.ts";
+import type { Content } from "./content.ts";
+import { identifyFile, isRacy, isSameStamp, type KnownFile, type Stamp, stampOf } from "./file-identity.ts";
+
+/** Marks a folder as a Python environment: the interpreter's fingerprint stands for what is in it. */
+const ENVIRONMENT_MARK = "pyvenv.cfg";
+/** Folders that a link leads to lie outside of the workspace; one that is this large is data. */
+const MAX_LINKED_FILES = 5_000;
+
+export interface Mirror {
+	/**
+	 * What is on disk now; the same object as before where nothing moved.
+	 * @throws UserError `workspace-gone`
+	 */
+	look(): Content;
+}
+
+interface KnownFolder {
+	readonly name: string;
+	readonly path: string;
+	readonly absolute: string;
+	/** Null where the folder must be listed at the next look. */
+	readonly stamp: Stamp | null;
+	readonly files: KnownFile[];
+	readonly folders: KnownFolder[];
+}
+
+/** @param root absolute and real */
+export function createMirror(root: string): Mirror {
+	let top: KnownFolder = emptyFolder("", "", root);
+	let content: Content = new Map();
+	let moved = false;
+
+	const visit = (folder: KnownFolder): KnownFolder | null => {
+		const stamp = folderStamp(folder);
+		if (stamp === null) return null;
+		if (folder.stamp === null || !isSameStamp(folder.stamp, stamp)) return list(folder, stamp);
+		visitFiles(folder.files);
+		visitFolders(folder.folders);
+		return folder;
+	};
+	const visitFiles = (files: KnownFile[]) => {
+		for (let index = files.length - 1; index >= 0; index--) {
+			const before = files[index];
+			if (before === undefined) continue;
+			const now = identifyFile(before.name, before.path, before.absolute, before);
+			if (now === before) continue;
+			if (now?.hash !== before.hash) moved = true;
+			if (now === null) files.splice(index, 1);
+			else files[index] = now;
+		}
+	};
+	const visitFolders = (folders: KnownFolder[]) => {
+		for (let index = folders.length - 1; index >= 0; index--) {
+			const before = folders[index];
+			if (before === undefined) continue;
+			const now = visit(before);
+			if (now === null) {
+				folders.splice(index, 1);
+				moved = true;
+			} else folders[index] = now;
+		}
+	};
+	const list = (folder: KnownFolder, stamp: Stamp): KnownFolder => {
+		const entries = entriesOf(folder.absolute);
+		moved = true;
+		const listed = emptyFolder(folder.name, folder.path, folder.absolute, isRacy(stamp) ? null : stamp);
+		if (folder !== top && entries.some(({ name }) => name === ENVIRONMENT_MARK)) return listed;
+		const files = new Map(folder.files.map((file) => [file.name, file]));
+		const folders = new Map(folder.folders.map((below) => [below.name, below]));
+		for (const entry of entries) {
+			const { name } = entry;
+			const path = folder.path === "" ? name : `${folder.path}/${name}`;
+			const absolute = join(folder.absolute, name);
+			if (entry.isDirectory() || (entry.isSymbolicLink() && leadsOutside(root, absolute))) {
+				if (isIgnoredFolder(name)) continue;
+				const below = visit(folders.get(name) ?? emptyFolder(name, path, absolute));
+				if (below !== null) listed.folders.push(below);
+			} else if ((entry.isFile() || entry.isSymbolicLink()) && !isIgnoredFile(name)) {
+				const file = identifyFile(name, path, absolute, files.get(name));
+				if (file !== null) listed.files.push(file);
+			}
+		}
+		return listed;
+	};
+	return {
+		look() {
+			moved = false;
+			const now = isFolder(root) ? visit(top) : null;
+			if (now === null) {
+				throw new UserError("workspace-gone", `The folder ${root} is gone.`, "Open the folder again where it is now.");
+			}
+			top = now;
+			if (moved) content = sameOr(content, contentOf(top));
+			return content;
+		},
+	};
+}
+
+function emptyFolder(name: string, path: string, absolute: string, stamp: Stamp | null = null): KnownFolder {
+	return { name, path, absolute, stamp, files: [], folders: [] };
+}
+
+function contentOf(top: KnownFolder): Content {
+	const content = new Map<string, string>();
+	const add = (folder: KnownFolder) => {
+		for (const { path, hash } of folder.files) content.set(path, hash);
+		for (const below of folder.folders) add(below);
+	};
+	add(top);
+	return content;
+}
+
+/** A folder that was listed again may hold what it held. */
+function sameOr(before: Content, now: Content): Content {
+	if (before.size !== now.size) return now;
+	for (const [path, hash] of now) if (before.get(path) !== hash) return now;
+	return before;
+}
+
+/** A link's own stamp says nothing of the folder that it leads to. */
+function folderStamp({ absolute }: KnownFolder): Stamp | null {
+	const own = stampOf(absolute);
+	if (own === null || own.isDirectory()) return own;
+	if (!own.isSymbolicLink()) return null;
+	try {
+		const target = statSync(absolute, { bigint: true, throwIfNoEntry: false });
+		return target?.isDirectory() === true ? target : null;
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * Whether a link leads to a folder outside of the workspace, whose files are inputs like all others. Links within show files
+ * that are seen in their own place; a link to a parent would show everything again, and a large folder is no source.
+ */
+function leadsOutside(root: string, link: string): boolean {
+	try {
+		if (statSync(link, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+		const target = realpathSync(link);
+		// A link in a linked folder may lead round in a circle.
+		if (realpathSync(dirname(link)) !== dirname(link)) return false;
+		const isWithin = target === root || target.startsWith(root + sep);
+		const isAround = root.startsWith(target.endsWith(sep) ? target : target + sep);
+		return !isWithin && !isAround && !holdsMoreThan(MAX_LINKED_FILES, target);
+	} catch {
+		return false;
+	}
+}
+
+function holdsMoreThan(limit: number, folder: string): boolean {
+	let left = limit;
+	const count = (path: string): void => {
+		for (const entry of entriesOf(path)) {
+			left -= 1;
+			if (left < 0) return;
+			if (entry.isDirectory() && !isIgnoredFolder(entry.name)) count(join(path, entry.name));
+		}
+	};
+	count(folder);
+	return left < 0;
+}
+
+function entriesOf(folder: string) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		// Removed or closed to us between two steps: it holds nothing we could judge.
+		return [];
+	}
+}
+
+function isFolder(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

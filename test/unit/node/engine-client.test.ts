@@ -66,7 +66,7 @@ test("probes, checks syntax and describes over the channel", async () => {
 	expect(progress).toHaveLength(4);
 	expect(await probes.checkSyntax("a.py", "def", never)).toMatchObject({ line: 1 });
 	const tools = await probes.describe(never);
-	expect(tools.map(({ tool }) => tool)).toEqual(["python", "ruff", "pytest", "sandbox"]);
+	expect(tools.map(({ tool }) => tool)).toEqual(["python", "ruff", "pytest", "workers", "sandbox"]);
 	expect(tools.slice(0, 3).every(({ state, fix }) => state === "ok" && fix === "")).toBe(true);
 });
 

@@ -31,11 +31,11 @@ const environment: CliEnvironment = {
 	clock,
 	logger,
 	version: JETBOX_VERSION,
-	machine: ({ server, sandbox }) =>
+	machine: ({ server, sandbox, switches }) =>
 		createMachine({
 			distDir: import.meta.dirname,
 			stateDir: stateFolder(process.env),
-			settings: () => ({ server, probes: { ...DEFAULT_PROBE_SETTINGS, sandbox } }),
+			settings: () => ({ server, probes: { ...DEFAULT_PROBE_SETTINGS, ...switches, sandbox } }),
 			logger,
 		}),
 };

@@ -2,8 +2,9 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
 import type { ApproveMode } from "../core/machine.ts";
-import type { SandboxMode } from "../core/probes/engine-messages.ts";
+import type { ProbeSettings, SandboxMode } from "../core/probes/engine-messages.ts";
 import type { ProbeScope } from "../core/probes/report.ts";
+import { parseSwitches } from "./switches.ts";
 
 export type Command =
 	| { readonly kind: "version" }
@@ -19,6 +20,8 @@ export type Command =
 			/** null: by whether there is a terminal. */
 			readonly approve: ApproveMode | null;
 			readonly sandbox: SandboxMode;
+			/** What `--set` switched. */
+			readonly switches: Partial<ProbeSettings>;
 			readonly log: string | null;
 			readonly json: boolean;
 	  }
@@ -26,6 +29,7 @@ export type Command =
 			readonly kind: "probe";
 			readonly workspace: string;
 			readonly sandbox: SandboxMode;
+			readonly switches: Partial<ProbeSettings>;
 			readonly json: boolean;
 			readonly watch: boolean;
 			readonly wave: ProbeScope;
@@ -62,11 +66,19 @@ export function parseCommand(argv: readonly string[]): Command {
 		case "run":
 			return parseRun(rest);
 		case "probe": {
-			const { values } = options(name, rest, { workspace: TEXT, sandbox: TEXT, json: FLAG, watch: FLAG, wave: TEXT });
+			const { values } = options(name, rest, {
+				workspace: TEXT,
+				sandbox: TEXT,
+				set: TEXTS,
+				json: FLAG,
+				watch: FLAG,
+				wave: TEXT,
+			});
 			return {
 				kind: "probe",
 				workspace: text(values["workspace"]) ?? ".",
 				sandbox: oneOf("--sandbox", text(values["sandbox"]) ?? "auto", SANDBOX_MODES),
+				switches: parseSwitches(texts(values["set"])),
 				json: values["json"] === true,
 				watch: values["watch"] === true,
 				wave: oneOf("--wave", text(values["wave"]) ?? "full", SCOPES),
@@ -112,6 +124,7 @@ function parseRun(argv: readonly string[]): Command {
 			"max-minutes": TEXT,
 			approve: TEXT,
 			sandbox: TEXT,
+			set: TEXTS,
 			log: TEXT,
 			json: FLAG,
 		},
@@ -134,12 +147,14 @@ function parseRun(argv: readonly string[]): Command {
 		maxMinutes: whole("--max-minutes", text(values["max-minutes"]), DEFAULT_MAX_MINUTES, MAX_MINUTES),
 		approve: approve === null ? null : oneOf("--approve", approve, APPROVE_MODES),
 		sandbox: oneOf("--sandbox", text(values["sandbox"]) ?? "auto", SANDBOX_MODES),
+		switches: parseSwitches(texts(values["set"])),
 		log: text(values["log"]),
 		json: values["json"] === true,
 	};
 }
 
 const TEXT = { type: "string" } as const;
+const TEXTS = { type: "string", multiple: true } as const;
 const FLAG = { type: "boolean" } as const;
 
 function options(
@@ -165,6 +180,10 @@ function options(
 
 function text(value: unknown): string | null {
 	return typeof value === "string" ? value : null;
+}
+
+function texts(value: unknown): readonly string[] {
+	return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {

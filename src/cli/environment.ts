@@ -4,8 +4,15 @@ import { resolve } from "node:path";
 import { UserError } from "../core/errors.ts";
 import type { EngineProbes, Machine } from "../core/machine.ts";
 import type { Clock, Logger } from "../core/ports.ts";
-import type { SandboxMode } from "../core/probes/engine-messages.ts";
+import type { ProbeSettings, SandboxMode } from "../core/probes/engine-messages.ts";
 import type { Terminal } from "./terminal.ts";
+
+export interface MachineChoices {
+	readonly server: string | null;
+	readonly sandbox: SandboxMode;
+	/** Settings of the probes that differ from their defaults. */
+	readonly switches?: Partial<ProbeSettings>;
+}
 
 export interface CliEnvironment {
 	readonly terminal: Terminal;
@@ -13,7 +20,7 @@ export interface CliEnvironment {
 	readonly logger: Logger;
 	readonly version: string;
 	/** A machine with these choices of the command line. */
-	machine(choices: { readonly server: string | null; readonly sandbox: SandboxMode }): Machine;
+	machine(choices: MachineChoices): Machine;
 }
 
 export type ExitCode = 0 | 1 | 2;
@@ -42,7 +49,7 @@ export async function openFolder(path: string): Promise<string> {
  */
 export async function openConsentedProbes(
 	{ terminal, machine }: CliEnvironment,
-	choices: { readonly root: string; readonly server: string | null; readonly sandbox: SandboxMode },
+	choices: MachineChoices & { readonly root: string },
 	signal: AbortSignal,
 ): Promise<EngineProbes> {
 	const probes = machine(choices).openProbes(choices.root);

@@ -14,9 +14,16 @@ test("run takes its task and its defaults", () => {
 		maxMinutes: 20,
 		approve: null,
 		sandbox: "auto",
+		switches: {},
 		log: null,
 		json: false,
 	});
+});
+
+test("--set switches the probes by the editor's names, more than one of them", () => {
+	const argv = ["--set", "probe.cache=off", "--set", "probe.parallel=on"];
+	for (const command of [["run", "x"], ["probe"]])
+		expect(parseCommand([...command, ...argv])).toMatchObject({ switches: { cacheEnabled: false, parallel: true } });
 });
 
 test.each([
@@ -29,6 +36,9 @@ test.each([
 	[["run", "x", "--approve", "always"], "ask, edits, all"],
 	[["run", "x", "--backend", "openai"], "not built yet"],
 	[["run", "x", "--frob"], "--frob"],
+	[["run", "x", "--set", "probe.speed=on"], "probe.speed"],
+	[["run", "x", "--set", "probe.cache=maybe"], "on or off"],
+	[["run", "x", "--set", "probe.cache"], "on or off"],
 	[["probe", "--wave", "tidal"], "affected, full"],
 	[["compare", "one.log"], "two logs"],
 ])("%j is a usage error that says why", (argv, words) => {

@@ -13,6 +13,7 @@ import { isAbort, UserError } from "./core/errors.ts";
 import type { Logger } from "./core/ports.ts";
 import { DEFAULT_PROBE_SETTINGS } from "./core/probes/engine-messages.ts";
 import { clock } from "./node/clock.ts";
+import { createConsents } from "./node/consents.ts";
 import { createMachine } from "./node/machine.ts";
 import { stateFolder } from "./node/state-folder.ts";
 
@@ -31,11 +32,12 @@ const environment: CliEnvironment = {
 	clock,
 	logger,
 	version: JETBOX_VERSION,
-	machine: ({ server, sandbox, switches }) =>
+	consents: createConsents(stateFolder(process.env)),
+	machine: ({ server, sandbox, switches, allowNetwork = false }) =>
 		createMachine({
 			distDir: import.meta.dirname,
 			stateDir: stateFolder(process.env),
-			settings: () => ({ server, probes: { ...DEFAULT_PROBE_SETTINGS, ...switches, sandbox } }),
+			settings: () => ({ server, probes: { ...DEFAULT_PROBE_SETTINGS, ...switches, sandbox, allowNetwork } }),
 			logger,
 		}),
 };

@@ -4,6 +4,7 @@ import { isAbort } from "./core/errors.ts";
 import type { RunEvent } from "./core/events.ts";
 import type { Timeline } from "./core/timeline.ts";
 import { clock } from "./node/clock.ts";
+import { folderIdentity, isOneOf } from "./node/folder-identity.ts";
 import { createMachine } from "./node/machine.ts";
 import type { EmptyState } from "./protocol.ts";
 import { EditorApprover } from "./vscode/approver.ts";
@@ -19,7 +20,8 @@ import { emptyStateOf } from "./vscode/setup-check.ts";
 import { SidebarView } from "./vscode/sidebar-view.ts";
 import { StatusItem } from "./vscode/status-item.ts";
 import { rememberedTasks } from "./vscode/task-box.ts";
-import { showError } from "./vscode/user-errors.ts";
+import { trustedMachine } from "./vscode/trusted-machine.ts";
+import { showError, untrusted } from "./vscode/user-errors.ts";
 
 /** What other extensions and the host tests may look at; nothing here changes anything. */
 export interface JetboxApi {
@@ -34,16 +36,19 @@ let close: (() => Promise<void>) | null = null;
 export function activate(context: ExtensionContext): JetboxApi {
 	const channel = window.createOutputChannel("Jetbox", { log: true });
 	const logger = createChannelLogger(channel);
-	const consent = new SandboxConsent(context.globalState);
-	const machine = createMachine({
+	const consent = new SandboxConsent(context.globalState, folderIdentity);
+	const jetbox = createMachine({
 		distDir: `${context.extensionPath}/dist`,
 		stateDir: context.globalStorageUri.fsPath,
-		settings: () => {
-			const { server, probes } = readSettings();
-			return { server, probes: { ...probes, sandbox: consent.modeFor(probes.sandbox) } };
+		settings: (root) => {
+			const { server, probes, networkFolders } = readSettings();
+			if (root === null) return { server, probes };
+			const allowNetwork = isOneOf(networkFolders, root);
+			return { server, probes: { ...probes, allowNetwork, sandbox: consent.modeFor(probes.sandbox, root) } };
 		},
 		logger,
 	});
+	const machine = trustedMachine(jetbox, () => workspace.isTrusted, untrusted);
 	const approver = new EditorApprover();
 	const controller = new RunController({ machine, approver, consent, clock, logger });
 	const ended = new AbortController();
@@ -117,6 +122,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 				.then(() => controller.closeEngine())
 				.then(refresh, (error: unknown) => showError(error, logger));
 		}),
+		workspace.onDidGrantWorkspaceTrust(refresh),
 		workspace.onDidChangeWorkspaceFolders(() => {
 			problems.clear();
 			void controller

@@ -22,6 +22,7 @@ export type Command =
 			readonly sandbox: SandboxMode;
 			/** What `--set` switched. */
 			readonly switches: Partial<ProbeSettings>;
+			readonly allowNetwork: boolean;
 			readonly log: string | null;
 			readonly json: boolean;
 	  }
@@ -30,6 +31,7 @@ export type Command =
 			readonly workspace: string;
 			readonly sandbox: SandboxMode;
 			readonly switches: Partial<ProbeSettings>;
+			readonly allowNetwork: boolean;
 			readonly json: boolean;
 			readonly watch: boolean;
 			readonly wave: ProbeScope;
@@ -69,6 +71,7 @@ export function parseCommand(argv: readonly string[]): Command {
 			const { values } = options(name, rest, {
 				workspace: TEXT,
 				sandbox: TEXT,
+				"allow-network": FLAG,
 				set: TEXTS,
 				json: FLAG,
 				watch: FLAG,
@@ -79,6 +82,7 @@ export function parseCommand(argv: readonly string[]): Command {
 				workspace: text(values["workspace"]) ?? ".",
 				sandbox: oneOf("--sandbox", text(values["sandbox"]) ?? "auto", SANDBOX_MODES),
 				switches: parseSwitches(texts(values["set"])),
+				allowNetwork: values["allow-network"] === true,
 				json: values["json"] === true,
 				watch: values["watch"] === true,
 				wave: oneOf("--wave", text(values["wave"]) ?? "full", SCOPES),
@@ -125,6 +129,7 @@ function parseRun(argv: readonly string[]): Command {
 			approve: TEXT,
 			sandbox: TEXT,
 			set: TEXTS,
+			"allow-network": FLAG,
 			log: TEXT,
 			json: FLAG,
 		},
@@ -148,6 +153,7 @@ function parseRun(argv: readonly string[]): Command {
 		approve: approve === null ? null : oneOf("--approve", approve, APPROVE_MODES),
 		sandbox: oneOf("--sandbox", text(values["sandbox"]) ?? "auto", SANDBOX_MODES),
 		switches: parseSwitches(texts(values["set"])),
+		allowNetwork: values["allow-network"] === true,
 		log: text(values["log"]),
 		json: values["json"] === true,
 	};

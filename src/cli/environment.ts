@@ -5,11 +5,13 @@ import { UserError } from "../core/errors.ts";
 import type { EngineProbes, Machine } from "../core/machine.ts";
 import type { Clock, Logger } from "../core/ports.ts";
 import type { ProbeSettings, SandboxMode } from "../core/probes/engine-messages.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, visible } from "./terminal.ts";
 
 export interface MachineChoices {
 	readonly server: string | null;
 	readonly sandbox: SandboxMode;
+	/** Whether the tests may use the network; default no. */
+	readonly allowNetwork?: boolean;
 	/** Settings of the probes that differ from their defaults. */
 	readonly switches?: Partial<ProbeSettings>;
 }
@@ -21,6 +23,14 @@ export interface CliEnvironment {
 	readonly version: string;
 	/** A machine with these choices of the command line. */
 	machine(choices: MachineChoices): Machine;
+	/** Answers that outlast the command. */
+	readonly consents: Consents;
+}
+
+/** Folders whose tests were allowed without a sandbox. */
+export interface Consents {
+	has(root: string): boolean;
+	add(root: string): void;
 }
 
 export type ExitCode = 0 | 1 | 2;
@@ -44,38 +54,42 @@ export async function openFolder(path: string): Promise<string> {
 }
 
 /**
- * Probes within the sandbox, or, where there is none, after one yes of the person.
+ * Probes within the sandbox, or, where there is none, after one yes of the person for this folder.
  * @throws UserError `sandbox-missing` where nobody can be asked, or the answer is no
  */
 export async function openConsentedProbes(
-	{ terminal, machine }: CliEnvironment,
+	{ terminal, machine, consents }: CliEnvironment,
 	choices: MachineChoices & { readonly root: string },
 	signal: AbortSignal,
 ): Promise<EngineProbes> {
-	const probes = machine(choices).openProbes(choices.root);
+	const { root, sandbox: mode } = choices;
+	const probes = machine(choices).openProbes(root);
+	const openWithout = async (): Promise<EngineProbes> => {
+		await probes.dispose();
+		return machine({ ...choices, sandbox: "off" }).openProbes(root);
+	};
 	try {
-		if (choices.sandbox === "off") return probes;
+		if (mode === "off") return probes;
 		const sandbox = (await probes.describe(signal)).find(({ tool }) => tool === "sandbox");
 		if (sandbox === undefined || sandbox.state === "ok") return probes;
-		const cause = `Tests run code from this workspace, and there is no sandbox: ${sandbox.detail}`;
-		if (choices.sandbox === "on" || !terminal.interactive) {
+		if (mode === "auto" && consents.has(root)) return await openWithout();
+		const cause = `Tests run code from this workspace, and there is no sandbox: ${sandbox.detail}.`;
+		if (mode === "on" || !terminal.interactive) {
 			throw new UserError("sandbox-missing", cause, `${sandbox.fix} Or allow it with --sandbox off.`);
 		}
-		terminal.err(cause);
-		terminal.err(
-			"Without it, tests (also those that the model writes) can read and change your files and use the network.",
-		);
-		if (!(await terminal.confirm("Run them without a sandbox this time?", signal))) {
-			throw new UserError(
-				"sandbox-missing",
-				"Nothing was run: you did not allow tests without a sandbox.",
-				sandbox.fix,
-			);
+		terminal.err(visible(cause));
+		terminal.err(WITHOUT_SANDBOX);
+		if (!(await terminal.confirm("Allow it for this folder from now on?", signal))) {
+			const refused = "Nothing was run: you did not allow tests without a sandbox.";
+			throw new UserError("sandbox-missing", refused, sandbox.fix);
 		}
-		await probes.dispose();
-		return machine({ ...choices, sandbox: "off" }).openProbes(choices.root);
+		consents.add(root);
+		return await openWithout();
 	} catch (error) {
 		await probes.dispose();
 		throw error;
 	}
 }
+
+const WITHOUT_SANDBOX = `Without it every test, also those that the model writes, can read, change and delete your files, take keys and tokens
+from your home folder, use the network, and leave programs running. Jetbox remembers a yes for this folder, outside of it.`;

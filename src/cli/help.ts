@@ -25,7 +25,9 @@ const TOPICS: Readonly<Record<CommandName, string>> = {
   --max-minutes N          default 20
   --approve ask|edits|all  ask (default on a terminal): each edit is shown first; edits: edits within the
                            workspace go through; all: protected files too
-  --sandbox auto|on|off    auto: bubblewrap where it works, otherwise you are asked once (with no terminal: exit 2)
+  --sandbox auto|on|off    auto: bubblewrap where it works, otherwise you are asked once a folder
+                           (with no terminal: exit 2)
+  --allow-network          leave the network open to the tests: for those that need more than this machine's own loopback
   --set NAME=on|off        a switch of the probes by its name in the editor, such as probe.cache; may be repeated
   --log FILE               also write the ROUND lines there
   --json                   JSON lines on stdout, one event each, and nothing else on stdout
@@ -36,6 +38,7 @@ const TOPICS: Readonly<Record<CommandName, string>> = {
   --wave affected|full     default full; affected judges what changed since the last probe of this process
   --watch                  one verdict after every change, until interrupted
   --sandbox auto|on|off    as for jetbox run
+  --allow-network          as for jetbox run
   --set NAME=on|off        as for jetbox run
   --json                   JSON lines on stdout
 `,

@@ -8,6 +8,7 @@ export type UserErrorKind =
 	| "no-python"
 	| "tool-missing"
 	| "sandbox-missing"
+	| "untrusted"
 	| "unreachable"
 	| "not-ollama"
 	| "model-missing"

@@ -27,19 +27,19 @@ export interface MachineSettings {
 /**
  * @param distDir folder of the bundles (engine.js, practice-model.js, jetbox_reporter.py)
  * @param stateDir folder for journals, outside every workspace
- * @param settings read at each use, so that a changed setting holds from the next run on
+ * @param settings read at each use, so that a changed setting holds from the next run on; `root` where it is about one folder
  */
 export function createMachine(parts: {
 	readonly distDir: string;
 	readonly stateDir: string;
-	readonly settings: () => MachineSettings;
+	readonly settings: (root: string | null) => MachineSettings;
 	readonly logger: Logger;
 }): Machine {
 	const { distDir, stateDir, settings, logger } = parts;
-	const server = () => resolveServer(process.env, settings().server);
+	const server = () => resolveServer(process.env, settings(null).server);
 	return {
 		openProbes: (root) =>
-			createEngineProbes({ enginePath: join(distDir, "engine.js"), root, settings: settings().probes, logger }),
+			createEngineProbes({ enginePath: join(distDir, "engine.js"), root, settings: settings(root).probes, logger }),
 		openWorkspace: (root, runId) => openDiskWorkspace({ root, runId, stateDir }),
 		describeServer: async (signal) => installedOn(await describeServer(server(), signal)),
 		async connectModel(choice, signal) {

@@ -18,6 +18,7 @@ import type { Logger } from "../core/ports.ts";
 import type { ViewAction, WebviewMessage } from "../protocol.ts";
 import { COMMANDS, CONTEXT_KEYS, SECTION, SETTINGS } from "./ids.ts";
 import { selectModel } from "./model-picker.ts";
+import { changeNetworkPermission } from "./network-permission.ts";
 import type { RunController } from "./run-controller.ts";
 import { checkSetup } from "./setup-check.ts";
 import { stateWords } from "./state-words.ts";
@@ -47,6 +48,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.checkSetup]: () => checkSetup(machine, controller, signal),
 		[COMMANDS.showLog]: async () => channel.show(),
 		[COMMANDS.undo]: () => undoLastRun(parts),
+		[COMMANDS.allowNetwork]: () => changeNetworkPermission(controller.root, signal),
 	};
 	return Object.entries(actions).map(([id, action]) =>
 		commands.registerCommand(id, async (...given: unknown[]) => {

@@ -8,6 +8,7 @@ export const COMMANDS = {
 	checkSetup: "jetbox.checkSetup",
 	showLog: "jetbox.showLog",
 	undo: "jetbox.undo",
+	allowNetwork: "jetbox.allowNetwork",
 } as const;
 
 export const VIEWS = { container: "jetbox", sidebar: "jetbox.sidebar" } as const;
@@ -22,6 +23,7 @@ export const SETTINGS = {
 	maxMinutes: "maxMinutes",
 	approve: "approve",
 	sandbox: "sandbox",
+	networkFolders: "networkFolders",
 	pythonPath: "pythonPath",
 	ruffPath: "ruffPath",
 	probeOnSave: "probeOnSave",
@@ -44,6 +46,7 @@ export const OWN_VALUE_ONLY: readonly string[] = [
 	SETTINGS.model,
 	SETTINGS.approve,
 	SETTINGS.sandbox,
+	SETTINGS.networkFolders,
 	SETTINGS.pythonPath,
 	SETTINGS.ruffPath,
 ];

@@ -209,7 +209,7 @@ export class RunController implements Disposable {
 	private async openProbes(root: string, signal: AbortSignal): Promise<EngineProbes> {
 		const { consent } = this.parts;
 		const probes = this.engineFor(root);
-		if ((await consent.obtain(readSettings().probes.sandbox, probes, signal)) === "as-is") return probes;
+		if ((await consent.obtain(readSettings().probes.sandbox, root, probes, signal)) === "as-is") return probes;
 		await this.closeEngine();
 		return this.engineFor(root);
 	}

@@ -1,5 +1,5 @@
 /** Without a sandbox, tests run with the person's rights: one yes a workspace, kept outside it. */
-import { l10n, type Memento, window, workspace } from "vscode";
+import { l10n, type Memento, window } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { EngineProbes } from "../core/machine.ts";
 import type { SandboxMode } from "../core/probes/engine-messages.ts";
@@ -8,11 +8,15 @@ import { orAborted } from "./or-aborted.ts";
 const KEY = "jetbox.withoutSandbox";
 
 export class SandboxConsent {
-	constructor(private readonly memory: Memento) {}
+	/** @param identify names a folder and its own programs as they are now */
+	constructor(
+		private readonly memory: Memento,
+		private readonly identify: (root: string) => string,
+	) {}
 
 	/** What the engine is told: `auto` becomes `off` only where the person said so for this workspace. */
-	modeFor(setting: SandboxMode): SandboxMode {
-		return setting === "auto" && this.memory.get<boolean>(this.key()) === true ? "off" : setting;
+	modeFor(setting: SandboxMode, root: string): SandboxMode {
+		return setting === "auto" && this.memory.get<boolean>(this.key(root)) === true ? "off" : setting;
 	}
 
 	/**
@@ -20,8 +24,13 @@ export class SandboxConsent {
 	 * @returns whether the engine must be opened anew, with the mode that was just allowed
 	 * @throws UserError `sandbox-missing` where the answer is no
 	 */
-	async obtain(setting: SandboxMode, probes: EngineProbes, signal: AbortSignal): Promise<"as-is" | "reopen"> {
-		if (this.modeFor(setting) === "off") return "as-is";
+	async obtain(
+		setting: SandboxMode,
+		root: string,
+		probes: EngineProbes,
+		signal: AbortSignal,
+	): Promise<"as-is" | "reopen"> {
+		if (this.modeFor(setting, root) === "off") return "as-is";
 		const sandbox = (await probes.describe(signal)).find(({ tool }) => tool === "sandbox");
 		if (sandbox === undefined || sandbox.state === "ok") return "as-is";
 		if (setting === "on")
@@ -45,11 +54,11 @@ export class SandboxConsent {
 				l10n.t("Nothing was run: you did not allow tests without a sandbox."),
 				sandbox.fix,
 			);
-		await this.memory.update(this.key(), true);
+		await this.memory.update(this.key(root), true);
 		return "reopen";
 	}
 
-	private key(): string {
-		return `${KEY}:${workspace.workspaceFile?.toString() ?? workspace.workspaceFolders?.[0]?.uri.toString() ?? ""}`;
+	private key(root: string): string {
+		return `${KEY}:${this.identify(root)}`;
 	}
 }

@@ -14,6 +14,8 @@ export interface Settings {
 	readonly approve: ApproveMode;
 	readonly probeOnSave: boolean;
 	readonly showRuffProblems: "auto" | "always" | "never";
+	/** Folders to whose tests the person opened the network. */
+	readonly networkFolders: readonly string[];
 	readonly probes: ProbeSettings;
 }
 
@@ -27,6 +29,7 @@ export function readSettings(): Settings {
 		approve: oneOf(SETTINGS.approve, ["ask", "edits", "all"] as const),
 		probeOnSave: flag(SETTINGS.probeOnSave),
 		showRuffProblems: oneOf(SETTINGS.showRuffProblems, ["auto", "always", "never"] as const),
+		networkFolders: texts(SETTINGS.networkFolders),
 		probes: {
 			...DEFAULT_PROBE_SETTINGS,
 			pythonPath: text(SETTINGS.pythonPath) || null,
@@ -61,6 +64,11 @@ function raw(key: string): unknown {
 function text(key: string): string {
 	const value = raw(key);
 	return typeof value === "string" ? value.trim() : "";
+}
+
+function texts(key: string): readonly string[] {
+	const value = raw(key);
+	return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
 }
 
 function flag(key: string): boolean {

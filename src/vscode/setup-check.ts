@@ -1,5 +1,5 @@
 /** Check Setup: each part with its state, and its fix a keystroke away. */
-import { commands, env, l10n, type QuickPickItem, window } from "vscode";
+import { commands, env, l10n, type QuickPickItem, window, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { Machine, ServerState } from "../core/machine.ts";
 import { chooseModel } from "../core/model/model-choice.ts";
@@ -46,6 +46,7 @@ export async function emptyStateOf(
 ): Promise<{ readonly empty: EmptyState; readonly model: string | null }> {
 	const { model: choice } = readSettings();
 	let model: string | null = choice === PRACTICE_MODEL ? l10n.t("practice model") : null;
+	if (!workspace.isTrusted) return { empty: { kind: "untrusted" }, model };
 	try {
 		void controller.root;
 	} catch (error) {
@@ -59,8 +60,12 @@ export async function emptyStateOf(
 		if (found instanceof UserError) return { empty: { kind: "no-model", fix: `${found.message} ${found.fix}` }, model };
 		model = found;
 	}
-	const pytest = (await controller.describeTools(signal)).find(({ tool }) => tool === "pytest");
-	if (pytest !== undefined && pytest.state !== "ok") return { empty: { kind: "no-pytest", fix: pytest.fix }, model };
+	const tools = await controller.describeTools(signal);
+	const pytest = tools.find(({ tool }) => tool === "pytest");
+	// Before the consent to run without a sandbox, a program of the workspace is not even asked for its version.
+	const mayAsk = tools.some(({ tool, state }) => tool === "sandbox" && state === "ok");
+	if (mayAsk && pytest !== undefined && pytest.state !== "ok")
+		return { empty: { kind: "no-pytest", fix: pytest.fix }, model };
 	return { empty: { kind: "ready" }, model };
 }
 

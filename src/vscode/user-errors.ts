@@ -22,6 +22,15 @@ export async function showError(error: unknown, logger: Logger): Promise<void> {
 	await choose(`${error.message} ${error.fix}`, buttonsFor(error), commandIn(error.fix));
 }
 
+/** What is thrown wherever something would run, read or be sent before the workspace is trusted. */
+export function untrusted(): UserError {
+	return new UserError(
+		"untrusted",
+		l10n.t("This workspace is not trusted, so Jetbox runs, reads and sends nothing."),
+		l10n.t("Trust it with Workspaces: Manage Workspace Trust."),
+	);
+}
+
 /** The command line that a fix names in quotes or backticks, or nothing. */
 export function commandIn(fix: string): string {
 	return /["`]((?:ollama|python|pip|apt|sudo|uv)[^"`]*)["`]/.exec(fix)?.[1] ?? "";

@@ -15,6 +15,7 @@ test("run takes its task and its defaults", () => {
 		approve: null,
 		sandbox: "auto",
 		switches: {},
+		allowNetwork: false,
 		log: null,
 		json: false,
 	});

@@ -1,4 +1,5 @@
 /** The second step of a round: one streamed model call, read by the model's tool protocol. */
+import { filesInPlay } from "./files-in-play.ts";
 import type { ChatDelta, ChatReply, ChatRequest, ToolCall } from "./model/conversation.ts";
 import type { Decoded } from "./model/protocol.ts";
 import { protocolFor } from "./model/protocol.ts";
@@ -22,6 +23,7 @@ export function requestOf({ parts }: Pick<RunContext, "parts">, conversation: Ru
 		temperature: 0,
 		seed: SEED,
 		think: false,
+		toolResults: parts.model.toolResults,
 	});
 }
 
@@ -45,7 +47,11 @@ export async function askStep(
 		const warmUpMs = await warmedUp(context, state, round, signal);
 		const request = requestOf(context, state.conversation);
 		const reply = await parts.model.chat(request, (delta) => emitDelta(context, round, delta), signal);
-		const decoded = protocolFor(parts.model.protocol).decode(reply, TOOLS, state.nextCallId);
+		const decoded = protocolFor(parts.model.protocol).decode(reply, {
+			tools: TOOLS,
+			newCallId: state.nextCallId,
+			filesInPlay: await filesInPlay(context, state, signal),
+		});
 		finished = { reply, warmUpMs, calls: decoded.kind === "calls" ? decoded.calls : [] };
 		return { reply, decoded, wallMs: clock.now() - startedAt };
 	} finally {

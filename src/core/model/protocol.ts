@@ -5,7 +5,14 @@ import type { Protocol } from "./protocols/protocol-types.ts";
 import { SCHEMA } from "./protocols/schema.ts";
 import { TEXT } from "./protocols/text.ts";
 
-export type { Decoded, Protocol, RequestLimits } from "./protocols/protocol-types.ts";
+export type {
+	DecodeContext,
+	Decoded,
+	FileInPlay,
+	MalformedCause,
+	Protocol,
+	RequestSettings,
+} from "./protocols/protocol-types.ts";
 
 const PROTOCOLS: Readonly<Record<ToolProtocol, Protocol>> = { native: NATIVE, schema: SCHEMA, text: TEXT };
 

@@ -33,6 +33,11 @@ export class SeenFiles {
 		else this.byPath.set(after.path, { hash: after.hash, lines: new Set(), totalLines: 1 });
 	}
 
+	/** In the order in which they were first seen. */
+	paths(): readonly string[] {
+		return [...this.byPath.keys()];
+	}
+
 	forget(path: string): void {
 		this.byPath.delete(path);
 	}

@@ -1,115 +1,157 @@
-/** The text protocol's own shapes: `write_file PATH` and a fenced block; `edit_file PATH` and a search/replace block; `read_file file="..."`. */
-import type { Json, ToolSchema } from "../conversation.ts";
-
-interface Found {
-	readonly name: string;
-	readonly arguments: { readonly [key: string]: Json };
-}
+/** The text protocol's own shapes: a line that names a tool and its path, with a fenced or a search/replace block beneath it. */
+import type { ToolSchema } from "../conversation.ts";
+import { type Fence, isFenceLine, readFence } from "./fences.ts";
+import { pathOfLine, type ToolLine, toolLineOf } from "./lines.ts";
+import type { FoundCall } from "./protocol-types.ts";
+import { readReplacements } from "./replacements.ts";
 
 export type Blocks =
 	/** `rest`: the text without what the calls took. */
-	| { readonly kind: "read"; readonly calls: readonly Found[]; readonly rest: string }
-	| { readonly kind: "unclosed"; readonly path: string };
+	| { readonly kind: "read"; readonly calls: readonly FoundCall[]; readonly rest: string }
+	/** A block without its end, or with two: said to the model, never taken. */
+	| { readonly kind: "broken"; readonly explanation: string };
 
-/** Reads line by line; a block without its end is said, never taken. */
+/** Reads line by line. */
 export function readBlocks(content: string, known: ReadonlyMap<string, ToolSchema>): Blocks {
 	const lines = content.replaceAll("\r\n", "\n").split("\n");
-	const calls: Found[] = [];
+	const calls: FoundCall[] = [];
 	const rest: string[] = [];
+	let fencesClose = true;
 	for (let at = 0; at < lines.length; at += 1) {
 		const line = lines[at] ?? "";
-		const head = headOf(line, known);
-		if (head === null) {
-			rest.push(line);
+		const head = toolLineOf(line, known) ?? bareHead(line, lines, at, known);
+		const taken = head === null ? null : takeCalls(head, lines, at, known);
+		if (taken === null) {
+			// A fence that belongs to no call stays in one piece: what stands in it is no call either.
+			const fence: Fence = fencesClose ? readFence(lines, at) : { kind: "none" };
+			fencesClose &&= fence.kind !== "unclosed";
+			const end = fence.kind === "whole" ? fence.end : at;
+			rest.push(...lines.slice(at, end + 1));
+			at = end;
 			continue;
 		}
-		if (hasBlock(head.name)) {
-			const block = head.name === "write_file" ? readFence(lines, at + 1) : readReplacement(lines, at + 1);
-			if (block === "none") {
-				rest.push(line);
-				continue;
-			}
-			if (block === "unclosed") return { kind: "unclosed", path: head.path };
-			calls.push({ name: head.name, arguments: { path: head.path, ...block.given } });
-			at = block.end;
-		} else {
-			calls.push({ name: head.name, arguments: { path: head.path } });
-		}
+		if (taken.kind === "broken") return taken;
+		calls.push(...taken.calls);
+		at = taken.end;
 	}
 	return { kind: "read", calls, rest: rest.join("\n") };
 }
 
-/** A line that is a tool's name and one path, nothing else. */
-function headOf(
-	line: string,
+type Taken =
+	| { readonly kind: "broken"; readonly explanation: string }
+	| { readonly kind: "taken"; readonly calls: readonly FoundCall[]; readonly end: number };
+
+function takeCalls(
+	{ name, given }: ToolLine,
+	lines: readonly string[],
+	at: number,
 	known: ReadonlyMap<string, ToolSchema>,
-): { readonly name: string; readonly path: string } | null {
-	const [word = "", ...others] = line
-		.trim()
-		.replace(/^[-*#>\s]+/, "")
-		.split(/\s+/);
-	const name = trimmed(word, "`:");
-	const schema = known.get(name);
-	if (schema === undefined || !("path" in schema.parameters) || others.length !== 1) return null;
-	// A path alone makes no call of a tool that needs more; a block brings it for these two.
-	if (!hasBlock(name) && schema.required.some((parameter) => parameter !== "path")) return null;
-	const path = trimmed((others[0] ?? "").replace(/^(?:file|path)=/, ""), "\"'`:");
-	return path === "" || path.startsWith("{") ? null : { name, path };
+): Taken | null {
+	const { path } = given;
+	switch (name) {
+		case "write_file":
+		case "edit_file": {
+			if (typeof path !== "string") return null;
+			const start = skipBlank(lines, at + 1);
+			// Some models name the one tool and use the other's block.
+			return takeReplacements(path, lines, start) ?? takeFence(path, lines, start, known);
+		}
+		default: {
+			const missing = known.get(name)?.required.some((parameter) => !Object.hasOwn(given, parameter)) ?? true;
+			return missing ? null : { kind: "taken", calls: [{ name, arguments: given }], end: at };
+		}
+	}
 }
 
-function hasBlock(name: string): boolean {
-	return name === "write_file" || name === "edit_file";
+function takeFence(
+	path: string,
+	lines: readonly string[],
+	start: number,
+	known: ReadonlyMap<string, ToolSchema>,
+): Taken | null {
+	const fence = readFence(lines, start);
+	switch (fence.kind) {
+		case "none":
+			return null;
+		case "unclosed":
+			return broken(`The block for ${path} has no end, so nothing was written. Send it again, whole.`);
+		case "whole":
+			if (endIsUnclear(path, lines, fence.end, known)) {
+				return broken(
+					`The block for ${path} seems to hold fences of its own, so its end is not clear and nothing was written. Begin and end it with four backticks.`,
+				);
+			}
+			if (fence.language === "diff" || fence.language === "patch") {
+				return broken(
+					`A diff of ${path} cannot be applied. Send a SEARCH/REPLACE block, or the whole file in a fenced block.`,
+				);
+			}
+			return {
+				kind: "taken",
+				calls: [{ name: "write_file", arguments: { path, content: fence.content } }],
+				end: fence.end,
+			};
+	}
 }
 
-/** Without those characters at both ends; a loop, since an unanchored `[...]+$` is quadratic on a model's text (threats A51). */
-function trimmed(text: string, characters: string): string {
-	let from = 0;
-	let to = text.length;
-	while (from < to && characters.includes(text.charAt(from))) from += 1;
-	while (to > from && characters.includes(text.charAt(to - 1))) to -= 1;
-	return text.slice(from, to);
+function takeReplacements(path: string, lines: readonly string[], start: number): Taken | null {
+	const read = readReplacements(lines, start);
+	switch (read.kind) {
+		case "none":
+			return null;
+		case "unclosed":
+			return broken(
+				`The SEARCH/REPLACE block for ${path} is not complete, so nothing was changed. It needs its three marker lines, each once.`,
+			);
+		case "whole":
+			return {
+				kind: "taken",
+				calls: read.replacements.map(({ oldText, newText }) => ({
+					name: "edit_file",
+					arguments: { path, old_text: oldText, new_text: newText },
+				})),
+				end: read.end,
+			};
+	}
 }
 
-type Block =
-	| "none"
-	| "unclosed"
-	| { readonly given: { readonly [key: string]: Json } /** Last line of the block. */; readonly end: number };
-
-function readFence(lines: readonly string[], from: number): Block {
-	const start = skipBlank(lines, from);
-	const fence = /^\s*(`{3,}|~{3,})/.exec(lines[start] ?? "")?.[1];
-	if (fence === undefined) return "none";
-	const end = findFrom(lines, start + 1, (line) => line.trim() === fence);
-	if (end < 0) return "unclosed";
-	return {
-		given: {
-			content: lines
-				.slice(start + 1, end)
-				.map((line) => `${line}\n`)
-				.join(""),
-		},
-		end,
-	};
+/**
+ * Whether fences that follow may belong to the file's own text, so that it would be cut at the first of them: an odd number
+ * of them, or any after a file of prose, whose texts hold fences themselves.
+ */
+function endIsUnclear(
+	path: string,
+	lines: readonly string[],
+	end: number,
+	known: ReadonlyMap<string, ToolSchema>,
+): boolean {
+	if ((/^\s*[`~]{4,}/.exec(lines[end] ?? "") ?? []).length > 0) return false;
+	let fences = 0;
+	for (let at = end + 1; at < lines.length; at += 1) {
+		const line = lines[at] ?? "";
+		if (toolLineOf(line, known) !== null || pathOfLine(line) !== null) break;
+		if (isFenceLine(line)) fences += 1;
+	}
+	return /\.(?:md|markdown|rst|txt)$/i.test(path) ? fences > 0 : fences % 2 === 1;
 }
 
-function readReplacement(lines: readonly string[], from: number): Block {
-	let start = skipBlank(lines, from);
-	const fenced = /^\s*```/.test(lines[start] ?? "");
-	if (fenced) start += 1;
-	if (!/^\s*<{5,}\s*SEARCH/.test(lines[start] ?? "")) return "none";
-	const middle = findFrom(lines, start + 1, (line) => /^\s*={5,}\s*$/.test(line));
-	const end = middle < 0 ? -1 : findFrom(lines, middle + 1, (line) => /^\s*>{5,}\s*REPLACE/.test(line));
-	if (end < 0) return "unclosed";
-	const closing = fenced && /^\s*```\s*$/.test(lines[end + 1] ?? "") ? end + 1 : end;
-	return {
-		given: { old_text: lines.slice(start + 1, middle).join("\n"), new_text: lines.slice(middle + 1, end).join("\n") },
-		end: closing,
-	};
+/** A path alone on its line, or in a fence's own line, with a block after it. */
+function bareHead(
+	line: string,
+	lines: readonly string[],
+	at: number,
+	known: ReadonlyMap<string, ToolSchema>,
+): ToolLine | null {
+	if (!known.has("write_file")) return null;
+	const path = pathOfLine(line);
+	if (path === null) return null;
+	const next = skipBlank(lines, at + 1);
+	const follows = readFence(lines, next).kind !== "none" || readReplacements(lines, next).kind !== "none";
+	return follows ? { name: "write_file", given: { path } } : null;
 }
 
-function findFrom(lines: readonly string[], from: number, matches: (line: string) => boolean): number {
-	for (let at = from; at < lines.length; at += 1) if (matches(lines[at] ?? "")) return at;
-	return -1;
+function broken(explanation: string): Taken {
+	return { kind: "broken", explanation };
 }
 
 function skipBlank(lines: readonly string[], from: number): number {

@@ -1,23 +1,48 @@
-import type { ChatMessage, ChatReply, ChatRequest, ToolCall, ToolProtocol, ToolSchema } from "../conversation.ts";
+import type { ChatMessage, ChatReply, ChatRequest, Json, ToolCall, ToolProtocol, ToolSchema } from "../conversation.ts";
+
+/** Why an answer that was meant as a call is none. */
+export type MalformedCause = "empty" | "cut" | "unclosed" | "unknown-tool" | "unreadable";
 
 export type Decoded =
 	| { readonly kind: "calls"; readonly calls: readonly ToolCall[] }
 	/** An answer or a question; no call was meant. */
 	| { readonly kind: "text"; readonly text: string }
 	/** A call was meant and cannot be taken; the explanation is for the model. */
-	| { readonly kind: "malformed"; readonly explanation: string };
+	| { readonly kind: "malformed"; readonly cause: MalformedCause; readonly explanation: string };
 
-export interface RequestLimits {
+/** A call as found in a text, before it has an id. */
+export interface FoundCall {
+	readonly name: string;
+	readonly arguments: { readonly [key: string]: Json };
+}
+
+export interface RequestSettings {
 	readonly maxOutputTokens: number;
 	readonly temperature: number;
 	readonly seed: number;
 	readonly think: boolean;
+	/** How results travel natively; the other protocols send them as user messages in any case. */
+	readonly toolResults: "tool" | "user";
+}
+
+/** A file that the conversation is about. */
+export interface FileInPlay {
+	readonly path: string;
+	/** As it is now; null where it does not exist yet. */
+	readonly text: string | null;
+}
+
+export interface DecodeContext {
+	readonly tools: readonly ToolSchema[];
+	/** Called once for each call. */
+	readonly newCallId: () => string;
+	/** A fence that names no file is meant for one of these, where it can only be one. */
+	readonly filesInPlay: readonly FileInPlay[];
 }
 
 export interface Protocol {
 	readonly kind: ToolProtocol;
 	/** The messages of a longer conversation begin with those of its beginning, byte for byte. */
-	encode(messages: readonly ChatMessage[], tools: readonly ToolSchema[], limits: RequestLimits): ChatRequest;
-	/** @param newCallId called once for each call that carries no id of its own */
-	decode(reply: ChatReply, tools: readonly ToolSchema[], newCallId: () => string): Decoded;
+	encode(messages: readonly ChatMessage[], tools: readonly ToolSchema[], settings: RequestSettings): ChatRequest;
+	decode(reply: ChatReply, context: DecodeContext): Decoded;
 }

@@ -1,127 +1,96 @@
 /**
- * Reads calls out of plain text, in the shapes that small models were recorded to write: JSON bare, fenced or after a
- * sentence, tagged, as function tags, or a path line with a block. A call counts only if it names an offered tool; no tool is
- * ever guessed from the keys of its arguments. One pass, no backtracking.
+ * Reads calls out of an answer: the server's own, else those in its text, in the shapes that small models were recorded to
+ * write: JSON bare, fenced or after a sentence, tagged, as function tags, as a line, as a path line with a block, or as a
+ * fence alone. A call counts only if it names an offered tool; no tool is ever guessed from the keys of its arguments.
+ * Linear in the text's length.
  */
-import type { Json, ToolCall, ToolSchema } from "../conversation.ts";
+import type { ChatReply, ToolSchema } from "../conversation.ts";
 import { readBlocks } from "./blocks.ts";
-import { parseJsonObject, readJsonObjects } from "./json-objects.ts";
-import type { Decoded } from "./protocol-types.ts";
+import { readFunctionTags } from "./function-tags.ts";
+import { readJsonCalls } from "./json-calls.ts";
+import { readLoneFence } from "./lone-fence.ts";
+import type { DecodeContext, Decoded, FoundCall, MalformedCause } from "./protocol-types.ts";
 
 const MAX_ANSWER_CHARS = 400;
+const MAX_NAME_CHARS = 60;
 
-export const CUT_ANSWER: Decoded = {
-	kind: "malformed",
-	explanation:
-		"Your answer was cut at the length limit, so nothing of it was done. Answer shorter: one call; use edit_file for a piece of a large file.",
-};
-
-/** @returns null where the text does not look like a call at all */
-export function salvageCalls(content: string, tools: readonly ToolSchema[], newCallId: () => string): Decoded | null {
-	const known = new Map(tools.map((tool) => [tool.name, tool]));
-	const blocks = readBlocks(content, known);
-	if (blocks.kind === "unclosed") {
-		return {
-			kind: "malformed",
-			explanation: `The block for ${blocks.path} has no end, so nothing was written. Send it again, whole.`,
-		};
+/** The way of every protocol's answers; what a protocol's own shape is comes first in its own module. */
+export function decodeText(reply: ChatReply, context: DecodeContext): Decoded {
+	if (reply.doneReason === "length") {
+		return malformed(
+			"cut",
+			"Your answer was cut at the length limit, so nothing of it was done. Answer shorter: one call; use edit_file for a piece of a large file.",
+		);
 	}
-	const calls: ToolCall[] = [];
-	const unknown: string[] = [];
-	for (const found of [...blocks.calls, ...readFunctionTags(blocks.rest), ...jsonCalls(blocks.rest)]) {
-		if (known.has(found.name)) calls.push({ id: newCallId(), ...found });
-		else unknown.push(found.name);
-	}
-	if (calls.length > 0) return { kind: "calls", calls };
-	if (unknown.length > 0) {
-		const names = [...known.keys()].join(", ");
-		return {
-			kind: "malformed",
-			explanation: `There is no tool "${unknown[0]?.slice(0, 60)}". The tools are ${names}.`,
-		};
-	}
-	return looksLikeCall(content, known)
-		? {
-				kind: "malformed",
-				explanation:
-					'Your call could not be read, so nothing was done. Write it as one line of valid JSON: {"name": "read_file", "arguments": {"path": "..."}}',
-			}
-		: null;
+	// Servers number the calls of one answer; within the conversation an id must stand once.
+	if (reply.toolCalls.length > 0) return calls(reply.toolCalls, context);
+	const content = withoutThoughts(reply.content);
+	return salvageCalls(content, context) ?? answerOf(content);
 }
 
 /** An answer in words; an empty one is no answer. */
-export function emptyAnswer(content: string): Decoded {
+export function answerOf(content: string): Decoded {
 	const text = content.trim();
-	if (text === "")
-		return { kind: "malformed", explanation: "Your answer was empty. Call a tool, or answer in one sentence." };
+	if (text === "") return malformed("empty", "Your answer was empty. Call a tool, or answer in one sentence.");
 	return { kind: "text", text: text.length <= MAX_ANSWER_CHARS ? text : `${text.slice(0, MAX_ANSWER_CHARS)}...` };
 }
 
-interface Found {
-	readonly name: string;
-	readonly arguments: { readonly [key: string]: Json };
-}
-
-function jsonCalls(text: string): readonly Found[] {
-	return readJsonObjects(text).flatMap((value) => {
-		const inner = typeof value["function"] === "object" && value["function"] !== null ? value["function"] : value;
-		if (!isObject(inner) || typeof inner["name"] !== "string") return [];
-		const given = inner["arguments"] ?? inner["parameters"];
-		// Some models write the arguments as a string of JSON: read once, not again (threats F20).
-		const read = typeof given === "string" ? parseJsonObject(given) : given;
-		return isObject(read) ? [{ name: inner["name"], arguments: read }] : [];
-	});
-}
-
-/** `<function=read_file><parameter=path>src/app.py</parameter></function>` */
-function readFunctionTags(text: string): readonly Found[] {
-	const found: Found[] = [];
-	const opening = "<function=";
-	for (let at = text.indexOf(opening); at >= 0; ) {
-		const nameEnd = text.indexOf(">", at);
-		const end = text.indexOf("</function>", at);
-		if (nameEnd < 0 || end < 0) break;
-		if (nameEnd < end) {
-			found.push({
-				name: text.slice(at + opening.length, nameEnd).trim(),
-				arguments: readParameters(text.slice(nameEnd + 1, end)),
-			});
-		}
-		// What stands inside a call is its argument, even where it looks like another call.
-		at = text.indexOf(opening, end);
+/** null where the text does not look like a call at all. */
+function salvageCalls(content: string, context: DecodeContext): Decoded | null {
+	const known = new Map(context.tools.map((tool) => [tool.name, tool]));
+	const blocks = readBlocks(content, known);
+	if (blocks.kind === "broken") return malformed("unclosed", blocks.explanation);
+	const found = [...blocks.calls, ...readFunctionTags(blocks.rest), ...readJsonCalls(blocks.rest)];
+	const offered = found.filter(({ name }) => known.has(name));
+	if (offered.length > 0) return calls(offered, context);
+	const [unknown] = found;
+	if (unknown !== undefined) {
+		return malformed(
+			"unknown-tool",
+			`There is no tool "${unknown.name.slice(0, MAX_NAME_CHARS)}". The tools are ${[...known.keys()].join(", ")}.`,
+		);
 	}
-	return found;
+	if (looksLikeCall(content, known)) {
+		return malformed(
+			"unreadable",
+			'Your call could not be read, so nothing was done. Write it as one line of valid JSON: {"name": "read_file", "arguments": {"path": "..."}}',
+		);
+	}
+	const fence = readLoneFence(content, context.filesInPlay);
+	switch (fence.kind) {
+		case "none":
+			return null;
+		case "calls":
+			return calls(fence.calls, context);
+		case "broken":
+			return malformed("unclosed", fence.explanation);
+	}
 }
 
-function readParameters(text: string): { readonly [key: string]: Json } {
-	const given: [string, Json][] = [];
-	const opening = "<parameter=";
-	for (let at = text.indexOf(opening), end = 0; at >= 0; at = text.indexOf(opening, end)) {
-		const nameEnd = text.indexOf(">", at);
-		end = text.indexOf("</parameter>", at);
-		if (nameEnd < 0 || end < nameEnd) break;
-		given.push([
-			text.slice(at + opening.length, nameEnd).trim(),
-			text
-				.slice(nameEnd + 1, end)
-				.replace(/^\n/, "")
-				.replace(/\n$/, ""),
-		]);
-	}
-	return Object.fromEntries(given);
+function calls(found: readonly FoundCall[], { newCallId }: DecodeContext): Decoded {
+	return { kind: "calls", calls: found.map((call) => ({ ...call, id: newCallId() })) };
+}
+
+function malformed(cause: MalformedCause, explanation: string): Decoded {
+	return { kind: "malformed", cause, explanation };
+}
+
+/** Some models think within their answer; thoughts without an end leave no answer. */
+function withoutThoughts(content: string): string {
+	const start = content.trimStart();
+	if (!start.startsWith("<think>")) return content;
+	const end = start.indexOf("</think>");
+	return end < 0 ? "" : start.slice(end + "</think>".length);
 }
 
 function looksLikeCall(content: string, known: ReadonlyMap<string, ToolSchema>): boolean {
 	return (
 		content.includes("<tool_call>") ||
 		content.includes("<function=") ||
+		(content.includes('"name"') && content.includes('"arguments"')) ||
 		[...known.keys()].some(
 			(name) =>
 				content.includes(`"${name}"`) || content.trimStart().startsWith(`${name} `) || content.includes(`\n${name} `),
 		)
 	);
-}
-
-function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -6,28 +6,23 @@ import type { ChatMessage, Json, ToolSchema } from "../conversation.ts";
 import { parseJsonObject } from "./json-objects.ts";
 import type { Protocol } from "./protocol-types.ts";
 import { resultsAsUser } from "./results-as-user.ts";
-import { CUT_ANSWER, emptyAnswer, salvageCalls } from "./salvage.ts";
+import { answerOf, decodeText } from "./salvage.ts";
 
 /** The answer in words, for which a forced call leaves no other place. */
 const ANSWER = "answer";
 
 export const SCHEMA: Protocol = {
 	kind: "schema",
-	encode: (messages, tools, limits) => ({
+	encode: (messages, tools, { toolResults: _, ...settings }) => ({
 		messages: messages.map((message) => asJson(message, tools)),
 		tools: [],
 		format: answerSchema(tools),
-		...limits,
+		...settings,
 	}),
-	decode(reply, tools, newCallId) {
-		if (reply.doneReason === "length") return CUT_ANSWER;
-		const given = parseJsonObject(reply.content.trim());
-		const name = given?.["tool"];
-		if (given === null || typeof name !== "string")
-			return salvageCalls(reply.content, tools, newCallId) ?? emptyAnswer(reply.content);
-		if (name === ANSWER) return emptyAnswer(typeof given["text"] === "string" ? given["text"] : "");
-		const { tool: _, ...rest } = given;
-		return { kind: "calls", calls: [{ id: newCallId(), name, arguments: rest }] };
+	decode(reply, context) {
+		const given = reply.doneReason === "length" ? null : parseJsonObject(reply.content.trim());
+		if (given?.["tool"] !== ANSWER) return decodeText(reply, context);
+		return answerOf(typeof given["text"] === "string" ? given["text"] : "");
 	},
 };
 

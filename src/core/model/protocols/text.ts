@@ -1,24 +1,18 @@
-/** Calls as text, for models that print them anyway: one JSON line for a call, a path line and a fenced block for a file. */
+/** Calls as text, for models that print them anyway: a path line and a fenced block for a file, a name and a path for the rest. */
 import type { ChatMessage, ToolSchema } from "../conversation.ts";
 import type { Protocol } from "./protocol-types.ts";
 import { resultsAsUser } from "./results-as-user.ts";
-import { CUT_ANSWER, emptyAnswer, salvageCalls } from "./salvage.ts";
+import { decodeText } from "./salvage.ts";
 
 export const TEXT: Protocol = {
 	kind: "text",
-	encode: (messages, tools, limits) => ({
+	encode: (messages, tools, { toolResults: _, ...settings }) => ({
 		messages: messages.map((message) => asText(message, tools)),
 		tools: [],
 		format: null,
-		...limits,
+		...settings,
 	}),
-	decode(reply, tools, newCallId) {
-		if (reply.doneReason === "length") return CUT_ANSWER;
-		if (reply.toolCalls.length > 0) {
-			return { kind: "calls", calls: reply.toolCalls.map((call) => ({ ...call, id: newCallId() })) };
-		}
-		return salvageCalls(reply.content, tools, newCallId) ?? emptyAnswer(reply.content);
-	},
+	decode: decodeText,
 };
 
 function asText(message: ChatMessage, tools: readonly ToolSchema[]): ChatMessage {
@@ -35,26 +29,26 @@ function asText(message: ChatMessage, tools: readonly ToolSchema[]): ChatMessage
 }
 
 function describeTools(tools: readonly ToolSchema[]): string {
-	const lines = tools.map(({ name, description, parameters, required }) => {
-		const names = Object.keys(parameters).map((parameter) =>
-			required.includes(parameter) ? parameter : `${parameter}?`,
-		);
-		return `- ${name}(${names.join(", ")}): ${description}`;
-	});
-	return `Tools:
-${lines.join("\n")}
-To call a tool, write one line of JSON:
-{"name": "read_file", "arguments": {"path": "src/app.py"}}
-To write a whole file, write its path and then its text in a fenced block:
+	const lines = tools
+		.filter(({ name }) => name !== "write_file" && name !== "edit_file")
+		.map(({ name, description, parameters, required }) => {
+			const attributes = Object.keys(parameters).map((key) =>
+				required.includes(key) ? `${key}="..."` : `[${key}="..."]`,
+			);
+			return `${name} ${attributes.join(" ")} - ${description}`;
+		});
+	return `How to answer. To write a whole file, its path and then all of its text in a fenced block:
 write_file src/app.py
 \`\`\`python
 print("hello")
 \`\`\`
-To edit a piece of a file:
+To edit a piece of a large file:
 edit_file src/app.py
 <<<<<<< SEARCH
 old lines, copied exactly
 =======
 new lines
->>>>>>> REPLACE`;
+>>>>>>> REPLACE
+The other tools take one line each:
+${lines.join("\n")}`;
 }

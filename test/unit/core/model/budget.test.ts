@@ -81,7 +81,7 @@ describe("the estimate", () => {
 	});
 
 	it.each(["native", "text"] as const)("system prompt with tools stays under 900 tokens in the %s protocol", (kind) => {
-		const limits = { maxOutputTokens: 1, temperature: 0, seed: 1, think: false };
+		const limits = { maxOutputTokens: 1, temperature: 0, seed: 1, think: false, toolResults: "tool" } as const;
 		const request = protocolFor(kind).encode(openingMessages(""), TOOLS, limits);
 		expect(estimateTokens(request, 1)).toBeLessThan(900);
 	});

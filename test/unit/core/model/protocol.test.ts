@@ -1,21 +1,33 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ChatMessage, ChatReply, ToolProtocol } from "../../../../src/core/model/conversation.ts";
-import { type Decoded, protocolFor } from "../../../../src/core/model/protocol.ts";
+import {
+	type ChatMessage,
+	type ChatReply,
+	TOOL_PROTOCOLS,
+	type ToolProtocol,
+} from "../../../../src/core/model/conversation.ts";
+import { type Decoded, type FileInPlay, protocolFor } from "../../../../src/core/model/protocol.ts";
 import { TOOLS } from "../../../../src/core/tools/catalog.ts";
-import { readBadCalls } from "../../../fixtures/ollama-wire.ts";
 
-const BOTH: readonly ToolProtocol[] = ["native", "text"];
-const LIMITS = { maxOutputTokens: 512, temperature: 0, seed: 1, think: false };
+const LIMITS = { maxOutputTokens: 512, temperature: 0, seed: 1, think: false, toolResults: "tool" } as const;
 const FENCE = "```";
 
-function decode(content: string, parts: Partial<ChatReply> = {}, kind: ToolProtocol = "text"): Decoded {
+function decode(
+	content: string,
+	parts: Partial<ChatReply> = {},
+	kind: ToolProtocol = "text",
+	filesInPlay: readonly FileInPlay[] = [],
+): Decoded {
 	let count = 0;
-	const usage = { loadMs: 0, prefillMs: 0, decodeMs: 0, promptTokens: 0, cachedTokens: null, outputTokens: 0 };
-	return protocolFor(kind).decode({ content, toolCalls: [], doneReason: "stop", usage, ...parts }, TOOLS, () => {
+	const newCallId = () => {
 		count += 1;
 		return `call_${count}`;
-	});
+	};
+	const usage = { loadMs: 0, prefillMs: 0, decodeMs: 0, promptTokens: 0, cachedTokens: null, outputTokens: 0 };
+	return protocolFor(kind).decode(
+		{ content, toolCalls: [], doneReason: "stop", usage, ...parts },
+		{ tools: TOOLS, newCallId, filesInPlay },
+	);
 }
 
 /** Name and arguments of the calls; throws where there are none. */
@@ -28,7 +40,7 @@ function calls(content: string): readonly unknown[] {
 const READ = ["read_file", { path: "src/app.py" }];
 const READ_JSON = '{"name": "read_file", "arguments": {"path": "src/app.py"}}';
 
-describe.each(BOTH)("salvage in the %s protocol", (kind) => {
+describe.each(TOOL_PROTOCOLS)("salvage in the %s protocol", (kind) => {
 	it.each([
 		["bare JSON", READ_JSON],
 		["fenced JSON", `${FENCE}json\n${READ_JSON}\n${FENCE}`],
@@ -42,6 +54,12 @@ describe.each(BOTH)("salvage in the %s protocol", (kind) => {
 		["an attribute", 'read_file file="src/app.py"'],
 		["a path line", "read_file src/app.py"],
 		["a path line in a list, quoted", "- `read_file` `src/app.py`"],
+		["a verb for the tool", "READ src/app.py"],
+		["like a function", 'read_file("src/app.py")'],
+		["like a function with a named argument", "read_file(path='src/app.py')"],
+		["with the tool as a key", '{"tool": "read_file", "path": "src/app.py"}'],
+		["after a brace that stays open in a sentence", `A dict begins with { here.\n${READ_JSON}`],
+		["after its thoughts", `<think>\nwrite_file b.py would be wrong\n</think>\n${READ_JSON}`],
 	])("reads a call: %s", (_, content) => {
 		expect(decode(content, {}, kind)).toEqual({
 			kind: "calls",
@@ -77,6 +95,57 @@ describe("blocks", () => {
 		]);
 	});
 
+	it.each([
+		["a path alone", "src/app.py"],
+		["a quoted path", "`src/app.py`:"],
+		["a heading", "### src/app.py"],
+		["a label", "**File: src/app.py**"],
+		["a verb", "WRITE src/app.py"],
+	])("writes a file beneath %s", (_, head) => {
+		expect(calls(`${head}\n${FENCE}python\nx = 1\n${FENCE}`)).toEqual([
+			["write_file", { path: "src/app.py", content: "x = 1\n" }],
+		]);
+	});
+
+	it("writes the file that its first line names, a comment that stays", () => {
+		expect(calls(`${FENCE}python\n# src/app.py\nx = 1\n${FENCE}`)).toEqual([
+			["write_file", { path: "src/app.py", content: "# src/app.py\nx = 1\n" }],
+		]);
+	});
+
+	it.each([
+		["the fence's line", `${FENCE}python src/app.py\nx = 1\n${FENCE}`],
+		["the fence's line, with a colon", `${FENCE}py:src/app.py\nx = 1\n${FENCE}`],
+	])("writes the file that %s names", (_, content) => {
+		expect(calls(content)).toEqual([["write_file", { path: "src/app.py", content: "x = 1\n" }]]);
+	});
+
+	it("reads several replacements beneath one path", () => {
+		const block = (name: string) => `<<<<<<< SEARCH\n${name} = 1\n=======\n${name} = 2\n>>>>>>> REPLACE`;
+		expect(calls(`edit_file a.py\n${FENCE}\n${block("x")}\n\n${block("y")}\n${FENCE}`)).toEqual([
+			["edit_file", { path: "a.py", old_text: "x = 1", new_text: "x = 2" }],
+			["edit_file", { path: "a.py", old_text: "y = 1", new_text: "y = 2" }],
+		]);
+	});
+
+	it("knows the marker from a heading's underline", () => {
+		const block = "<<<<<<< SEARCH\nTitle\n=====\n=======\nOther\n=====\n>>>>>>> REPLACE";
+		expect(calls(`edit_file a.rst\n${block}`)).toEqual([
+			["edit_file", { path: "a.rst", old_text: "Title\n=====", new_text: "Other\n=====" }],
+		]);
+	});
+
+	it("takes a fence within a fence for the file's text", () => {
+		const inner = `Use:\n${FENCE}bash\npip install x\n${FENCE}\n`;
+		expect(calls(`write_file README.md\n${FENCE}markdown\n${inner}${FENCE}`)).toEqual([
+			["write_file", { path: "README.md", content: inner }],
+		]);
+		const bare = `Use:\n${FENCE}\npip install x\n${FENCE}\n`;
+		expect(calls(`write_file README.md\n${FENCE}\`markdown\n${bare}${FENCE}\``)).toEqual([
+			["write_file", { path: "README.md", content: bare }],
+		]);
+	});
+
 	it("takes what a file's text holds for text, not for calls", () => {
 		const inside = '{"name": "delete_file", "arguments": {"path": "src/app.py"}}';
 		expect(calls(`write_file notes.md\n${FENCE}\n${inside}\n${FENCE}`)).toEqual([
@@ -93,14 +162,20 @@ describe("blocks", () => {
 		["F27 a fence without its end", `write_file a.py\n${FENCE}python\nx = 1\n`],
 		["F27 a replacement without its end", "edit_file a.py\n<<<<<<< SEARCH\nx\n=======\ny\n"],
 		["F27 a replacement without its middle", "edit_file a.py\n<<<<<<< SEARCH\nx\n>>>>>>> REPLACE\n"],
+		["F27 a block whose end is not clear", `write_file a.py\n${FENCE}\nx = 1\n${FENCE}\ny = 2\n${FENCE}\n`],
+		["a diff", `write_file a.py\n${FENCE}diff\n-x = 1\n+x = 2\n${FENCE}`],
 	])("%s is no call, and the model is told", (_, content) => {
-		expect(decode(content)).toMatchObject({ kind: "malformed", explanation: expect.stringContaining("a.py") });
+		expect(decode(content)).toMatchObject({
+			kind: "malformed",
+			cause: "unclosed",
+			explanation: expect.stringContaining("a.py"),
+		});
 	});
 });
 
 describe("what is no call", () => {
-	it.each(BOTH)("F27 a cut answer in the %s protocol, even where a whole call stands in it", (kind) => {
-		expect(decode(READ_JSON, { doneReason: "length" }, kind)).toMatchObject({ kind: "malformed" });
+	it.each(TOOL_PROTOCOLS)("F27 a cut answer in the %s protocol, even where a whole call stands in it", (kind) => {
+		expect(decode(READ_JSON, { doneReason: "length" }, kind)).toMatchObject({ kind: "malformed", cause: "cut" });
 		const native = { toolCalls: [{ id: "x", name: "read_file", arguments: {} }], doneReason: "length" } as const;
 		expect(decode("", native, kind)).toMatchObject({ kind: "malformed" });
 	});
@@ -123,17 +198,106 @@ describe("what is no call", () => {
 	it("F23 an unknown name is answered with the names there are", () => {
 		expect(decode('{"name": "run_shell", "arguments": {"command": "ls"}}')).toEqual({
 			kind: "malformed",
+			cause: "unknown-tool",
 			explanation:
 				'There is no tool "run_shell". The tools are list_files, read_file, search, write_file, edit_file, delete_file.',
 		});
 	});
 
 	it.each(["", "  \n\t "])("F26 an empty answer (%j) is no answer", (content) => {
-		expect(decode(content)).toMatchObject({ kind: "malformed" });
+		expect(decode(content)).toMatchObject({ kind: "malformed", cause: "empty" });
+	});
+
+	it("F26 thoughts without an answer are no answer", () => {
+		expect(decode("<think>\nHm.\n</think>\n")).toMatchObject({ kind: "malformed", cause: "empty" });
+		expect(decode(`<think>\nI could call ${READ_JSON}`)).toMatchObject({ kind: "malformed", cause: "empty" });
 	});
 
 	it("words are an answer", () => {
 		expect(decode("All tests pass now.")).toEqual({ kind: "text", text: "All tests pass now." });
+	});
+});
+
+describe("a fence that names no file", () => {
+	const LEDGER =
+		"from shelf import MOST\n\n\nclass Ledger:\n    def may(self, n):\n        return n <= MOST\n\n    def lend(self):\n        return 1\n";
+	const ledger: FileInPlay = { path: "shelf/ledger.py", text: LEDGER };
+	const other: FileInPlay = { path: "shelf/books.py", text: "def find(title):\n    return title\n" };
+	const inPlay = (code: string, files: readonly FileInPlay[], language = "python") =>
+		decode(`Here is the fix:\n\n${FENCE}${language}\n${code}${FENCE}\n`, {}, "text", files);
+
+	it("is the new file where that is the one in play", () => {
+		expect(inPlay("x = 1\n", [{ path: "new.py", text: null }])).toMatchObject({
+			calls: [{ name: "write_file", arguments: { path: "new.py", content: "x = 1\n" } }],
+		});
+	});
+
+	it.each([
+		["as a method", "    def may(self, n):\n        return n < MOST\n"],
+		["as a function", "def may(self, n):\n    return n < MOST\n"],
+	])("puts a function in the place of the one with its name, written %s", (_, code) => {
+		expect(inPlay(code, [other, ledger])).toMatchObject({
+			kind: "calls",
+			calls: [
+				{
+					name: "edit_file",
+					arguments: {
+						path: "shelf/ledger.py",
+						old_text: "    def may(self, n):\n        return n <= MOST",
+						new_text: "    def may(self, n):\n        return n < MOST",
+					},
+				},
+			],
+		});
+	});
+
+	it("is the whole file where it holds all that the file has, and more", () => {
+		const whole = LEDGER.replace("<=", "<").replace("import MOST", "import MOST, LEAST");
+		expect(inPlay(whole, [other, ledger])).toMatchObject({
+			calls: [{ name: "write_file", arguments: { path: "shelf/ledger.py", content: whole } }],
+		});
+	});
+
+	it.each([
+		["a part with a line of its own", "import os\n\ndef may(self, n):\n    return os.n\n", [ledger]],
+		["something that stands nowhere", "def unknown():\n    return 1\n", [ledger, other]],
+		["a statement for a file with definitions", "print(1)\n", [ledger]],
+	] as const)("F51 is refused in words: %s", (_, code, files) => {
+		expect(inPlay(code, files)).toMatchObject({
+			kind: "malformed",
+			explanation: expect.stringContaining("write_file"),
+		});
+	});
+
+	it("is refused where there are two", () => {
+		const two = `${FENCE}python\nx = 1\n${FENCE}\nand\n${FENCE}python\ny = 1\n${FENCE}`;
+		expect(decode(two, {}, "text", [{ path: "new.py", text: null }])).toMatchObject({ kind: "malformed" });
+	});
+
+	it("asks for nothing where it shows what stands in the file", () => {
+		expect(inPlay(LEDGER, [ledger]).kind).toBe("text");
+		expect(inPlay("def find(title):\n    return title\n", [other]).kind).toBe("text");
+	});
+
+	it("in another language is an example, not a file", () => {
+		expect(inPlay("pytest -q\n", [ledger], "bash").kind).toBe("text");
+	});
+});
+
+describe("an answer by schema", () => {
+	it("is one call", () => {
+		expect(decode('{\n "tool": "write_file",\n "path": "a.py",\n "content": "x = 1\\n"\n}', {}, "schema")).toEqual({
+			kind: "calls",
+			calls: [{ id: "call_1", name: "write_file", arguments: { path: "a.py", content: "x = 1\n" } }],
+		});
+	});
+
+	it("is words where nothing is left to do, and F26 nothing where the words are empty", () => {
+		expect(decode('{"tool": "answer", "text": "All done."}', {}, "schema")).toEqual({
+			kind: "text",
+			text: "All done.",
+		});
+		expect(decode('{"tool": "answer", "text": " "}', {}, "schema")).toMatchObject({ cause: "empty" });
 	});
 });
 
@@ -149,37 +313,6 @@ describe("native calls", () => {
 	it("F23 keep an unknown name, so that the loop's answer stands at its call", () => {
 		const toolCalls = [{ id: "server_1", name: "run_shell", arguments: {} }];
 		expect(decode("", { toolCalls }, "native")).toMatchObject({ kind: "calls", calls: [{ name: "run_shell" }] });
-	});
-});
-
-describe("recorded answers of small models", () => {
-	/** By the recordings' own index: these hold a whole call of an offered tool; all others hold none. */
-	const whole = [
-		"fixed-0.5b-read",
-		"fixed-1.5b-add",
-		"fixed-1.5b-class",
-		"fixed-1.5b-even",
-		"fixed-1.5b-fib",
-		"fixed-1.5b-read",
-		"fixed-1.5b-words",
-		"library-1.5b-add",
-		"library-1.5b-fib",
-		"library-1.5b-read",
-		"library-1.5b-words",
-		"native-1.5b-add",
-		"native-1.5b-class",
-		"native-1.5b-even",
-		"native-1.5b-fib",
-		"native-1.5b-read",
-		"native-1.5b-words",
-	].map((name) => `${name}.txt`);
-	const answers = readBadCalls();
-
-	it.each([...answers.keys()])("%s", (name) => {
-		const decoded = decode(answers.get(name) ?? "");
-		expect(decoded.kind === "calls").toBe(whole.includes(name));
-		if (decoded.kind !== "calls") return;
-		expect(decoded.calls.every((call) => typeof call.arguments["path"] === "string")).toBe(true);
 	});
 });
 
@@ -206,7 +339,7 @@ describe("encoding", () => {
 		}),
 	);
 
-	it.each(BOTH)("is append-only in the %s protocol: a round's bytes begin the next round's", (kind) => {
+	it.each(TOOL_PROTOCOLS)("is append-only in the %s protocol: a round's bytes begin the next round's", (kind) => {
 		const { encode } = protocolFor(kind);
 		fc.assert(
 			fc.property(fc.array(message), fc.array(message), (before, added) => {
@@ -215,35 +348,56 @@ describe("encoding", () => {
 				const long = encode([...head, ...added], TOOLS, LIMITS);
 				expect(JSON.stringify(long.messages.slice(0, short.messages.length))).toBe(JSON.stringify(short.messages));
 				expect(long.tools).toEqual(short.tools);
+				expect(long.format).toEqual(short.format);
 			}),
 		);
 	});
 
-	it("text: offers no tools on the wire, describes each in the system prompt, sends results as user messages", () => {
-		const { messages, tools } = protocolFor("text").encode(
-			[
-				{ role: "system", content: "You are Jetbox." },
-				{ role: "assistant", content: "x", toolCalls: [{ id: "1", name: "read_file", arguments: { path: "a" } }] },
-				{ role: "tool", content: "text of a", toolName: "read_file", toolCallId: "1" },
-			],
-			TOOLS,
-			LIMITS,
-		);
-		expect(tools).toEqual([]);
-		expect(messages.map(({ role }) => role)).toEqual(["system", "assistant", "user"]);
-		for (const { name } of TOOLS) expect(messages[0]?.content).toContain(`- ${name}(`);
-		expect(messages[2]?.content).toContain("text of a");
-	});
+	it.each(["text", "schema"] as const)(
+		"%s: offers no tools on the wire, names each in the system prompt, sends results as user messages",
+		(kind) => {
+			const { messages, tools, format } = protocolFor(kind).encode(
+				[
+					{ role: "system", content: "You are Jetbox." },
+					{ role: "assistant", content: "x", toolCalls: [{ id: "1", name: "read_file", arguments: { path: "a" } }] },
+					{ role: "tool", content: "text of a", toolName: "read_file", toolCallId: "1" },
+				],
+				TOOLS,
+				LIMITS,
+			);
+			expect(tools).toEqual([]);
+			expect(format === null).toBe(kind === "text");
+			expect(messages.map(({ role }) => role)).toEqual(["system", "assistant", "user"]);
+			for (const { name } of TOOLS) expect(messages[0]?.content).toContain(name);
+			expect(messages[2]?.content).toContain("text of a");
+		},
+	);
 
 	it("text: the examples that the prompt shows are calls that the decoder reads", () => {
 		const system =
 			protocolFor("text").encode([{ role: "system", content: "" }], TOOLS, LIMITS).messages[0]?.content ?? "";
-		const examples = system.slice(system.indexOf("To call a tool"));
-		expect(calls(examples).map((call) => Array.isArray(call) && call[0])).toEqual([
-			"write_file",
-			"edit_file",
-			"read_file",
-		]);
+		const examples = system.slice(0, system.indexOf("The other tools"));
+		expect(calls(examples).map((call) => Array.isArray(call) && call[0])).toEqual(["write_file", "edit_file"]);
+	});
+
+	it("native: results travel as user messages for templates that hide the tools after them", () => {
+		const result = { role: "tool", content: "text of a", toolName: "read_file", toolCallId: "1" } as const;
+		const encode = (toolResults: "tool" | "user") =>
+			protocolFor("native").encode([result], TOOLS, { ...LIMITS, toolResults }).messages;
+		expect(encode("tool")).toEqual([result]);
+		expect(encode("user")).toEqual([{ role: "user", content: "RESULT of read_file:\ntext of a" }]);
+	});
+
+	it("schema: is closed, names the tool first, and has neither pattern nor depth", () => {
+		const { format } = protocolFor("schema").encode([], TOOLS, LIMITS);
+		const words = JSON.stringify(format);
+		expect(words).not.toContain("pattern");
+		const branches = words.split('"type":"object"').slice(1);
+		expect(branches).toHaveLength(TOOLS.length + 1);
+		for (const branch of branches) {
+			expect(branch).toMatch(/^,"properties":\{"tool":\{"const":"\w+"\}/);
+			expect(branch).toContain('"additionalProperties":false');
+		}
 	});
 });
 
@@ -252,6 +406,9 @@ describe("any text", () => {
 		const piece = fc.constantFrom(
 			"write_file a.py\n",
 			"edit_file a.py\n",
+			"a.py\n",
+			"def a():\n    return 1\n",
+			`${FENCE}python\n`,
 			`${FENCE}\n`,
 			"<<<<<<< SEARCH\n",
 			"=======\n",
@@ -270,7 +427,7 @@ describe("any text", () => {
 		const names = new Set(TOOLS.map(({ name }) => name));
 		fc.assert(
 			fc.property(fc.array(fc.oneof(piece, fc.string()), { maxLength: 30 }), (pieces) => {
-				const decoded = decode(pieces.join(""));
+				const decoded = decode(pieces.join(""), {}, "text", [{ path: "a.py", text: "def a():\n    pass\n" }]);
 				if (decoded.kind === "calls") expect(decoded.calls.every(({ name }) => names.has(name))).toBe(true);
 			}),
 			{ numRuns: 500 },
@@ -288,11 +445,20 @@ describe("any text", () => {
 		["path lines", "edit_file a.py\n\n".repeat(200_000)],
 		["blanks", `${" ".repeat(1_000_000)}x`],
 		["equal signs", `edit_file a.py\n<<<<<<< SEARCH\n${"=".repeat(1_000_000)}x\n`],
+		["open fences", `${FENCE}a\n`.repeat(200_000)],
+		["fences of one language", `${FENCE}python\nx\n${FENCE}\n`.repeat(50_000)],
+		["paths before nothing", "a.py\n".repeat(200_000)],
+		["definitions", `${FENCE}python\n${"def a():\n".repeat(100_000)}${FENCE}`],
+		["braces in sentences", "{ ".repeat(500_000)],
+		["triple quotes", `{"a": ${'"""'.repeat(300_000)}`],
+		["search markers", `edit_file a.py\n${"<<<<<<< SEARCH\n".repeat(100_000)}`],
+		["attributes", `read_file ${"a=b ".repeat(300_000)}`],
 		["quotes and backslashes", `{"${'\\"'.repeat(500_000)}`],
 	])(
 		"A51 is read in linear time: %s",
 		(_, content) => {
-			expect(decode(content).kind).toBeDefined();
+			const files = [{ path: "a.py", text: "def a():\n    pass\n\n\ndef b():\n    pass\n" }];
+			for (const kind of TOOL_PROTOCOLS) expect(decode(content, {}, kind, files).kind).toBeDefined();
 		},
 		20_000,
 	);

@@ -1,0 +1,53 @@
+/** The files that a run is about: those that its task names, that it changed, and that the model was shown. */
+import type { FileInPlay } from "./model/protocol.ts";
+import { checkPath } from "./policy/paths.ts";
+import { type Workspace, WorkspaceError } from "./ports.ts";
+import type { RunContext, RunState } from "./run-state.ts";
+import { readForModel } from "./tools/tool.ts";
+
+const MAX_FILES = 8;
+const MAX_LISTED = 2_000;
+const NAMED = /(?<![\w./-])(?:[\w.-]+\/)*[\w-]+\.(?:cfg|css|html|ini|js|json|md|py|pyi|rst|toml|txt|ya?ml)\b/g;
+const TEST_FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$/;
+
+/** Paths that a task names, in its order, each once. */
+export function pathsNamed(task: string): readonly string[] {
+	const words = task.split(/\s+/).filter((word) => !word.includes("://"));
+	return [...new Set(words.flatMap((word) => word.match(NAMED) ?? []))];
+}
+
+export function isTestFile(path: string): boolean {
+	return TEST_FILE.test(path);
+}
+
+/** With their texts of now. Test files count where the task names them or nothing else is in play. */
+export async function filesInPlay(
+	{ parts, options }: Pick<RunContext, "parts" | "options">,
+	state: Pick<RunState, "filesChanged" | "seen">,
+	signal: AbortSignal,
+): Promise<readonly FileInPlay[]> {
+	const named = await Promise.all(pathsNamed(options.task).map((path) => realPath(path, parts.workspace, signal)));
+	const touched = [...state.filesChanged, ...state.seen.paths()];
+	const code = touched.filter((path) => !isTestFile(path));
+	const paths = new Set([...named, ...(code.length > 0 || named.length > 0 ? code : touched)]);
+	const files = await Promise.all([...paths].slice(0, MAX_FILES).map((path) => fileOf(path, parts.workspace, signal)));
+	return files.flatMap((file) => (file === null ? [] : [file]));
+}
+
+async function fileOf(path: string, workspace: Workspace, signal: AbortSignal): Promise<FileInPlay | null> {
+	try {
+		return await readForModel(path, workspace, signal);
+	} catch (error) {
+		if (!(error instanceof WorkspaceError)) throw error;
+		const isNew = error.code === "missing" && checkPath(path, workspace.root.replaceAll("\\", "/")).ok;
+		return isNew ? { path, text: null } : null;
+	}
+}
+
+/** A name alone means the one file of that name, wherever it is. */
+async function realPath(path: string, workspace: Workspace, signal: AbortSignal): Promise<string> {
+	const { files } = await workspace.list(".", MAX_LISTED, signal);
+	if (files.includes(path)) return path;
+	const [found, second] = files.filter((file) => file.endsWith(`/${path}`));
+	return found !== undefined && second === undefined ? found : path;
+}

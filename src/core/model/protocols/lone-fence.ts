@@ -1,0 +1,140 @@
+/**
+ * A fenced block that names no tool, the most frequent answer of small models: it counts for the file that it names itself, or
+ * for the one file in play that it can only be meant for. A block that holds just some functions of that file replaces these.
+ */
+import {
+	assignedNames,
+	dedented,
+	outlineOf,
+	type PythonOutline,
+	textOfDefinition,
+	topLevel,
+} from "../python-definitions.ts";
+import { readFence } from "./fences.ts";
+import { pathOfInfo, pathOfLine } from "./lines.ts";
+import type { FileInPlay, FoundCall } from "./protocol-types.ts";
+
+export type LoneFence =
+	| { readonly kind: "none" }
+	| { readonly kind: "calls"; readonly calls: readonly FoundCall[] }
+	| { readonly kind: "broken"; readonly explanation: string };
+
+/** Languages of a fence by the extension of the files that they are for; a fence without one is for any file. */
+const LANGUAGES: Readonly<Record<string, readonly string[]>> = {
+	py: ["python", "py", "python3"],
+	md: ["markdown", "md"],
+	toml: ["toml"],
+	json: ["json"],
+	yaml: ["yaml", "yml"],
+};
+const HOW =
+	"Write the file's path on a line of its own, before the fenced block with the whole file: write_file src/app.py";
+
+/** Reads the fences of an answer in which no call was found. */
+export function readLoneFence(content: string, files: readonly FileInPlay[]): LoneFence {
+	const lines = content.replaceAll("\r\n", "\n").split("\n");
+	const calls: FoundCall[] = [];
+	const unnamed: { readonly language: string; readonly content: string }[] = [];
+	for (let at = 0; at < lines.length; at += 1) {
+		const fence = readFence(lines, at);
+		if (fence.kind === "none") continue;
+		if (fence.kind === "unclosed") {
+			return broken("Your fenced block has no end, so nothing was written. Send it again, whole.");
+		}
+		at = fence.end;
+		const named = namedFence(fence.info, fence.content);
+		if (named !== null) {
+			if (!isKnown(named, files)) calls.push(named);
+		} else if (fence.content.trim() !== "") unnamed.push(fence);
+	}
+	const forFiles = unnamed.filter(({ language }) => files.some(({ path }) => isFor(language, path)));
+	const [fence, second] = forFiles;
+	if (fence === undefined || calls.length > 0) return calls.length > 0 ? { kind: "calls", calls } : { kind: "none" };
+	if (second !== undefined) return broken(`Your answer holds several blocks and names no file for them. ${HOW}`);
+	return resolveFence(
+		fence.content,
+		files.filter(({ path }) => isFor(fence.language, path)),
+	);
+}
+
+/** Text for a file in play, whose block names no other. */
+export function resolveFence(content: string, files: readonly FileInPlay[]): LoneFence {
+	const given = outlineOf(dedented(content));
+	const names = topLevel(given).map(({ name }) => name);
+	const owner = onlyOne(files.filter(({ path, text }) => path.endsWith(".py") && text !== null && holds(text, names)));
+	if (owner?.text && names.length > 0) return inFile(owner.path, outlineOf(owner.text), given, content);
+	const file = onlyOne(files);
+	if (file === null) return broken(`Your block names no file. ${HOW}`);
+	if (file.text === null || file.text.trim() === "") return whole(file.path, content);
+	return file.path.endsWith(".py") && names.length > 0
+		? inFile(file.path, outlineOf(file.text), given, content)
+		: broken(`It is not clear that your block is the whole of ${file.path}. ${HOW}`);
+}
+
+function inFile(path: string, file: PythonOutline, given: PythonOutline, content: string): LoneFence {
+	const names = new Set(topLevel(given).map(({ name }) => name));
+	const onlyDefinitions = given.statements.length === 0 && given.imports.every((line) => file.imports.includes(line));
+	if (onlyDefinitions && holds(file.lines.join("\n"), [...names])) {
+		const calls = swaps(path, file, given);
+		return calls.length === 0 ? { kind: "none" } : { kind: "calls", calls };
+	}
+	const assigned = new Set(assignedNames(given));
+	const isWhole =
+		topLevel(file).every(({ name }) => names.has(name)) && assignedNames(file).every((name) => assigned.has(name));
+	if (content === file.lines.join("\n")) return { kind: "none" };
+	return isWhole && !onlyDefinitions
+		? whole(path, content)
+		: broken(`Your block holds only a part of ${path}, and not only functions that stand in it. ${HOW}`);
+}
+
+/** Each definition of the block in the place of the one with its name. */
+function swaps(path: string, file: PythonOutline, given: PythonOutline): readonly FoundCall[] {
+	return topLevel(given).flatMap((definition) => {
+		const before = file.definitions.find(({ name }) => name === definition.name);
+		if (before === undefined) return [];
+		const text = textOfDefinition(given, definition)
+			.split("\n")
+			.map((line) => (line.trim() === "" ? line : before.indent + line))
+			.join("\n");
+		const old = textOfDefinition(file, before);
+		return old === text
+			? []
+			: [{ name: "edit_file", arguments: { path, old_text: old, new_text: text } } satisfies FoundCall];
+	});
+}
+
+function holds(text: string, names: readonly string[]): boolean {
+	const counts = new Map<string, number>();
+	for (const { name } of outlineOf(text).definitions) counts.set(name, (counts.get(name) ?? 0) + 1);
+	return names.every((name) => counts.get(name) === 1);
+}
+
+/** `# src/app.py` as the first line, which stays, or the path beside the language. */
+function namedFence(info: string, content: string): FoundCall | null {
+	const first = content.slice(0, content.indexOf("\n"));
+	const path = pathOfInfo(info) ?? (/^\s*#/.test(first) ? pathOfLine(first) : null);
+	return path === null ? null : { name: "write_file", arguments: { path, content } };
+}
+
+/** A model that shows what stands in the file already asks for nothing. */
+function isKnown({ arguments: given }: FoundCall, files: readonly FileInPlay[]): boolean {
+	return files.some(({ path, text }) => path === given["path"] && text === given["content"]);
+}
+
+function isFor(language: string, path: string): boolean {
+	const extension = path.split(".").at(-1)?.toLowerCase() ?? "";
+	return language === "" || (LANGUAGES[extension]?.includes(language) ?? language === extension);
+}
+
+function whole(path: string, content: string): LoneFence {
+	return { kind: "calls", calls: [{ name: "write_file", arguments: { path, content } }] };
+}
+
+function broken(explanation: string): LoneFence {
+	return { kind: "broken", explanation };
+}
+
+function onlyOne<T>(items: readonly T[]): T | null {
+	const [first, second] = items;
+	return first !== undefined && second === undefined ? first : null;
+}

@@ -21,6 +21,7 @@ import { SidebarView } from "./vscode/sidebar-view.ts";
 import { StatusItem } from "./vscode/status-item.ts";
 import { rememberedTasks } from "./vscode/task-box.ts";
 import { trustedMachine } from "./vscode/trusted-machine.ts";
+import { UndoCommands } from "./vscode/undo-commands.ts";
 import { showError, untrusted } from "./vscode/user-errors.ts";
 
 /** What other extensions and the host tests may look at; nothing here changes anything. */
@@ -71,10 +72,12 @@ export function activate(context: ExtensionContext): JetboxApi {
 		view.post({ type: "status", ...shown, running: controller.running });
 		status.show(controller.timeline, controller.running, shown.model);
 	};
+	const undo = new UndoCommands({ controller, machine, signal: ended.signal, refresh });
 	const parts: CommandParts = {
 		controller,
 		machine,
 		channel,
+		undo,
 		memory: context.workspaceState,
 		logger,
 		signal: ended.signal,
@@ -98,6 +101,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		approver,
 		problems,
 		status,
+		undo,
 		view,
 		...registerCommands(parts),
 		window.registerWebviewViewProvider(VIEWS.sidebar, view),

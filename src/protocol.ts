@@ -33,6 +33,8 @@ export type WebviewMessage =
 	| { readonly type: "stop" }
 	/** `file` is workspace-relative; the host checks it again. */
 	| { readonly type: "open"; readonly file: string; readonly line: number; readonly column: number }
+	/** Of the run that is shown. */
+	| { readonly type: "undo-round"; readonly round: number }
 	| { readonly type: "action"; readonly action: ViewAction };
 
 export const VIEW_ACTIONS = [
@@ -68,6 +70,8 @@ export function parseWebviewMessage(value: unknown): WebviewMessage | null {
 				isPosition(value.column)
 				? { type: "open", file: value.file, line: value.line, column: value.column }
 				: null;
+		case "undo-round":
+			return "round" in value && isPosition(value.round) ? { type: "undo-round", round: value.round } : null;
 		case "action": {
 			const action = "action" in value ? VIEW_ACTIONS.find((known) => known === value.action) : undefined;
 			return action === undefined ? null : { type: "action", action };

@@ -1,7 +1,7 @@
 /** The command line as a value; anything that does not fit is a usage error which names the option and what it takes. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
-import type { ApproveMode } from "../core/machine.ts";
+import type { ApproveMode, UndoChoice } from "../core/machine.ts";
 import type { ProbeSettings, SandboxMode } from "../core/probes/engine-messages.ts";
 import type { ProbeScope } from "../core/probes/report.ts";
 import { parseSwitches } from "./switches.ts";
@@ -39,13 +39,20 @@ export type Command =
 	| { readonly kind: "doctor"; readonly workspace: string; readonly server: string | null; readonly json: boolean }
 	| { readonly kind: "models"; readonly server: string | null; readonly json: boolean }
 	| { readonly kind: "compare"; readonly before: string; readonly after: string }
-	| { readonly kind: "undo"; readonly workspace: string; readonly runId: string | null };
+	| {
+			readonly kind: "undo";
+			readonly workspace: string;
+			readonly runId: string | null;
+			readonly round: number | null;
+			readonly changed: UndoChoice;
+	  };
 
 export const COMMANDS = ["run", "probe", "doctor", "models", "compare", "undo"] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 const SANDBOX_MODES = ["auto", "on", "off"] as const;
 const APPROVE_MODES = ["ask", "edits", "all"] as const;
+const UNDO_CHOICES = ["keep", "merge", "restore"] as const;
 const SCOPES = ["affected", "full"] as const;
 const BACKENDS = ["ollama", "openai"] as const;
 const DEFAULT_MAX_ROUNDS = 12;
@@ -109,8 +116,15 @@ export function parseCommand(argv: readonly string[]): Command {
 			return { kind: "compare", before, after };
 		}
 		case "undo": {
-			const { values } = options(name, rest, { workspace: TEXT, run: TEXT });
-			return { kind: "undo", workspace: text(values["workspace"]) ?? ".", runId: text(values["run"]) };
+			const { values } = options(name, rest, { workspace: TEXT, run: TEXT, round: TEXT, changed: TEXT });
+			const round = text(values["round"]);
+			return {
+				kind: "undo",
+				workspace: text(values["workspace"]) ?? ".",
+				runId: text(values["run"]),
+				round: round === null ? null : whole("--round", round, 1, Number.MAX_SAFE_INTEGER),
+				changed: oneOf("--changed", text(values["changed"]) ?? "keep", UNDO_CHOICES),
+			};
 		}
 	}
 }

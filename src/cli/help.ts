@@ -60,7 +60,13 @@ const TOPICS: Readonly<Record<CommandName, string>> = {
 	undo: `jetbox undo [options]
 
   --workspace DIR          default: the current folder
-  --run ID                 default: the last run
+  --run ID                 default: the last run that is not undone
+  --round N                only what this round changed; default: the whole run
+  --changed keep|merge|restore   files that somebody changed since: keep (default) leaves and lists them; merge takes
+                           the run's lines back where they can be told apart, and leaves the others; restore puts
+                           back what stood there before the run
+
+Exit codes: 0 everything is as it was, 1 files were left as they are, 2 there is nothing to undo.
 `,
 };
 

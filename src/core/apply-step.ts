@@ -1,4 +1,5 @@
 /** The last step of a round: run the model's tool calls in their order, one after the other. */
+import { UserError } from "./errors.ts";
 import type { ToolCall } from "./model/conversation.ts";
 import type { AppliedCall, RunContext, RunState } from "./run-state.ts";
 import { executeTool, type ToolResult, targetOf } from "./tools/execute.ts";
@@ -20,6 +21,7 @@ export async function applyStep(
 	calls: readonly ToolCall[],
 	signal: AbortSignal,
 ): Promise<Applied> {
+	context.parts.workspace.beginRound(round);
 	const applied: AppliedCall[] = [];
 	const results: { call: ToolCall; content: string }[] = [];
 	for (const [index, call] of calls.entries()) {
@@ -53,9 +55,13 @@ async function applyCall(
 	const startedAt = clock.now();
 	emit({ type: "tool-started", round, name: call.name, callId: call.id, target: targetOf(call) });
 	let result: ToolResult | null = null;
+	let ended = { code: "bug", message: "" };
 	try {
 		result = await executeTool(call, { ...parts, approve: options.approve, seen }, signal);
 		return result;
+	} catch (error) {
+		if (error instanceof UserError) ended = { code: error.kind, message: error.message };
+		throw error;
 	} finally {
 		emit({
 			type: "tool-finished",
@@ -63,8 +69,8 @@ async function applyCall(
 			name: call.name,
 			callId: call.id,
 			ok: result?.ok ?? false,
-			code: result?.code ?? (signal.aborted ? "cancelled" : "bug"),
-			message: result?.content ?? "",
+			code: result?.code ?? (signal.aborted ? "cancelled" : ended.code),
+			message: result?.content ?? ended.message,
 			durationMs: clock.now() - startedAt,
 			files: result?.files ?? [],
 		});

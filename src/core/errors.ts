@@ -5,6 +5,8 @@ export type UserErrorKind =
 	| "usage"
 	| "no-workspace"
 	| "workspace-gone"
+	| "workspace-busy"
+	| "storage"
 	| "no-python"
 	| "tool-missing"
 	| "sandbox-missing"

@@ -103,7 +103,7 @@ export type RunEventBody =
 			readonly name: string;
 			readonly callId: string;
 			readonly ok: boolean;
-			/** `ok`, or why not: `bad-arguments`, `unknown-tool`, `syntax-error`, `refused`, or a WorkspaceErrorCode. */
+			/** `ok`, or why not: `bad-arguments`, `unknown-tool`, `syntax-error`, `refused`, a WorkspaceErrorCode or UserErrorKind. */
 			readonly code: string;
 			readonly message: string;
 			readonly durationMs: number;

@@ -65,11 +65,42 @@ export interface JournaledWorkspace extends Workspace {
 	applyWith(change: WorkspaceChange, write: () => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
+/** `keep`: what stands there now; `restore`: what stood there before; `merge`: what stands there now, without the run's changes. */
+export type UndoChoice = "keep" | "restore" | "merge";
+
+/** A file that undo would put back, and that somebody else has changed since. */
+export interface UndoConflict {
+	/** Workspace-relative. */
+	readonly path: string;
+	/** What was changed, in words. */
+	readonly reason: string;
+	/** What stands there now; null: nothing, or no text. */
+	readonly now: string | null;
+	/** What would be put back; null: nothing, or no text. */
+	readonly before: string | null;
+	/** Null where the two changes cannot be told apart line by line. */
+	readonly merged: string | null;
+}
+
+export interface UndoRequest {
+	/** Null: the last run that changed something and was not undone; an undone one can be named to try its skipped files again. */
+	readonly runId: string | null;
+	/** One round alone; null: all of them. */
+	readonly round: number | null;
+	choose(conflict: UndoConflict, signal: AbortSignal): Promise<UndoChoice>;
+	/** Absolute paths of the files of which an editor holds unsaved text; they are left alone. */
+	unsavedFiles(): readonly string[];
+}
+
 export interface UndoResult {
 	readonly runId: string;
+	readonly round: number | null;
 	readonly restored: readonly string[];
-	/** Files that were changed after the run, or cannot be written; left as they are. */
+	readonly merged: readonly string[];
+	/** Files that were changed since, or cannot be written; left as they are. */
 	readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+	/** Lines of the journal that could not be read, so that not everything may be put back. */
+	readonly damagedLines: number;
 }
 
 /** `auto`, `practice`, or a model's name. */
@@ -83,8 +114,8 @@ export interface Machine {
 	connectModel(choice: ModelChoice, signal: AbortSignal): Promise<ConnectedModel>;
 	/** Tells when files beneath the root may have changed, debounced; a hint, never a truth. */
 	watch(root: string, onChange: (paths: readonly string[]) => void): Promise<{ close(): Promise<void> }>;
-	/** Puts back what the last (or that) run changed; null when there is none. */
-	undo(root: string, runId: string | null, signal: AbortSignal): Promise<UndoResult | null>;
+	/** Puts back what a run or a round changed; null when there is none. @throws UserError `workspace-busy` while a run is at work */
+	undo(root: string, request: UndoRequest, signal: AbortSignal): Promise<UndoResult | null>;
 }
 
 /** When edits are shown for a yes first. `edits`: edits within the workspace go through, protected files and deletions are asked. */

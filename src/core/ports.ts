@@ -119,9 +119,12 @@ export interface Workspace {
 		limit: number,
 		signal: AbortSignal,
 	): Promise<{ matches: readonly SearchMatch[]; truncated: boolean }>;
+	/** What is applied from now on is one undo step. */
+	beginRound(round: number): void;
 	/**
 	 * Applies one change whole or not at all, and records what undo needs before it.
 	 * @throws WorkspaceError: `changed` when the content is not `expectedHash`, `unsaved` when the editor holds unsaved text.
+	 * @throws UserError `storage` where neither this nor another change can be kept or written: a full disk, for one.
 	 */
 	apply(change: WorkspaceChange, signal: AbortSignal): Promise<void>;
 }

@@ -63,7 +63,7 @@ export function createMachine(parts: {
 		},
 		watch: (root, onChange) =>
 			watchFiles(root, onChange, (error) => logger.warn(`The file watcher failed: ${String(error)}`)),
-		undo: (root, runId, signal) => undoRun(stateDir, root, runId, signal),
+		undo: (root, request, signal) => undoRun({ stateDir, root }, request, signal),
 	};
 }
 

@@ -23,12 +23,14 @@ import type { RunController } from "./run-controller.ts";
 import { checkSetup } from "./setup-check.ts";
 import { stateWords } from "./state-words.ts";
 import { askTask, rememberTask } from "./task-box.ts";
+import type { UndoCommands } from "./undo-commands.ts";
 import { showError } from "./user-errors.ts";
 
 export interface CommandParts {
 	readonly controller: RunController;
 	readonly machine: Machine;
 	readonly channel: LogOutputChannel;
+	readonly undo: UndoCommands;
 	readonly memory: Memento;
 	readonly logger: Logger;
 	/** Ends with the extension. */
@@ -39,7 +41,7 @@ export interface CommandParts {
 }
 
 export function registerCommands(parts: CommandParts): Disposable[] {
-	const { controller, machine, channel, signal } = parts;
+	const { controller, machine, channel, undo, signal } = parts;
 	const actions: Record<string, (...given: unknown[]) => Promise<unknown>> = {
 		[COMMANDS.runTask]: (task) => runTask(parts, typeof task === "string" ? task : null),
 		[COMMANDS.stop]: () => controller.stop(),
@@ -47,7 +49,8 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.selectModel]: () => selectModel(machine, signal),
 		[COMMANDS.checkSetup]: () => checkSetup(machine, controller, signal),
 		[COMMANDS.showLog]: async () => channel.show(),
-		[COMMANDS.undo]: () => undoLastRun(parts),
+		[COMMANDS.undo]: () => undo.undoRun(null),
+		[COMMANDS.undoRound]: (round) => undo.undoRound(typeof round === "number" ? round : null),
 		[COMMANDS.allowNetwork]: () => changeNetworkPermission(controller.root, signal),
 	};
 	return Object.entries(actions).map(([id, action]) =>
@@ -76,6 +79,9 @@ export async function onViewMessage(message: WebviewMessage, parts: CommandParts
 			break;
 		case "open":
 			await openPlace(parts, message).catch((error: unknown) => showError(error, parts.logger));
+			break;
+		case "undo-round":
+			await commands.executeCommand(COMMANDS.undoRound, message.round);
 			break;
 		case "action":
 			await onViewAction(message.action, parts);
@@ -149,27 +155,6 @@ async function showProgress(controller: RunController, running: Promise<unknown>
 			subscription.dispose();
 		},
 	);
-}
-
-async function undoLastRun({ controller, machine, signal, refresh }: CommandParts): Promise<void> {
-	await controller.stop();
-	const result = await machine.undo(controller.root, null, signal);
-	await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, false);
-	refresh();
-	if (result === null) {
-		void window.showInformationMessage(l10n.t("There is no run to undo in this folder."));
-		return;
-	}
-	const skipped = result.skipped.map(({ path, reason }) => `${path} (${reason})`).join(", ");
-	if (skipped === "")
-		void window.showInformationMessage(
-			l10n.t("Undone: {0}.", result.restored.join(", ") || l10n.t("nothing was changed")),
-		);
-	else
-		void window.showWarningMessage(
-			l10n.t("Left as they are: {0}. Undone: {1}.", skipped, result.restored.join(", ") || l10n.t("none")),
-		);
-	await controller.probe();
 }
 
 async function openPlace(

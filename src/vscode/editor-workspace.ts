@@ -12,6 +12,7 @@ export function createEditorWorkspace(disk: JournaledWorkspace, openedRoot: stri
 
 	return {
 		root: disk.root,
+		beginRound: (round) => disk.beginRound(round),
 		read: (path, signal) => disk.read(path, signal),
 		list: (folder, limit, signal) => disk.list(folder, limit, signal),
 		search: (text, folder, limit, signal) => disk.search(text, folder, limit, signal),

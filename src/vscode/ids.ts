@@ -8,6 +8,7 @@ export const COMMANDS = {
 	checkSetup: "jetbox.checkSetup",
 	showLog: "jetbox.showLog",
 	undo: "jetbox.undo",
+	undoRound: "jetbox.undoRound",
 	allowNetwork: "jetbox.allowNetwork",
 } as const;
 

@@ -32,7 +32,7 @@ function start(app: HTMLElement, editor: EditorApi): void {
 	});
 	const status = statusView(act);
 	const live = liveText();
-	const rounds = roundsView(open);
+	const rounds = roundsView({ open, undo: (round) => post({ type: "undo-round", round }) });
 	const totals = totalsView();
 	const findings = findingsView(open, () => act("probe"));
 	const run = el("div", { class: "progress" }, status.node, live.node);
@@ -61,6 +61,7 @@ function start(app: HTMLElement, editor: EditorApi): void {
 		task.update({ running, mayRun, model });
 		status.update(timeline, running);
 		live.update(timeline, running);
+		rounds.node.classList.toggle("running", running);
 		rounds.update(timeline?.runId ?? "", timeline?.rounds ?? []);
 		totals.update(timeline ?? EMPTY_TIMELINE);
 		findings.node.hidden = !usable;

@@ -8,6 +8,13 @@ import { TIME_PARTS, timePartsOf } from "./time-parts.ts";
 
 export type OpenPlace = (file: string, line: number, column: number) => void;
 
+/** What a round's own controls do. */
+export interface RoundActions {
+	readonly open: OpenPlace;
+	/** Puts back what the round changed. */
+	readonly undo: (round: number) => void;
+}
+
 export interface RoundView {
 	readonly node: HTMLLIElement;
 	/** Milliseconds that the bar stands for. */
@@ -16,7 +23,7 @@ export interface RoundView {
 	setNewest(newest: boolean): void;
 }
 
-export function roundView(open: OpenPlace): RoundView {
+export function roundView(actions: RoundActions): RoundView {
 	const mark = el("span", { class: "mark" });
 	const title = el("span", { class: "round-title" });
 	const change = el("span", { class: "round-change" });
@@ -27,7 +34,7 @@ export function roundView(open: OpenPlace): RoundView {
 	const details = el("details", { class: "round" }, el("summary", {}, head, bar.node), body);
 	const node = el("li", {}, details);
 	const fillMark = slot(mark);
-	const fillBody = bodyOf(body, open);
+	const fillBody = bodyOf(body, actions);
 	let chosen = false;
 	let shown: { round: RoundEntry; before: number | null } | null = null;
 	// A click, not "toggle": that fires for the view's own opening and closing too.
@@ -71,14 +78,14 @@ function changeOf({ verdict, durationMs }: RoundEntry, before: number | null): s
 		: `${formatCount(before)} → ${plural(verdict.findings, "problem")}`;
 }
 
-function bodyOf(body: HTMLElement, open: OpenPlace): (round: RoundEntry, before: number | null) => void {
+function bodyOf(body: HTMLElement, actions: RoundActions): (round: RoundEntry, before: number | null) => void {
 	const blocks = Array.from({ length: 5 }, () => el("div", { class: "block" }));
 	body.append(...blocks);
 	const [times, facts, files, tools, notices] = blocks.map((block) => slot(block));
 	return (round, before) => {
 		times?.([round.probes, round.model, round.phases, round.tools], () => [figures(round)]);
 		facts?.([round.probes, round.model, round.verdict, before], () => [factsOf(round, before)]);
-		files?.([round.tools], () => [filesOf(round.tools, open)]);
+		files?.([round.tools], () => [filesOf(round, actions)]);
 		tools?.([round.tools], () => [toolsOf(round.tools)]);
 		notices?.([round.notices], () =>
 			round.notices.map((text) => el("p", { class: "notice" }, icon("warning"), visible(text))),
@@ -139,7 +146,7 @@ function tokenWords(model: ModelEntry): string {
 	return `${formatCount(model.promptTokens)} in, ${cached}, ${formatCount(model.outputTokens)} out, ${model.tokensPerSecond.toFixed(1)} tok/s`;
 }
 
-function filesOf(tools: readonly ToolEntry[], open: OpenPlace): HTMLElement | null {
+function filesOf({ round, tools }: RoundEntry, { open, undo }: RoundActions): HTMLElement | null {
 	const files = [...new Set(tools.flatMap(({ result }) => result?.files ?? []))];
 	if (files.length === 0) return null;
 	const items = files.slice(0, MAX_FILES).map((file) =>
@@ -150,7 +157,8 @@ function filesOf(tools: readonly ToolEntry[], open: OpenPlace): HTMLElement | nu
 		),
 	);
 	const more = files.length > MAX_FILES ? el("li", {}, `and ${files.length - MAX_FILES} more`) : null;
-	return el("div", { class: "files" }, el("h3", {}, "Files touched"), el("ul", {}, ...items, more));
+	const undoRound = button("Undo This Round", "secondary undo-round", () => undo(round));
+	return el("div", { class: "files" }, el("h3", {}, "Files touched"), el("ul", {}, ...items, more), undoRound);
 }
 
 const MAX_FILES = 50;

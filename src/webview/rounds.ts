@@ -1,7 +1,7 @@
 /** The rounds, newest first, keyed by their number: an event touches only its round's nodes. */
 import type { RoundEntry } from "../core/timeline.ts";
 import { el, section } from "./dom.ts";
-import { type OpenPlace, type RoundView, roundView } from "./round-view.ts";
+import { type RoundActions, type RoundView, roundView } from "./round-view.ts";
 
 interface Shown {
 	readonly view: RoundView;
@@ -9,7 +9,7 @@ interface Shown {
 	readonly ms: number;
 }
 
-export function roundsView(open: OpenPlace): {
+export function roundsView(actions: RoundActions): {
 	readonly node: HTMLElement;
 	update(runId: string, rounds: readonly RoundEntry[]): void;
 } {
@@ -39,7 +39,7 @@ export function roundsView(open: OpenPlace): {
 			let slowest = 1;
 			for (const round of rounds) {
 				const last = shown.get(round.round);
-				const view = last?.view ?? roundView(open);
+				const view = last?.view ?? roundView(actions);
 				if (last === undefined) list.prepend(view.node);
 				const ms = last !== undefined && last.round === round ? last.ms : view.update(round, before);
 				if (last?.round !== round) shown.set(round.round, { view, round, ms });

@@ -8,6 +8,8 @@ export interface MemoryWorkspace extends Workspace {
 	readonly files: Map<string, string>;
 	/** What was applied, in order. */
 	readonly changes: readonly WorkspaceChange[];
+	/** The undo steps that were begun, in order. */
+	readonly rounds: readonly number[];
 }
 
 export const MEMORY_ROOT = "/memory/project";
@@ -15,6 +17,7 @@ export const MEMORY_ROOT = "/memory/project";
 export function createMemoryWorkspace(initial: Readonly<Record<string, string>> = {}): MemoryWorkspace {
 	const files = new Map(Object.entries(initial));
 	const changes: WorkspaceChange[] = [];
+	const rounds: number[] = [];
 
 	function pathOf(given: string): string {
 		const verdict = checkPath(given, MEMORY_ROOT);
@@ -31,6 +34,8 @@ export function createMemoryWorkspace(initial: Readonly<Record<string, string>> 
 		root: MEMORY_ROOT,
 		files,
 		changes,
+		rounds,
+		beginRound: (round) => rounds.push(round),
 		async read(given, signal) {
 			signal.throwIfAborted();
 			const path = pathOf(given);

@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { constants, type FileHandle, lstat, open, readdir, rename, unlink } from "node:fs/promises";
 import { WorkspaceError } from "../../core/ports.ts";
-import { asWorkspaceError, codeOf, withFolder } from "./confined-files.ts";
+import { codeOf, withFolder } from "./confined-files.ts";
+import { asWriteError } from "./storage-errors.ts";
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_DIRECTORY } = constants;
 const NEW_FILE_MODE = 0o666;
@@ -21,7 +22,7 @@ export interface FileAttributes {
 /**
  * Replaces or creates `name` in `folder`.
  * @param attributes of the file that is replaced; null for a new file, whose mode the umask decides
- * @throws WorkspaceError; the old file then stands and no temporary file is left
+ * @throws WorkspaceError, or UserError `storage` for a full or broken disk; the old file then stands and no temporary file is left
  */
 export async function writeAtomically(
 	folder: string,
@@ -44,7 +45,7 @@ export async function writeAtomically(
 			await rename(temporary, `${safeFolder}/${name}`);
 		} catch (error) {
 			await unlink(temporary).catch(() => undefined);
-			throw asWorkspaceError(error, name);
+			throw asWriteError(error, name);
 		}
 		await syncFolder(safeFolder);
 	});

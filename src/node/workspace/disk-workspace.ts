@@ -1,5 +1,5 @@
 /** A workspace folder on disk: confined, journaled, written atomically. */
-import { realpath, stat, unlink } from "node:fs/promises";
+import { lstat, realpath, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import type { JournaledWorkspace } from "../../core/machine.ts";
@@ -19,7 +19,9 @@ import {
 	withFolder,
 } from "./confined-files.ts";
 import { listFiles, searchFiles } from "./file-walk.ts";
-import { Journal, journaledFolders, runsFolder, sha256 } from "./journal.ts";
+import { Journal, journaledFolders } from "./journal.ts";
+import { runsFolder, sha256 } from "./run-store.ts";
+import { asStoreError, asWriteError } from "./storage-errors.ts";
 import { decodeText, encodeText } from "./text-encoding.ts";
 
 /**
@@ -35,7 +37,7 @@ export async function openDiskWorkspace(parts: {
 	const root = await realFolder(parts.root);
 	const stateDir = await realpath(parts.stateDir).catch(() => resolve(parts.stateDir));
 	const allRuns = runsFolder(stateDir, root);
-	const journal = new Journal(allRuns, parts.runId);
+	const journal = new Journal(allRuns, parts.runId, root);
 	for (const folder of await journaledFolders(allRuns)) await sweepTemporaries(join(root, folder));
 
 	/** The one way from a path to a place, for reading and writing alike. */
@@ -67,24 +69,24 @@ export async function openDiskWorkspace(parts: {
 		const old = await readPresent(place);
 		checkExpected(change, old, place.path);
 		const bytes = change.kind === "delete" ? null : encodeText(change.text, old?.bytes ?? null, place.path);
-		const after = bytes === null ? null : sha256(bytes);
 		const madeFolders = old === null ? await missingFolders(root, place.folder) : [];
-		await journal.record({ path: place.path, old, madeFolders, after }).catch((error: unknown) => {
-			throw new WorkspaceError("io", `Nothing was changed: what undo needs could not be kept (${String(error)}).`, {
-				cause: error,
-			});
-		});
+		await kept(journal.record({ path: place.path, old, madeFolders, after: bytes }));
 		if (write === null) {
 			await writeChange(place, bytes, old, madeFolders);
-			await journal.confirm(place.path);
-			return;
+		} else {
+			await write();
+			// The editor may have formatted the text on its way to the disk.
+			const now = await readPresent(place);
+			if (now === null ? bytes !== null : bytes === null || !now.bytes.equals(bytes))
+				await kept(journal.amend(place.path, now?.bytes ?? null));
 		}
-		await write();
-		// The editor may have formatted the text on its way to the disk.
-		const now = await readPresent(place);
-		const written = now === null ? null : sha256(now.bytes);
-		if (written !== after) await journal.record({ path: place.path, old, madeFolders, after: written });
-		await journal.confirm(place.path);
+		await journal.confirm(place.path, await modeOf(place));
+	}
+
+	async function kept(recording: Promise<void>): Promise<void> {
+		await recording.catch((error: unknown) => {
+			throw asStoreError(error, stateDir);
+		});
 	}
 
 	async function writeChange(
@@ -98,7 +100,7 @@ export async function openDiskWorkspace(parts: {
 				await unlink(`${folder}/${place.name}`);
 				await syncFolder(folder);
 			}).catch((error: unknown) => {
-				throw asWorkspaceError(error, place.path);
+				throw asWriteError(error, place.path);
 			});
 			return;
 		}
@@ -107,12 +109,13 @@ export async function openDiskWorkspace(parts: {
 			await writeAtomically(place.folder, place.name, bytes, old);
 		} catch (error) {
 			await removeEmptyFolders(madeFolders.map((folder) => join(root, folder)));
-			throw error;
+			throw asWriteError(error, place.path);
 		}
 	}
 
 	return {
 		root,
+		beginRound: (round) => journal.beginRound(round),
 		read,
 		async list(folder, limit, signal) {
 			const { path } = await orGone(locate(folder));
@@ -183,6 +186,14 @@ function checkExpected(change: WorkspaceChange, old: FileBytes | null, path: str
 		throw new WorkspaceError("denied", `${path} has other names (hard links), which a change would part from it.`);
 	if ((old.mode & 0o200) === 0)
 		throw new WorkspaceError("denied", `${path} is read-only. Ask the user to make it writable.`);
+}
+
+/** Permission bits; null where they are not to be had, or nothing stands there. */
+async function modeOf(place: Place): Promise<number | null> {
+	return withFolder(place.folder, async (folder) => {
+		const { mode } = await lstat(`${folder}/${place.name}`);
+		return mode & 0o7777;
+	}).catch(() => null);
 }
 
 /** Workspace-relative, outermost first. */

@@ -42,6 +42,8 @@ test.each([
 	[["run", "x", "--set", "probe.cache"], "on or off"],
 	[["probe", "--wave", "tidal"], "affected, full"],
 	[["compare", "one.log"], "two logs"],
+	[["undo", "--changed", "lose"], "keep, merge, restore"],
+	[["undo", "--round", "0"], "whole number"],
 ])("%j is a usage error that says why", (argv, words) => {
 	expect(() => parseCommand(argv)).toThrow(UserError);
 	expect(() => parseCommand(argv)).toThrow(words);

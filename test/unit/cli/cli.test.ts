@@ -1,5 +1,5 @@
 /** The command line as people run it: the real bundles, real projects, exit codes, and nothing left behind. */
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -86,6 +86,25 @@ describe("jetbox run", () => {
 		const again = await cli.run("undo", "--workspace", root);
 		expect(again.code).toBe(2);
 		expect(again.err).toContain("no run to undo");
+	});
+
+	test("undo takes one round back alone, and a file that was changed since as --changed says", async () => {
+		const root = temporaryWorkspace(FAILING_PROJECT);
+		const prices = join(root, "prices.py");
+		const ran = await cli.run("run", TASK, "--workspace", root, "--json", ...PRACTICE);
+		const changing = jsonLines(ran.out).find(
+			(event) => event["type"] === "tool-finished" && String(event["files"]) === "prices.py",
+		);
+		const round = String(changing?.["round"]);
+		appendFileSync(prices, "# mine\n");
+		const kept = await cli.run("undo", "--workspace", root, "--round", round);
+		expect(kept).toMatchObject({ code: 1 });
+		expect(kept.out).toContain("left as it is: prices.py (it was changed after the run)");
+		expect(kept.err).toContain("--changed");
+		expect(readFileSync(prices, "utf8")).toContain("# mine");
+		const restored = await cli.run("undo", "--workspace", root, "--round", round, "--changed", "restore");
+		expect(restored).toMatchObject({ code: 0, err: "" });
+		expect(readFileSync(prices, "utf8")).toBe(FAILING_PROJECT["prices.py"]);
 	});
 
 	test("what nothing mends ends with 1, in words, and with a reason", async () => {

@@ -25,6 +25,7 @@ interface Setting {
 	readonly probeDelayMs?: number;
 	readonly options?: Partial<RunOptions>;
 	readonly approver?: Approver;
+	readonly workspace?: MemoryWorkspace;
 	readonly sinks?: readonly EventSink[];
 	/** The first event of this type aborts the run. */
 	readonly cancelAt?: RunEvent["type"];
@@ -45,7 +46,7 @@ async function runWith(setting: Setting): Promise<Ran> {
 		if (type === setting.cancelAt) cancel.abort(new DOMException("Stopped by you.", "AbortError"));
 	};
 	const model = createScriptedModel(setting.answers ?? [WRITE], setting.model);
-	const workspace = createMemoryWorkspace({ "a.py": "x = 1\n" });
+	const workspace = setting.workspace ?? createMemoryWorkspace({ "a.py": "x = 1\n" });
 	const probes = createScriptedProbes(
 		(setting.reports ?? [FAILING, GREEN]).map((report) => (report instanceof Error ? report : reportOfSketch(report))),
 		{ delayMs: setting.probeDelayMs ?? 0 },
@@ -170,6 +171,22 @@ describe("whatever was started is finished", () => {
 		expect(recorder.of("model-finished").map(({ ok }) => ok)).toEqual([false]);
 	});
 
+	test("F43: a full disk ends the run in its own words, with what was done before", async () => {
+		const workspace = createMemoryWorkspace({ "a.py": "x = 1\n" });
+		const full = new UserError("storage", "c.py was not changed: the disk is full.", "Make room on the disk.");
+		const apply = workspace.apply;
+		workspace.apply = async (change, signal) => (change.path === "c.py" ? Promise.reject(full) : apply(change, signal));
+		const calls = ["b.py", "c.py", "d.py"].map((path) => ({ name: "write_file", arguments: { path, content: "x\n" } }));
+		const { outcome, recorder } = await runWith({ workspace, answers: [{ calls }] });
+		expect(outcome).toEqual({ kind: "failed", reason: full.message, fix: full.fix });
+		expectWellFormed(recorder, outcome);
+		expect(recorder.of("tool-finished").map(({ code, message }) => [code, message])).toEqual([
+			["ok", "created b.py (2 lines)"],
+			["storage", full.message],
+		]);
+		expect(recorder.of("run-finished")[0]?.filesChanged).toEqual(["b.py"]);
+	});
+
 	test("the probe engine fails", async () => {
 		const error = new UserError("engine-crashed", "The engine ended.", "Run again.");
 		const { outcome, recorder } = await runWith({ reports: [error] });
@@ -200,6 +217,11 @@ describe("whatever was started is finished", () => {
 		expect(errors.join()).toContain("the view is gone");
 		expectWellFormed(recorder, outcome);
 	});
+});
+
+test("the changes of each round are one undo step", async () => {
+	const { workspace } = await runWith({ reports: [FAILING, FAILING, GREEN], answers: [READ, WRITE] });
+	expect(workspace.rounds).toEqual([1, 2]);
 });
 
 describe("limits", () => {

@@ -16,7 +16,7 @@ import { buildSync } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
 import { writeAtomically } from "../../../../src/node/workspace/atomic-write.ts";
 import { openDiskWorkspace } from "../../../../src/node/workspace/disk-workspace.ts";
-import { undoRun } from "../../../../src/node/workspace/undo.ts";
+import { undo } from "../../../fixtures/undo.ts";
 import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const signal = new AbortController().signal;
@@ -70,7 +70,7 @@ test("F42: a kill at any moment leaves the old text or a new one, whole; undo th
 		expect(whole.has(readFileSync(join(root, "file.txt"), "utf8"))).toBe(true);
 	}
 	// Each killed run is undone from the newest to the oldest.
-	while ((await undoRun(stateDir, root, null, signal)) !== null);
+	while ((await undo(stateDir, root)) !== null);
 	expect(readFileSync(join(root, "file.txt"), "utf8") === OLD).toBe(true);
 });
 

@@ -20,7 +20,7 @@ import type { JournaledWorkspace } from "../../../../src/core/machine.ts";
 import { WorkspaceError } from "../../../../src/core/ports.ts";
 import { withFolder } from "../../../../src/node/workspace/confined-files.ts";
 import { openDiskWorkspace } from "../../../../src/node/workspace/disk-workspace.ts";
-import { sha256 } from "../../../../src/node/workspace/journal.ts";
+import { sha256 } from "../../../../src/node/workspace/run-store.ts";
 import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const signal = new AbortController().signal;
@@ -312,13 +312,13 @@ test("F59: a workspace that is gone ends the run with words; a missing file does
 	await expect(open(root)).rejects.toMatchObject({ kind: "no-workspace" });
 });
 
-test("F55 F43: without room for what undo needs, nothing is changed", async () => {
+test("F55 F43: without room for what undo needs, nothing is changed, and the run ends with words", async () => {
 	const root = temporaryWorkspace({ "a.py": "x\n" });
 	const stateDir = join(temporaryWorkspace({ file: "" }), "file");
 	const workspace = await openDiskWorkspace({ root, runId: "r", stateDir });
-	await expect(replace(workspace, "a.py", "y\n")).rejects.toMatchObject({ code: "io" });
+	await expect(replace(workspace, "a.py", "y\n")).rejects.toMatchObject({ kind: "storage" });
 	await expect(workspace.apply({ kind: "create", path: "n/b.py", text: "" }, signal)).rejects.toMatchObject({
-		code: "io",
+		kind: "storage",
 	});
 	expect(readFileSync(join(root, "a.py"), "utf8")).toBe("x\n");
 	expect(readdirSync(root)).toEqual(["a.py"]);

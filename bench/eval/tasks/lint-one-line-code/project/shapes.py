@@ -1,0 +1,20 @@
+"""Areas of shapes."""
+
+import math
+
+area_of_square = lambda side: side * side
+
+
+def area_of_circle(radius):
+    if radius < 0: raise ValueError(radius)
+    return math.pi * radius ** 2
+
+
+def perimeter(width, height):
+    width = abs(width); height = abs(height)
+    return 2 * (width + height)
+
+
+def describe(kind):
+    known = {"circle": "round", "square": "even", "circle": "round"}
+    return known.get(kind, "unknown")

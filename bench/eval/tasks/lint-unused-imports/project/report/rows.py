@@ -1,0 +1,15 @@
+"""Rows of a report."""
+
+import json
+import os
+from dataclasses import dataclass
+
+
+@dataclass
+class Row:
+    name: str
+    amount: int
+
+
+def total(rows):
+    return sum(row.amount for row in rows)

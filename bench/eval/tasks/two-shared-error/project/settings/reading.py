@@ -1,0 +1,11 @@
+"""Reads settings, one name=value a line."""
+
+
+def read(text):
+    values = {}
+    for line in text.splitlines():
+        name, found, value = line.partition("=")
+        if not found:
+            raise ValueError(f"no = in {line!r}")
+        values[name.strip()] = value.strip()
+    return values

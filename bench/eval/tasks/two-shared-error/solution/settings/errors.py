@@ -1,0 +1,5 @@
+"""Errors of the settings."""
+
+
+class SettingsError(Exception):
+    pass

@@ -1,0 +1,16 @@
+"""What the readings say."""
+
+from weather.station import read_all
+
+
+def warmest(lines):
+    """Name of the warmest place; None without readings."""
+    readings = read_all(lines)
+    if not readings:
+        return None
+    return max(readings, key=lambda reading: reading[1])[0]
+
+
+def mean(lines):
+    readings = read_all(lines)
+    return sum(degrees for _, degrees in readings) / len(readings)

@@ -1,0 +1,1 @@
+"""Query strings, such as a=1&b=2."""

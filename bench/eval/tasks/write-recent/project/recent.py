@@ -1,0 +1,1 @@
+"""The things that were used most recently."""

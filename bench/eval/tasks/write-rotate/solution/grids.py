@@ -1,0 +1,9 @@
+"""Grids as lists of rows."""
+
+
+def show(grid):
+    return "\n".join(" ".join(str(cell) for cell in row) for row in grid)
+
+
+def rotate(grid):
+    return [list(row) for row in zip(*reversed(grid))]

@@ -1,0 +1,1 @@
+"""Run lengths: aaab is 3a1b."""

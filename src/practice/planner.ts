@@ -37,7 +37,9 @@ export function answer(situation: Situation): Answer {
 			calls: [],
 		};
 	}
-	if (probe.failures.length === 0 && probe.lint.length === 0) return { content: nothingToMend(probe), calls: [] };
+	// A repair after which the tests do not end is taken back like any other that is of no use.
+	if (probe.failures.length === 0 && probe.lint.length === 0 && rejected.length === 0)
+		return { content: nothingToMend(probe), calls: [] };
 	const reads = neededReads(situation);
 	if (reads.length > 0) return { content: "Reading the failing tests and the code that they reach.", calls: reads };
 

@@ -29,6 +29,20 @@ describe("the practice model mends", () => {
 	});
 });
 
+test("a repair after which the tests never end is taken back", async () => {
+	const root = temporaryWorkspace({
+		"count.py":
+			"def count_to(limit):\n    steps = 0\n    at = 0\n    while at < limit:\n        at += 1\n        steps += 2\n    return steps\n",
+		"test_count.py":
+			"from count import count_to\n\n\ndef test_count():\n    assert count_to(0) == 0\n    assert count_to(4) == 4\n",
+	});
+	const { outcome, recorder } = await practiceRun(root, MAX_ROUNDS, { pytestTimeoutMs: 3_000 });
+	expect(outcome.kind, outcome.reason).toBe("green");
+	expect(
+		recorder.of("probe-finished").some((event) => event.status === "not-run" && event.reason === "timed-out"),
+	).toBe(true);
+});
+
 test("tests that contradict each other end in an honest answer, and no repair is tried twice", async () => {
 	const root = temporaryWorkspace();
 	cpSync(join(import.meta.dirname, "../../fixtures/unfixable"), root, { recursive: true });

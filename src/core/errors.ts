@@ -21,6 +21,7 @@ export type UserErrorKind =
 	| "out-of-memory"
 	| "broken-stream"
 	| "protocol"
+	| "unreadable-call"
 	| "timed-out"
 	| "server-error"
 	| "engine-crashed";

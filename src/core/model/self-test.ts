@@ -1,8 +1,21 @@
-/** What a model's self-test says: which tool protocol it masters, by six small tasks asked in each. */
-import type { ToolProtocol } from "./conversation.ts";
+/** A model's self-test: which tool protocol it masters, measured by six small tasks asked in each, in about half a minute. */
+import { UserError, type UserErrorKind } from "../errors.ts";
+import type { ChatModel, Clock } from "../ports.ts";
+import { TOOLS } from "../tools/catalog.ts";
+import { checkArguments } from "../tools/execute.ts";
+import { TOOL_PROTOCOLS, type ToolProtocol } from "./conversation.ts";
+import { type Decoded, protocolFor } from "./protocol.ts";
+import {
+	isGoodFile,
+	messagesOf,
+	SELF_TEST_TASKS,
+	type SelfTestTask,
+	TASK_SCRIPTS,
+	type TaskScript,
+	writtenText,
+} from "./self-test-tasks.ts";
 
-/** What one task looks at. */
-export type SelfTestTask = "read" | "write" | "edit" | "list" | "restraint" | "second-turn";
+export type { SelfTestTask } from "./self-test-tasks.ts";
 
 export interface SelfTestSample {
 	readonly task: SelfTestTask;
@@ -15,7 +28,7 @@ export interface SelfTestSample {
 	readonly goodFile: boolean | null;
 	readonly durationMs: number;
 	readonly outputTokens: number;
-	/** What the model wrote, cut; for the log. */
+	/** What the model wrote, or why the server gave no answer; cut. For the log. */
 	readonly answer: string;
 }
 
@@ -29,12 +42,198 @@ export interface ProtocolScore {
 
 export interface SelfTestResult {
 	readonly model: string;
-	/** The protocol to use: most right, then the faster. */
+	/** The protocol to use: the most right; among equals the faster, native where it is nearly as fast. */
 	readonly protocol: ToolProtocol;
-	/** In the order of preference. */
+	/** Of each protocol that was asked, the chosen one first. */
 	readonly scores: readonly ProtocolScore[];
 	readonly samples: readonly SelfTestSample[];
-	/** False where the time was up before every task was asked in every protocol. */
+	/** False where the time was up before every task was asked. */
 	readonly complete: boolean;
 	readonly durationMs: number;
+}
+
+export interface SelfTestOptions {
+	readonly clock: Clock;
+	/** No call begins after it, but for the first task, which every protocol gets. */
+	readonly budgetMs?: number;
+	readonly onSample?: (sample: SelfTestSample) => void;
+}
+
+type TestedModel = Pick<ChatModel, "name" | "takesTools" | "toolResults" | "chat">;
+
+const BUDGET_MS = 30_000;
+const MAX_OUTPUT_TOKENS = 256;
+const MAX_ANSWER_CHARS = 600;
+/** So many right answers behind the best, a protocol is asked no further. */
+const GIVE_UP_BEHIND = 2;
+/** Native calls may take so much longer than the fastest protocol with the same score. */
+const NATIVE_MARGIN = 1.5;
+const OFFERED = TOOLS.filter(({ name }) => ["list_files", "read_file", "write_file", "edit_file"].includes(name));
+/** Failures that come of the protocol, not of the server's state. */
+const PROTOCOL_FAILURES: readonly UserErrorKind[] = ["no-tool-support", "unreadable-call", "protocol", "server-error"];
+
+/**
+ * Asks every protocol that the server takes for the model, task by task, and drops the hopeless early. Load the model first:
+ * a load counts against the budget.
+ * @throws AbortError; UserError where the server itself fails
+ */
+export async function runSelfTest(
+	model: TestedModel,
+	{ clock, budgetMs = BUDGET_MS, onSample = () => undefined }: SelfTestOptions,
+	signal: AbortSignal,
+): Promise<SelfTestResult> {
+	const startedAt = clock.now();
+	const candidates = TOOL_PROTOCOLS.filter((protocol) => protocol !== "native" || model.takesTools);
+	const samples: SelfTestSample[] = [];
+	let complete = true;
+	for (const task of SELF_TEST_TASKS) {
+		for (const protocol of promising(candidates, samples)) {
+			if (task !== SELF_TEST_TASKS[0] && clock.now() - startedAt >= budgetMs) {
+				complete = false;
+				break;
+			}
+			const sample = await askTask(model, task, protocol, clock, signal);
+			samples.push(sample);
+			onSample(sample);
+		}
+	}
+	const scores = candidates.map((protocol) => scoreOf(protocol, samples));
+	const protocol = bestOf(scores);
+	return {
+		model: model.name,
+		protocol,
+		scores: [...scores].sort((a, b) => Number(b.protocol === protocol) - Number(a.protocol === protocol)),
+		samples,
+		complete,
+		durationMs: clock.now() - startedAt,
+	};
+}
+
+/** Whether a stored value is such a result, for files that another version may have written. */
+export function isSelfTestResult(value: unknown): value is SelfTestResult {
+	if (typeof value !== "object" || value === null) return false;
+	return (
+		"model" in value &&
+		typeof value.model === "string" &&
+		"protocol" in value &&
+		TOOL_PROTOCOLS.some((protocol) => protocol === value.protocol) &&
+		"scores" in value &&
+		Array.isArray(value.scores) &&
+		value.scores.every(isScore) &&
+		"samples" in value &&
+		Array.isArray(value.samples) &&
+		"complete" in value &&
+		typeof value.complete === "boolean" &&
+		"durationMs" in value &&
+		typeof value.durationMs === "number"
+	);
+}
+
+function isScore(value: unknown): boolean {
+	return (
+		typeof value === "object" &&
+		value !== null &&
+		"protocol" in value &&
+		TOOL_PROTOCOLS.some((protocol) => protocol === value.protocol) &&
+		"asked" in value &&
+		typeof value.asked === "number" &&
+		"right" in value &&
+		typeof value.right === "number" &&
+		"medianMs" in value &&
+		typeof value.medianMs === "number"
+	);
+}
+
+async function askTask(
+	model: TestedModel,
+	task: SelfTestTask,
+	protocol: ToolProtocol,
+	clock: Clock,
+	signal: AbortSignal,
+): Promise<SelfTestSample> {
+	const script = TASK_SCRIPTS[task];
+	const { encode, decode } = protocolFor(protocol);
+	const request = encode(messagesOf(script, protocol), OFFERED, {
+		maxOutputTokens: MAX_OUTPUT_TOKENS,
+		temperature: 0,
+		seed: 1,
+		think: false,
+		toolResults: model.toolResults,
+	});
+	const startedAt = clock.now();
+	let calls = 0;
+	try {
+		const reply = await model.chat(request, () => undefined, signal);
+		const decoded = decode(reply, {
+			tools: OFFERED,
+			newCallId: () => `call_${++calls}`,
+			filesInPlay: script.filesInPlay,
+		});
+		const words = reply.toolCalls.length > 0 ? JSON.stringify(reply.toolCalls) : reply.content;
+		return {
+			task,
+			protocol,
+			...judge(decoded, script),
+			durationMs: clock.now() - startedAt,
+			outputTokens: reply.usage.outputTokens,
+			answer: words.slice(0, MAX_ANSWER_CHARS),
+		};
+	} catch (error) {
+		if (!(error instanceof UserError) || !PROTOCOL_FAILURES.includes(error.kind)) throw error;
+		const failed = { rightTool: false, validArguments: false, goodFile: null, outputTokens: 0 };
+		return { task, protocol, ...failed, durationMs: clock.now() - startedAt, answer: error.message };
+	}
+}
+
+function judge(
+	decoded: Decoded,
+	script: TaskScript,
+): Pick<SelfTestSample, "rightTool" | "validArguments" | "goodFile"> {
+	if (script.tools.length === 0) {
+		const restrained = decoded.kind === "text";
+		return { rightTool: restrained, validArguments: restrained, goodFile: null };
+	}
+	const [call] = decoded.kind === "calls" ? decoded.calls : [];
+	const schema = OFFERED.find(({ name }) => name === call?.name);
+	if (call === undefined || schema === undefined) return { rightTool: false, validArguments: false, goodFile: null };
+	const path = call.arguments["path"];
+	const text = writtenText(call);
+	return {
+		rightTool: script.tools.includes(call.name),
+		validArguments:
+			typeof checkArguments(call.arguments, schema) !== "string" &&
+			typeof path === "string" &&
+			path.replace(/^\.\//, "").replace(/\/$/, "") === script.path,
+		goodFile: script.defines === null ? null : text !== null && isGoodFile(text, script),
+	};
+}
+
+function isRight({ rightTool, validArguments, goodFile }: SelfTestSample): boolean {
+	return rightTool && validArguments && goodFile !== false;
+}
+
+function promising(candidates: readonly ToolProtocol[], samples: readonly SelfTestSample[]): readonly ToolProtocol[] {
+	const scores = candidates.map((protocol) => scoreOf(protocol, samples));
+	const best = Math.max(...scores.map(({ right }) => right));
+	return scores.filter(({ right }) => best - right < GIVE_UP_BEHIND).map(({ protocol }) => protocol);
+}
+
+function scoreOf(protocol: ToolProtocol, samples: readonly SelfTestSample[]): ProtocolScore {
+	const own = samples.filter((sample) => sample.protocol === protocol);
+	const times = own.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
+	return {
+		protocol,
+		asked: own.length,
+		right: own.filter(isRight).length,
+		medianMs: times[Math.floor(times.length / 2)] ?? 0,
+	};
+}
+
+function bestOf(scores: readonly ProtocolScore[]): ToolProtocol {
+	const most = Math.max(...scores.map(({ right }) => right));
+	const best = scores.filter(({ right }) => right === most).sort((a, b) => a.medianMs - b.medianMs);
+	const [fastest] = best;
+	const native = best.find(({ protocol }) => protocol === "native");
+	if (fastest === undefined) return "text";
+	return native !== undefined && native.medianMs <= fastest.medianMs * NATIVE_MARGIN ? "native" : fastest.protocol;
 }

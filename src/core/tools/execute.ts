@@ -33,7 +33,8 @@ export function targetOf(call: ToolCall): string {
 	return typeof target === "string" ? target.slice(0, 200) : "";
 }
 
-function checkArguments(given: { readonly [key: string]: Json }, schema: ToolSchema): ToolArguments | string {
+/** The arguments, each of its declared type and none but the known; or in words what is wrong with them. */
+export function checkArguments(given: { readonly [key: string]: Json }, schema: ToolSchema): ToolArguments | string {
 	const checked = new Map<string, string | number | boolean>();
 	for (const [name, parameter] of Object.entries(schema.parameters)) {
 		const value = Object.hasOwn(given, name) ? given[name] : undefined;

@@ -51,7 +51,7 @@ export function toUserError(error: unknown, server: string, model: string): unkn
 	}
 	if (/error parsing tool call/i.test(text)) {
 		return new UserError(
-			"protocol",
+			"unreadable-call",
 			"The server could not read the model's tool call.",
 			"Choose another model with Select Model.",
 			options,

@@ -229,7 +229,11 @@ describe("failures", () => {
 			body("the prompt is longer than the context length currently available to the model", 400),
 			"prompt-too-long",
 		],
-		["F21 unreadable call", body("error parsing tool call: raw='{', err=unexpected end of JSON", 500), "protocol"],
+		[
+			"F21 unreadable call",
+			body("error parsing tool call: raw='{', err=unexpected end of JSON", 500),
+			"unreadable-call",
+		],
 		["a wrong option", { kind: "recording", name: "error-option-type" }, "server-error"],
 		["F33 an unknown route", { kind: "recording", name: "error-unknown-route" }, "not-ollama"],
 		[
@@ -253,7 +257,7 @@ describe("failures", () => {
 				pieces: [PARTIAL, '{"error":"error parsing tool call: raw=..., err=..."}\n'],
 				end: "complete",
 			},
-			"protocol",
+			"unreadable-call",
 		],
 		["a redirect", { kind: "redirect", to: "http://127.0.0.1:1/" }, "not-ollama"],
 	])("%s, asked once", async (_, answer, kind) => {

@@ -95,7 +95,8 @@ function instantProbes(): Probes {
 	const report = reportOfSketch({ failing: { "test_a.py::test_one": "assert 1 == 2" }, lint: ["a.py:1 F401 unused"] });
 	return {
 		async probe(_request, onProgress) {
-			for (const { probe, scope } of [report.ruff, report.pytest]) onProgress({ kind: "started", probe, scope });
+			for (const { probe, scope } of [report.ruff, report.pytest])
+				onProgress({ kind: "started", probe, scope, wave: null });
 			for (const each of [report.ruff, report.pytest]) onProgress({ kind: "finished", report: each });
 			return report;
 		},

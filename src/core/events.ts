@@ -2,6 +2,7 @@
 import type { Json, ModelState, ToolProtocol } from "./model/conversation.ts";
 import type { Clock } from "./ports.ts";
 import type { Finding, ProbeName } from "./probes/finding.ts";
+import type { ProbeForm, Wave } from "./probes/form.ts";
 import type { NotRunReason, ProbeScope, TestCounts } from "./probes/report.ts";
 
 export type OutcomeKind = "green" | "stopped" | "failed" | "cancelled";
@@ -54,7 +55,12 @@ export type RunEventBody =
 			readonly contextLength: number;
 	  }
 	| InRound<{ readonly type: "round-started" }>
-	| InRound<{ readonly type: "probe-started"; readonly probe: ProbeName; readonly scope: ProbeScope }>
+	| InRound<{
+			readonly type: "probe-started";
+			readonly probe: ProbeName;
+			readonly scope: ProbeScope;
+			readonly wave: Wave | null;
+	  }>
 	| InRound<
 			{
 				readonly type: "probe-finished";
@@ -62,6 +68,8 @@ export type RunEventBody =
 				readonly cache: "hit" | "miss";
 				readonly why: string;
 				readonly scope: ProbeScope;
+				readonly wave: Wave | null;
+				readonly form: ProbeForm | null;
 				readonly durationMs: number;
 			} & (
 				| {

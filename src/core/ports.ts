@@ -1,6 +1,7 @@
 /** The only ways out of the core. Each has two real implementations, or a fake under test/fakes that the tests use daily. */
 import type { ChatDelta, ChatReply, ChatRequest, ToolProtocol } from "./model/conversation.ts";
 import type { ProbeName } from "./probes/finding.ts";
+import type { Wave } from "./probes/form.ts";
 import type { ProbeReport, ProbeScope, WorkspaceReport } from "./probes/report.ts";
 
 /** One model on one server, with its session's fixed options. */
@@ -31,7 +32,7 @@ export interface ProbeRequest {
 }
 
 export type ProbeProgress =
-	| { readonly kind: "started"; readonly probe: ProbeName; readonly scope: ProbeScope }
+	| { readonly kind: "started"; readonly probe: ProbeName; readonly scope: ProbeScope; readonly wave: Wave | null }
 	| { readonly kind: "finished"; readonly report: ProbeReport };
 
 export interface SyntaxProblem {

@@ -58,7 +58,7 @@ async function probeOnce(
 	const onProgress = (progress: ProbeProgress) => {
 		if (progress.kind === "started") {
 			open.set(progress.probe, clock.now());
-			emit({ type: "probe-started", round, probe: progress.probe, scope: progress.scope });
+			emit({ type: "probe-started", round, probe: progress.probe, scope: progress.scope, wave: progress.wave });
 		} else {
 			open.delete(progress.report.probe);
 			emit({ type: "probe-finished", round, ...progress.report });
@@ -79,6 +79,8 @@ async function probeOnce(
 				cache: "miss",
 				why: "",
 				scope: request.scope,
+				wave: null,
+				form: null,
 				durationMs: clock.now() - startedAt,
 			});
 		}

@@ -2,16 +2,23 @@
 import type { EventToolCall, Outcome, Phases, Verdict } from "./events.ts";
 import type { ModelState } from "./model/conversation.ts";
 import type { Finding, ProbeName } from "./probes/finding.ts";
+import type { ProbeForm, Wave } from "./probes/form.ts";
 import type { NotRunReason, ProbeScope, TestCounts } from "./probes/report.ts";
 
 /** One probe of one round, as last heard. Times in ms since the run began. */
-export type ProbeEntry = { readonly probe: ProbeName; readonly scope: ProbeScope; readonly startedAt: number } & (
+export type ProbeEntry = {
+	readonly probe: ProbeName;
+	readonly scope: ProbeScope;
+	readonly wave: Wave | null;
+	readonly startedAt: number;
+} & (
 	| { readonly status: "running" }
 	| {
 			readonly status: "clean" | "findings";
 			readonly durationMs: number;
 			readonly cache: "hit" | "miss";
 			readonly why: string;
+			readonly form: ProbeForm | null;
 			readonly findingCount: number;
 			readonly counts: TestCounts | null;
 	  }
@@ -20,6 +27,7 @@ export type ProbeEntry = { readonly probe: ProbeName; readonly scope: ProbeScope
 			readonly durationMs: number;
 			readonly cache: "hit" | "miss";
 			readonly why: string;
+			readonly form: ProbeForm | null;
 			readonly reason: NotRunReason;
 			readonly message: string;
 			readonly fix: string;

@@ -51,7 +51,13 @@ export function reduce(state: Timeline, event: RunEvent): Timeline {
 				? state
 				: { ...timed, state: "probing", rounds: [...state.rounds, newRound(event)].slice(-MAX_ROUNDS) };
 		case "probe-started": {
-			const started = { probe: event.probe, scope: event.scope, startedAt: event.at, status: "running" } as const;
+			const started = {
+				probe: event.probe,
+				scope: event.scope,
+				wave: event.wave,
+				startedAt: event.at,
+				status: "running",
+			} as const;
 			const probing = inRound(timed, event.round, (round) => ({ ...round, probes: [...round.probes, started] }));
 			return outside ? probing : { ...probing, state: "probing" };
 		}
@@ -161,7 +167,17 @@ function closeRound(round: RoundEntry, { kind }: Outcome, at: number): RoundEntr
 	const probes = round.probes.map((entry): ProbeEntry => {
 		if (entry.status !== "running") return entry;
 		const durationMs = at - entry.startedAt;
-		return { ...entry, status: "not-run", durationMs, cache: "miss", why: "", reason: end, message, fix: "" };
+		return {
+			...entry,
+			status: "not-run",
+			durationMs,
+			cache: "miss",
+			why: "",
+			form: null,
+			reason: end,
+			message,
+			fix: "",
+		};
 	});
 	const tools = round.tools.map((tool): ToolEntry => {
 		if (tool.result !== null) return tool;
@@ -192,10 +208,10 @@ function inRound(state: Timeline, number: number, change: (round: RoundEntry) =>
 }
 
 function finishProbe(round: RoundEntry, event: EventOf<"probe-finished">): RoundEntry {
-	const { probe, scope, durationMs, cache, why } = event;
+	const { probe, scope, wave, form, durationMs, cache, why } = event;
 	const index = round.probes.findLastIndex((entry) => entry.probe === probe && entry.status === "running");
 	const startedAt = round.probes[index]?.startedAt ?? event.at - durationMs;
-	const known = { probe, scope, startedAt, durationMs, cache, why };
+	const known = { probe, scope, wave, form, startedAt, durationMs, cache, why };
 	const entry: ProbeEntry =
 		event.status === "not-run"
 			? { ...known, status: event.status, reason: event.reason, message: event.message, fix: event.fix }

@@ -206,7 +206,7 @@ function crashed(how: string): UserError {
 
 function cutOff(probe: ProbeName, scope: ProbeScope, { message, fix }: UserError): ProbeReport {
 	const told = { status: "not-run", reason: "crashed", message, fix } as const;
-	return { probe, scope, cache: "miss", why: "", durationMs: 0, ...told };
+	return { probe, scope, cache: "miss", why: "", wave: null, form: null, durationMs: 0, ...told };
 }
 
 function wrongAnswer({ type }: Answer): Error {

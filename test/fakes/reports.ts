@@ -38,7 +38,14 @@ export function lintFinding(place: string): LintFinding {
 }
 
 export function reportOfSketch(sketch: ReportSketch): WorkspaceReport {
-	const common = { cache: "miss", why: "first probe", scope: sketch.scope ?? "full", durationMs: 5 } as const;
+	const common = {
+		cache: "miss",
+		why: "first probe",
+		wave: null,
+		form: null,
+		scope: sketch.scope ?? "full",
+		durationMs: 5,
+	} as const;
 	const notRun = (reason: NotRunReason) =>
 		({ ...common, status: "not-run", reason, message: `it could not (${reason})`, fix: `mend ${reason}` }) as const;
 	const failures = Object.entries(sketch.failing ?? {}).map(([id, message]) => failingTest(id, message));

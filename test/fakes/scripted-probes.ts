@@ -32,7 +32,7 @@ export function createScriptedProbes(
 			if (answer === undefined) throw new Error("The scripted probes have no report.");
 			if (answer instanceof Error) throw answer;
 			for (const report of [answer.ruff, answer.pytest]) {
-				onProgress({ kind: "started", probe: report.probe, scope: report.scope });
+				onProgress({ kind: "started", probe: report.probe, scope: report.scope, wave: null });
 			}
 			await sleep(delayMs, undefined, { signal }).catch(() => undefined);
 			signal.throwIfAborted();

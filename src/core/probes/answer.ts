@@ -26,7 +26,7 @@ export function createAnswerReader(): AnswerReader {
 			const { filesMs, durationMs } = answer;
 			const report = { ruff: hitOf(ruff), pytest: hitOf(pytest), changedFiles: [], filesMs, durationMs };
 			for (const part of [report.ruff, report.pytest]) {
-				onProgress({ kind: "started", probe: part.probe, scope: part.scope });
+				onProgress({ kind: "started", probe: part.probe, scope: part.scope, wave: null });
 				onProgress({ kind: "finished", report: part });
 			}
 			return report;
@@ -35,5 +35,5 @@ export function createAnswerReader(): AnswerReader {
 }
 
 function hitOf<Report extends LintReport | TestReport>(report: Report): Report {
-	return { ...report, cache: "hit", why: "unchanged", durationMs: 0 };
+	return { ...report, cache: "hit", why: "unchanged", wave: null, form: null, durationMs: 0 };
 }

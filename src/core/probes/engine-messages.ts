@@ -20,6 +20,8 @@ export interface ProbeSettings {
 	readonly parallel: boolean;
 	/** Lint only what changed between the first and the last probe. */
 	readonly lintChangedOnly: boolean;
+	/** Lint changed files by a resident `ruff server`. */
+	readonly residentLint: boolean;
 	/** `--select E,F` where the project has no ruff configuration of its own. */
 	readonly defaultSelect: boolean;
 	readonly skipPytestWithoutTests: boolean;
@@ -39,6 +41,7 @@ export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
 	cacheEnabled: true,
 	parallel: true,
 	lintChangedOnly: true,
+	residentLint: true,
 	defaultSelect: true,
 	skipPytestWithoutTests: true,
 	pytestTimeoutMs: 120_000,

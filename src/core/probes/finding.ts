@@ -45,3 +45,20 @@ export function findingKey(finding: Finding): string {
 		? `ruff|${finding.file}|${finding.code}|${finding.message}`
 		: `pytest|${finding.testId}`;
 }
+
+/** By place, then by what tells findings of one place apart: the order of every lint list. */
+export function compareFindings(one: LintFinding, other: LintFinding): number {
+	return (
+		compare(one.file, other.file) ||
+		one.line - other.line ||
+		one.column - other.column ||
+		compare(one.code, other.code) ||
+		one.endLine - other.endLine ||
+		one.endColumn - other.endColumn ||
+		compare(one.message, other.message)
+	);
+}
+
+function compare(one: string, other: string): number {
+	return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,5 +1,6 @@
 /** The answer of a probe. A probe that could not run is data of another kind than findings: not run is not passed. */
 import type { Finding, LintFinding, ProbeName, TestFinding } from "./finding.ts";
+import type { ProbeForm, Wave } from "./form.ts";
 
 /** `affected`: only what the change can have touched was asked again; `full`: everything was. */
 export type ProbeScope = "affected" | "full";
@@ -30,6 +31,10 @@ interface ReportCommon {
 	/** What changed, in words for people: `2 files changed`, `first probe`, `unchanged`. */
 	readonly why: string;
 	readonly scope: ProbeScope;
+	/** Of tests that ran; null for lint, and where nothing had to be run. */
+	readonly wave: Wave | null;
+	/** By what the answer was had; null where nothing had to be run. */
+	readonly form: ProbeForm | null;
 	readonly durationMs: number;
 }
 

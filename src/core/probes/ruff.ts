@@ -7,6 +7,9 @@ export const MAX_LINT_FINDINGS = 2_000;
 /** Rules whose breach is a bug at run time rather than a matter of style. */
 const ERROR_RULES = /^(E9|F82|F7|F63|F50|F52)/;
 
+/** What is asked for where the project has not chosen. */
+export const DEFAULT_RULES: readonly string[] = ["E", "F"];
+
 export interface RuffPlan {
 	/** Whether ruff's configuration stands at the workspace's root. */
 	readonly hasRootConfig: boolean;
@@ -22,18 +25,27 @@ export interface RuffPlan {
  * Arguments after the program. JSON lines instead of one JSON array, so that output cut at the limit can still be read.
  * `--isolated` keeps configurations in parent folders out where the workspace has none of its own.
  */
-export function ruffArguments({ hasRootConfig, hasNestedConfig, defaultSelect, files }: RuffPlan): readonly string[] {
-	const configured = hasRootConfig || hasNestedConfig;
+export function ruffArguments(plan: RuffPlan): readonly string[] {
+	const { files } = plan;
 	return [
 		"check",
 		"--no-cache",
 		"--no-fix",
 		"--output-format",
 		"json-lines",
-		...(configured ? [] : ["--isolated"]),
-		...(!configured && defaultSelect ? ["--select", "E,F"] : []),
+		...configurationArguments(plan),
 		...(files === null ? ["."] : ["--force-exclude", "--", ...files]),
 	];
+}
+
+/** Arguments that list the files which a check of the whole reads, one absolute path a line. */
+export function listArguments(plan: Omit<RuffPlan, "files">): readonly string[] {
+	return ["check", "--show-files", ...configurationArguments(plan), "."];
+}
+
+function configurationArguments({ hasRootConfig, hasNestedConfig, defaultSelect }: Omit<RuffPlan, "files">) {
+	if (hasRootConfig || hasNestedConfig) return [];
+	return defaultSelect ? ["--isolated", "--select", DEFAULT_RULES.join(",")] : ["--isolated"];
 }
 
 /** Folder names of ruff's configuration files; a pyproject.toml counts only with a `[tool.ruff]` table. */
@@ -104,8 +116,7 @@ function parseFinding(line: string, relative: (path: string) => string): LintFin
 	const start = placeOf(item["location"]);
 	if (typeof filename !== "string" || typeof message !== "string" || start === null) return null;
 	const end = placeOf(item["end_location"]) ?? start;
-	const given = item["code"];
-	const code = typeof given === "string" && given !== "invalid-syntax" ? given : "syntax-error";
+	const code = codeOf(item["code"]);
 	const fix = item["fix"];
 	const url = item["url"];
 	return {
@@ -123,7 +134,12 @@ function parseFinding(line: string, relative: (path: string) => string): LintFin
 	};
 }
 
-function severityOf(code: string): Severity {
+/** A rule's name as findings have it; ruff has none, or `invalid-syntax`, for what cannot be parsed. */
+export function codeOf(given: unknown): string {
+	return typeof given === "string" && given !== "invalid-syntax" ? given : "syntax-error";
+}
+
+export function severityOf(code: string): Severity {
 	return code === "syntax-error" || ERROR_RULES.test(code) ? "error" : "warning";
 }
 

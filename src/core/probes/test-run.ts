@@ -1,14 +1,9 @@
 /** What one run of tests tells: its judgement, the outcome of each test, and what each file of the workspace was seen to depend on. */
+import type { WorkerForm } from "./form.ts";
 import type { TestOutcome } from "./report.ts";
 import type { TestJudgement } from "./test-report.ts";
 
-/**
- * How pytest was had for a run, fastest first.
- * `forked`: a copy of a process that stands ready behind pytest's start-up. `parked`: that process itself.
- * `parked-early`: the same, but before `pytest_configure`. `preloaded`: an interpreter with pytest imported, no more.
- * `spawned`: a new interpreter.
- */
-export type WorkerForm = "forked" | "parked" | "parked-early" | "preloaded" | "spawned";
+export type { WorkerForm } from "./form.ts";
 
 /** Why a file's tests must always count as affected: what they depend on cannot be told from imports and reads. */
 export type Unfollowed = "subprocess" | "exec" | "computed-import" | "environment" | "network";

@@ -1,16 +1,16 @@
-/** Lint answers: whole, or of the changed files alone merged with what is known of the others. */
+/** Lint answers: of the whole by `ruff check`, or of changed files by the resident server, merged with what is known of the others. */
 import type { ProbeRequest } from "../../core/ports.ts";
 import { createResultCache } from "../../core/probes/cache.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
-import type { LintFinding } from "../../core/probes/finding.ts";
+import { compareFindings, type LintFinding } from "../../core/probes/finding.ts";
+import type { LintForm } from "../../core/probes/form.ts";
 import { isLintSource } from "../../core/probes/inputs.ts";
 import type { NotRunReason, ProbeScope } from "../../core/probes/report.ts";
 import { type Content, changesBetween } from "./content.ts";
 import type { Toolchain } from "./interpreter.ts";
 import { lintConfigKey, lintKey } from "./keys.ts";
-import type { ProcessRunner } from "./process-runner.ts";
-import { runRuff } from "./ruff-probe.ts";
-import type { Sandbox } from "./sandbox.ts";
+import { isSame, type ResidentLint } from "./resident-lint.ts";
+import { type LintOutcome, type RuffCli, runRuff } from "./ruff-probe.ts";
 
 const CACHED_CONTENTS = 32;
 /** Command lines have limits; beyond this many files a full lint is as fast. */
@@ -25,6 +25,7 @@ export interface LintAnswer {
 	readonly judgement: LintJudgement;
 	readonly scope: ProbeScope;
 	readonly cache: "hit" | "miss";
+	readonly form: LintForm | null;
 	/** What people should know of the list, such as that it was cut; empty mostly. */
 	readonly note: string;
 }
@@ -45,13 +46,11 @@ interface Baseline {
 }
 
 export function createLinter(parts: {
-	readonly root: string;
 	readonly settings: ProbeSettings;
-	readonly runner: ProcessRunner;
-	readonly sandbox: Sandbox;
-	readonly probeEnv: Readonly<Record<string, string>>;
+	readonly cli: RuffCli;
+	readonly resident: ResidentLint;
 }): Linter {
-	const { root, settings, runner, sandbox, probeEnv } = parts;
+	const { settings, cli, resident } = parts;
 	const full = createResultCache<LintAnswer>(CACHED_CONTENTS);
 	const partial = createResultCache<LintAnswer>(CACHED_CONTENTS);
 	let baseline: Baseline | null = null;
@@ -61,51 +60,58 @@ export function createLinter(parts: {
 		const key = lintKey(content, toolchain);
 		return full.get(key) ?? (request.scope === "affected" ? partial.get(key) : null);
 	};
-	/** Sources to lint, or null where all must be. */
+	/** Sources to lint, or null where all must be: a file that came or went can change what ruff says of its neighbours. */
 	const changedOnly = (content: Content, request: ProbeRequest, toolchain: Toolchain): readonly string[] | null => {
 		if (baseline === null || request.scope === "full" || !settings.lintChangedOnly) return null;
 		if (baseline.configKey !== lintConfigKey(content, toolchain)) return null;
-		const changed = changesBetween(baseline.content, content).filter(isLintSource);
-		return changed.length > MAX_FILES ? null : changed;
+		const before = baseline.content;
+		const changed = changesBetween(before, content).filter(isLintSource);
+		return changed.length <= MAX_FILES && changed.every((file) => before.has(file) && content.has(file))
+			? changed
+			: null;
 	};
-	const run = async (
+	const lintChanged = async (
+		files: readonly string[],
+		known: readonly LintFinding[],
 		content: Content,
-		files: readonly string[] | null,
 		toolchain: Toolchain,
 		signal: AbortSignal,
-	): Promise<LintAnswer> => {
-		const scope = files === null ? "full" : "affected";
-		const answer = (judgement: LintJudgement, note = ""): LintAnswer => ({ judgement, scope, cache: "miss", note });
-		const { ruff, python } = toolchain;
-		if (!settings.ruffEnabled)
-			return answer(notRun("disabled", "ruff is switched off", "Switch it on in the settings."));
-		if (ruff === null) {
-			const fix = "Run `python -m pip install ruff` in the project's environment.";
-			return answer(notRun("tool-missing", "ruff is not installed", fix));
-		}
-		const existing = files?.filter((file) => content.has(file)) ?? null;
-		const kept = files === null ? [] : (baseline?.findings ?? []).filter(({ file }) => !files.includes(file));
-		if (existing !== null && existing.length === 0) return answer(judged(kept));
-		const confinement = await sandbox.confinement(python, signal, [ruff.command]);
-		if (confinement.kind === "refused") return answer(notRun("tool-missing", confinement.message, confinement.fix));
-		const outcome = await runRuff(
-			runner,
-			{
-				root,
-				ruff,
-				files: existing,
-				content,
-				defaultSelect: settings.defaultSelect,
-				timeoutMs: settings.ruffTimeoutMs,
-				maxOutputBytes: settings.maxOutputBytes,
-				env: probeEnv,
-				confine: confinement.confine(null),
-			},
-			signal,
-		);
+	): Promise<LintAnswer | null> => {
+		const kept = known.filter(({ file }) => !files.includes(file));
+		const answer = (findings: readonly LintFinding[], form: LintForm | null, note = ""): LintAnswer => ({
+			judgement: judged(findings),
+			scope: "affected",
+			cache: "miss",
+			form,
+			note,
+		});
+		if (files.length === 0) return answer(kept, null);
+		const readable = await resident.listed(content, toolchain, signal);
+		if (readable === null) return null;
+		const wanted = files.filter((file) => readable.has(file));
+		const byServer = await resident.judge(wanted, content, toolchain, signal);
+		const found = byServer === null ? kept : [...kept, ...byServer.findings];
+		const left = byServer === null ? wanted : byServer.left;
+		if (left.length === 0) return answer(found, "resident");
+		const outcome = await runRuff(cli, toolchain, content, left, signal);
+		const why = byServer === null ? resident.whyNot() : "no text that the resident ruff takes";
+		return outcome.status === "not-run" || outcome.note !== ""
+			? null
+			: answer([...found, ...outcome.findings], "command-line", why);
+	};
+	const lintAll = async (content: Content, toolchain: Toolchain, signal: AbortSignal): Promise<LintAnswer> => {
+		const outcome: LintOutcome = settings.ruffEnabled
+			? await runRuff(cli, toolchain, content, null, signal)
+			: {
+					status: "not-run",
+					reason: "disabled",
+					message: "ruff is switched off",
+					fix: "Switch it on in the settings.",
+				};
+		const common = { scope: "full", cache: "miss", form: "command-line" } as const;
 		return outcome.status === "not-run"
-			? answer(outcome)
-			: answer(judged([...kept, ...outcome.findings]), outcome.note);
+			? { ...common, form: null, judgement: outcome, note: "" }
+			: { ...common, judgement: judged(outcome.findings), note: outcome.note };
 	};
 	return {
 		scopeOf(content, request, toolchain) {
@@ -115,26 +121,38 @@ export function createLinter(parts: {
 		},
 		async lint(content, request, toolchain, signal) {
 			const known = cached(content, request, toolchain);
-			if (known !== null) return { ...known, cache: "hit" };
-			return run(content, changedOnly(content, request, toolchain), toolchain, signal);
+			if (known !== null) return { ...known, cache: "hit", form: null };
+			const changed = changedOnly(content, request, toolchain);
+			const partly =
+				changed === null || baseline === null
+					? null
+					: await lintChanged(changed, baseline.findings, content, toolchain, signal);
+			return partly ?? lintAll(content, toolchain, signal);
 		},
 		keep(content, toolchain, answer) {
-			const { judgement, scope, note } = answer;
+			const { judgement, scope, note, form } = answer;
 			if (judgement.status === "not-run") return;
-			(scope === "full" ? full : partial).set(lintKey(content, toolchain), answer);
+			const key = lintKey(content, toolchain);
+			const isCut = scope === "full" && note !== "";
+			const byServer = partial.get(key);
+			if (form === "command-line" && scope === "full" && !isCut) {
+				if (byServer !== null && differs(byServer.judgement, judgement)) {
+					resident.distrust("ruff server did not find what ruff check finds");
+				}
+				resident.prepare(content, toolchain, judgement.findings);
+			}
+			(scope === "full" ? full : partial).set(key, answer);
 			// A list that was cut cannot be completed file by file.
-			baseline =
-				note === "" ? { content, configKey: lintConfigKey(content, toolchain), findings: judgement.findings } : null;
+			baseline = isCut ? null : { content, configKey: lintConfigKey(content, toolchain), findings: judgement.findings };
 		},
 	};
 }
 
-function judged(findings: readonly LintFinding[]): LintJudgement {
-	if (findings.length === 0) return { status: "clean", findings: [] };
-	const sorted = findings.toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
-	return { status: "findings", findings: sorted };
+function differs(one: LintJudgement, other: LintJudgement): boolean {
+	return one.status !== "not-run" && other.status !== "not-run" && !isSame(one.findings, other.findings);
 }
 
-function notRun(reason: NotRunReason, message: string, fix: string): LintJudgement {
-	return { status: "not-run", reason, message, fix };
+function judged(findings: readonly LintFinding[]): LintJudgement {
+	if (findings.length === 0) return { status: "clean", findings: [] };
+	return { status: "findings", findings: findings.toSorted(compareFindings) };
 }

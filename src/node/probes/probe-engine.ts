@@ -3,11 +3,15 @@ import { realpathSync } from "node:fs";
 import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../../core/ports.ts";
 import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
+import { isPythonSource } from "../../core/probes/inputs.ts";
 import { probeEnvironment } from "./environment.ts";
 import { createToolchainFinder } from "./interpreter.ts";
+import { createLinter } from "./linter.ts";
+import { createMirror } from "./mirror.ts";
 import { withoutNewRepository } from "./new-repository.ts";
 import { createProber } from "./prober.ts";
 import { createProcessRunner } from "./process-runner.ts";
+import { createResidentLint } from "./resident-lint.ts";
 import { createSandbox } from "./sandbox.ts";
 import { createSyntaxChecker } from "./syntax.ts";
 import { createTestRunner } from "./test-runner.ts";
@@ -39,7 +43,11 @@ export function createProbeEngine(parts: {
 	const { maxOutputBytes } = settings;
 	const running = createTestRunner({ root, reporterPath, maxOutputBytes, runner, sandbox, probeEnv });
 	const tests = withoutNewRepository(running, root);
-	const prober = createProber({ root, settings, runner, toolchain, sandbox, tests, probeEnv });
+	const mirror = createMirror(root);
+	const cli = { root, settings, runner, sandbox, probeEnv };
+	const resident = createResidentLint(cli);
+	const linter = createLinter({ settings, cli, resident });
+	const prober = createProber({ root, settings, mirror, toolchain, linter, tests });
 	const syntax = createSyntaxChecker(sandbox, probeEnv);
 	// One probe at a time: two would judge, and disturb, the same files.
 	let last: Promise<unknown> = Promise.resolve();
@@ -50,8 +58,11 @@ export function createProbeEngine(parts: {
 			return run;
 		},
 		async checkSyntax(file, text, signal) {
-			const { python } = await toolchain.find(signal);
-			return python === null ? null : syntax.check(python, file, text, signal);
+			if (!isPythonSource(file)) return null;
+			const tools = await toolchain.find(signal);
+			const problem = await resident.checkSyntax(text, mirror.look(), tools, signal);
+			if (problem !== undefined) return problem;
+			return tools.python === null ? null : syntax.check(tools.python, file, text, signal);
 		},
 		async describe(signal) {
 			const { python, ruff } = await toolchain.find(signal);
@@ -72,6 +83,7 @@ export function createProbeEngine(parts: {
 		dispose() {
 			runner.killAll();
 			tests.dispose();
+			resident.dispose();
 			syntax.dispose();
 			sandbox.dispose();
 		},

@@ -3,6 +3,7 @@ import type { ProbeProgress, ProbeRequest } from "../../core/ports.ts";
 import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import { changeWords, createResultCache } from "../../core/probes/cache.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
+import type { WorkerForm } from "../../core/probes/form.ts";
 import { isPythonSource } from "../../core/probes/inputs.ts";
 import type { LintReport, ProbeScope, TestReport, WorkspaceReport } from "../../core/probes/report.ts";
 import type { TestJudgement } from "../../core/probes/test-report.ts";
@@ -10,10 +11,8 @@ import { removeBytecode, removeSuspectBytecode } from "./bytecode.ts";
 import { type Content, changesBetween } from "./content.ts";
 import type { Toolchain, ToolchainFinder } from "./interpreter.ts";
 import { hasTests, lintKey, testKey } from "./keys.ts";
-import { createLinter } from "./linter.ts";
-import { createMirror } from "./mirror.ts";
-import type { ProcessRunner } from "./process-runner.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { Linter } from "./linter.ts";
+import type { Mirror } from "./mirror.ts";
 import type { TestRunner } from "./test-runner.ts";
 
 const CACHED_CONTENTS = 32;
@@ -32,11 +31,10 @@ export interface Prober {
 export interface ProberParts {
 	readonly root: string;
 	readonly settings: ProbeSettings;
-	readonly runner: ProcessRunner;
+	readonly mirror: Mirror;
 	readonly toolchain: ToolchainFinder;
-	readonly sandbox: Sandbox;
+	readonly linter: Linter;
 	readonly tests: TestRunner;
-	readonly probeEnv: Readonly<Record<string, string>>;
 }
 
 /** What one probe needs to know of one request. */
@@ -56,9 +54,8 @@ interface Judged<T> {
 }
 
 export function createProber(parts: ProberParts): Prober {
-	const { root, settings } = parts;
-	const mirror = createMirror(root);
-	const linter = createLinter(parts);
+	const { root, settings, mirror } = parts;
+	const { linter } = parts;
 	const testCache = createResultCache<TestJudgement>(CACHED_CONTENTS);
 	/** Files that are no source and changed under two runs in a row: the tests write them. */
 	const selfWritten = new Set<string>();
@@ -78,33 +75,36 @@ export function createProber(parts: ProberParts): Prober {
 		return content;
 	};
 
-	const runTests = async (content: Content, { toolchain, signal }: Asking): Promise<TestJudgement> => {
-		if (!settings.pytestEnabled) return notRun("disabled", "pytest is switched off", "Switch it on in the settings.");
+	const runTests = async (content: Content, { toolchain, signal }: Asking): Promise<RanTests> => {
+		if (!settings.pytestEnabled)
+			return nothingRan(notRun("disabled", "pytest is switched off", "Switch it on in the settings."));
 		const { python } = toolchain;
 		if (settings.skipPytestWithoutTests && !hasTests(root, content)) {
-			return notRun("no-tests", "there are no test files", "Add tests, such as tests/test_example.py.");
+			return nothingRan(notRun("no-tests", "there are no test files", "Add tests, such as tests/test_example.py."));
 		}
 		if (python === null) {
-			return notRun(
-				"no-python",
-				"no Python interpreter was found",
-				"Install Python 3.9 or newer, or set jetbox.pythonPath.",
+			return nothingRan(
+				notRun(
+					"no-python",
+					"no Python interpreter was found",
+					"Install Python 3.9 or newer, or set jetbox.pythonPath.",
+				),
 			);
 		}
-		const { judgement } = await parts.tests.run({ python, files: null, timeoutMs: settings.pytestTimeoutMs }, signal);
-		return judgement;
+		return parts.tests.run({ python, files: null, timeoutMs: settings.pytestTimeoutMs }, signal);
 	};
 
 	const judgeTests = async (start: Content, asking: Asking): Promise<Judged<TestReport>> => {
 		const { request, toolchain, onProgress, why } = asking;
 		const startedAt = performance.now();
-		onProgress({ kind: "started", probe: "pytest", scope: "full" });
+		onProgress({ kind: "started", probe: "pytest", scope: "full", wave: "C" });
 		let content = start;
 		let suspects: readonly string[] = [];
 		for (let attempt = 1; ; attempt++) {
 			const key = testKey(content, toolchain);
 			const known = settings.cacheEnabled && !request.fresh ? testCache.get(key) : null;
-			const judgement = known ?? (await runTests(content, asking));
+			const ran = known === null ? await runTests(content, asking) : nothingRan(known);
+			const { judgement } = ran;
 			const now = known === null ? look() : content;
 			const changed = changesBetween(content, now);
 			const foreign = changed.filter((file) => isPythonSource(file) || !selfWritten.has(file));
@@ -120,8 +120,10 @@ export function createProber(parts: ProberParts): Prober {
 			const report: TestReport = {
 				probe: "pytest",
 				cache: known === null ? "miss" : "hit",
-				why: settled && changed.length > 0 ? `${why}; the tests write ${changed[0]}` : why,
+				why: joined(why, ran.why, settled && changed.length > 0 ? `the tests write ${changed[0]}` : ""),
 				scope: "full",
+				wave: ran.form === null ? null : "C",
+				form: ran.form,
 				durationMs: performance.now() - startedAt,
 				...(settled ? judgement : unsettled(changed)),
 			};
@@ -135,7 +137,7 @@ export function createProber(parts: ProberParts): Prober {
 		const startedAt = performance.now();
 		let content = start;
 		const scope: ProbeScope = linter.scopeOf(content, request, toolchain);
-		onProgress({ kind: "started", probe: "ruff", scope });
+		onProgress({ kind: "started", probe: "ruff", scope, wave: null });
 		for (let attempt = 1; ; attempt++) {
 			const key = lintKey(content, toolchain);
 			const answer = await linter.lint(content, request, toolchain, signal);
@@ -149,8 +151,10 @@ export function createProber(parts: ProberParts): Prober {
 			const report: LintReport = {
 				probe: "ruff",
 				cache: answer.cache,
-				why: answer.note === "" ? why : `${why}; ${answer.note}`,
+				why: joined(why, answer.note),
 				scope: answer.scope,
+				wave: null,
+				form: answer.form,
 				durationMs: performance.now() - startedAt,
 				...(settled ? answer.judgement : unsettled(changesBetween(content, now))),
 			};
@@ -215,6 +219,20 @@ export function createProber(parts: ProberParts): Prober {
 /** A crash or a timeout may be the machine's mood; a missing tool may be installed the next moment. */
 function isLasting(judgement: TestJudgement | LintReport): boolean {
 	return judgement.status !== "not-run" || judgement.reason === "no-tests" || judgement.reason === "disabled";
+}
+
+interface RanTests {
+	readonly judgement: TestJudgement;
+	readonly form: WorkerForm | null;
+	readonly why: string;
+}
+
+function nothingRan(judgement: TestJudgement): RanTests {
+	return { judgement, form: null, why: "" };
+}
+
+function joined(...words: readonly string[]): string {
+	return words.filter((word) => word !== "").join("; ");
 }
 
 function unsettled(changed: readonly string[]) {

@@ -1,52 +1,60 @@
 /** Runs ruff on the workspace, or on some of its files, and reads what it found. */
 import { lstatSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { LintFinding } from "../../core/probes/finding.ts";
 import type { NotRunReason } from "../../core/probes/report.ts";
 import {
 	isRuffConfig,
+	listArguments,
 	MAX_LINT_FINDINGS,
 	parseRuffLines,
 	ruffArguments,
 	ruffErrorWords,
 	toUtf16Column,
 } from "../../core/probes/ruff.ts";
-import type { Confine } from "./confine.ts";
 import type { Content } from "./content.ts";
-import type { RuffCommand } from "./interpreter.ts";
-import type { ProcessRunner } from "./process-runner.ts";
+import type { Toolchain } from "./interpreter.ts";
+import type { ProcessResult, ProcessRunner } from "./process-runner.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 export type LintOutcome =
 	| { readonly status: "judged"; readonly findings: readonly LintFinding[]; readonly note: string }
 	| { readonly status: "not-run"; readonly reason: NotRunReason; readonly message: string; readonly fix: string };
 
-export interface RuffRun {
+/** What the command line needs, whatever is asked of it. */
+export interface RuffCli {
 	readonly root: string;
-	readonly ruff: RuffCommand;
-	/** Null: all files. */
-	readonly files: readonly string[] | null;
-	readonly content: Content;
-	readonly defaultSelect: boolean;
-	readonly timeoutMs: number;
-	readonly maxOutputBytes: number;
-	readonly env: Readonly<Record<string, string>>;
-	readonly confine: Confine;
+	readonly settings: Pick<ProbeSettings, "defaultSelect" | "ruffTimeoutMs" | "maxOutputBytes">;
+	readonly runner: ProcessRunner;
+	readonly sandbox: Sandbox;
+	readonly probeEnv: Readonly<Record<string, string>>;
 }
 
-/** @throws signal.reason when aborted, after the process is gone */
-export async function runRuff(runner: ProcessRunner, run: RuffRun, signal: AbortSignal): Promise<LintOutcome> {
-	const { root, ruff, files, content, defaultSelect, timeoutMs, maxOutputBytes } = run;
-	const configs = [...content.keys()].filter((path) => isConfig(root, path));
-	const hasRootConfig = configs.some((path) => !path.includes("/"));
-	const args = ruffArguments({ hasRootConfig, hasNestedConfig: configs.length > 0, defaultSelect, files });
-	const launch = run.confine({ command: ruff.command, args: [...ruff.args, ...args], env: run.env });
-	const result = await runner.run({ ...launch, cwd: root, timeoutMs, maxOutputBytes }, signal);
+const INSTALL = "Run `python -m pip install ruff` in the project's environment.";
+
+/**
+ * `ruff check` on the workspace, or on some of its files.
+ * @param files workspace-relative, or null for all
+ * @throws signal.reason when aborted, after the process is gone
+ */
+export async function runRuff(
+	cli: RuffCli,
+	toolchain: Toolchain,
+	content: Content,
+	files: readonly string[] | null,
+	signal: AbortSignal,
+): Promise<LintOutcome> {
+	const { root, settings } = cli;
+	const args = ruffArguments({ ...planOf(cli, content), files });
+	const result = await run(cli, toolchain, args, signal);
+	if ("status" in result) return result;
 	const { end } = result;
 	if (end.kind === "aborted") throw signal.reason;
 	if (end.kind === "timed-out") {
 		return notRun(
 			"timed-out",
-			`ruff took longer than ${timeoutMs / 1000} s`,
+			`ruff took longer than ${settings.ruffTimeoutMs / 1000} s`,
 			"Exclude large folders in ruff's configuration.",
 		);
 	}
@@ -72,6 +80,57 @@ export async function runRuff(runner: ProcessRunner, run: RuffRun, signal: Abort
 		findings: inUtf16(root, findings),
 		note: cut ? `too many findings: ${count}, the first ${findings.length} are listed` : "",
 	};
+}
+
+/** The files that `ruff check .` reads, workspace-relative; null where ruff does not tell. @throws signal.reason */
+export async function listRuffFiles(
+	cli: RuffCli,
+	content: Content,
+	toolchain: Toolchain,
+	signal: AbortSignal,
+): Promise<ReadonlySet<string> | null> {
+	const result = await run(cli, toolchain, listArguments(planOf(cli, content)), signal);
+	if ("status" in result || result.end.kind !== "exited" || result.end.code !== 0 || result.truncated) return null;
+	const paths = result.stdout.split(/\r?\n/).filter((line) => line !== "");
+	return new Set(paths.map((path) => relativePath(cli.root, path)));
+}
+
+async function run(
+	{ root, settings, runner, sandbox, probeEnv }: RuffCli,
+	{ ruff, python }: Toolchain,
+	args: readonly string[],
+	signal: AbortSignal,
+): Promise<ProcessResult | Extract<LintOutcome, { status: "not-run" }>> {
+	if (ruff === null) return notRun("tool-missing", "ruff is not installed", INSTALL);
+	const confinement = await sandbox.confinement(python, signal, [ruff.command]);
+	if (confinement.kind === "refused") return notRun("tool-missing", confinement.message, confinement.fix);
+	const launch = confinement.confine(null)({
+		command: ruff.command,
+		args: [...ruff.args, ...args],
+		env: probeEnv,
+	});
+	const limits = { timeoutMs: settings.ruffTimeoutMs, maxOutputBytes: settings.maxOutputBytes };
+	return runner.run({ ...launch, ...limits, cwd: root }, signal);
+}
+
+function planOf({ root, settings }: RuffCli, content: Content) {
+	const configs = ruffConfigs(root, content);
+	return {
+		hasRootConfig: configs.some((path) => !path.includes("/")),
+		hasNestedConfig: configs.length > 0,
+		defaultSelect: settings.defaultSelect,
+	};
+}
+
+const knownConfigs = new WeakMap<Content, readonly string[]>();
+
+/** Files in the workspace that configure ruff. */
+export function ruffConfigs(root: string, content: Content): readonly string[] {
+	const known = knownConfigs.get(content);
+	if (known !== undefined) return known;
+	const configs = [...content.keys()].filter((path) => isConfig(root, path));
+	knownConfigs.set(content, configs);
+	return configs;
 }
 
 function isConfig(root: string, path: string): boolean {
@@ -116,6 +175,6 @@ function textOf(path: string): string | null {
 	}
 }
 
-function notRun(reason: NotRunReason, message: string, fix: string): LintOutcome {
+function notRun(reason: NotRunReason, message: string, fix: string): Extract<LintOutcome, { status: "not-run" }> {
 	return { status: "not-run", reason, message, fix };
 }

@@ -46,8 +46,8 @@ test("an affected part that fails is told at once, without the whole", async () 
 test("a probe that the engine began and never ended is closed as crashed, timed, and the error goes on", async () => {
 	const { context, recorder, clock } = contextOf<Probes>({
 		async probe(_request, onProgress) {
-			onProgress({ kind: "started", probe: "ruff", scope: "full" });
-			onProgress({ kind: "started", probe: "pytest", scope: "full" });
+			onProgress({ kind: "started", probe: "ruff", scope: "full", wave: null });
+			onProgress({ kind: "started", probe: "pytest", scope: "full", wave: null });
 			onProgress({ kind: "finished", report: reportOfSketch({}).ruff });
 			clock.advance(70);
 			throw new Error("the engine is gone");

@@ -11,6 +11,8 @@ const ENTRY: RoundEntry = {
 		{
 			probe: "ruff",
 			scope: "affected",
+			wave: null,
+			form: null,
 			startedAt: 0,
 			status: "clean",
 			durationMs: 44,
@@ -22,6 +24,8 @@ const ENTRY: RoundEntry = {
 		{
 			probe: "pytest",
 			scope: "affected",
+			wave: "B",
+			form: "parked",
 			startedAt: 0,
 			status: "findings",
 			durationMs: 280,
@@ -71,6 +75,8 @@ test("a round without a model call and with a probe that did not run says so", (
 			{
 				probe: "pytest",
 				scope: "full",
+				wave: null,
+				form: null,
 				startedAt: 0,
 				status: "not-run",
 				durationMs: 1,

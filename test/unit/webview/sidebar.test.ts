@@ -225,10 +225,19 @@ test("F78 an update at round 200 with 2,000 findings costs about what it costs a
 	const rounds = (from: number, to: number) =>
 		Array.from({ length: to - from + 1 }, (_, n) => from + n).flatMap((round) => [
 			number({ type: "round-started", round }, round * 10),
-			number({ type: "probe-started", round, probe: "ruff", scope: "full" }, round * 10),
+			number({ type: "probe-started", round, probe: "ruff", scope: "full", wave: null }, round * 10),
 			number(
 				{
-					...{ type: "probe-finished", round, probe: "ruff", scope: "full", durationMs: 5, cache: "miss" },
+					...{
+						type: "probe-finished",
+						round,
+						probe: "ruff",
+						scope: "full",
+						wave: null,
+						form: null,
+						durationMs: 5,
+						cache: "miss",
+					},
 					...{ why: "x", status: "findings", findings },
 				},
 				round * 10 + 5,

@@ -4,7 +4,7 @@ import type { LintFinding, TestFinding } from "../../../../src/core/probes/findi
 import type { LintReport, NotRunReason, TestReport, WorkspaceReport } from "../../../../src/core/probes/report.ts";
 import { verdictOf } from "../../../../src/core/probes/verdict.ts";
 
-const common = { cache: "miss", why: "first probe", scope: "full", durationMs: 1 } as const;
+const common = { cache: "miss", why: "first probe", wave: null, form: null, scope: "full", durationMs: 1 } as const;
 const counts = { passed: 3, failed: 0, skipped: 0, errors: 0 };
 
 function lint(code: string, line = 1): LintFinding {

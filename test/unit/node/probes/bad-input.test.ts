@@ -124,7 +124,7 @@ test.each(["off", "auto"] as const)("F62: cancel ends everything (sandbox %s)", 
 		"test_a.py": "import time\n\ndef test_a():\n    open('ran', 'a').close()\n    time.sleep(600)\n",
 	});
 	const controller = new AbortController();
-	const probing = openEngine(root, { sandbox }).probe(FULL, quiet, controller.signal);
+	const probing = openEngine(root, { sandbox, ruffEnabled: false }).probe(FULL, quiet, controller.signal);
 	await expect.poll(() => existsSync(join(root, "ran")), { timeout: 20_000 }).toBe(true);
 	controller.abort();
 	await expect(probing).rejects.toMatchObject({ name: "AbortError" });

@@ -1,5 +1,5 @@
 /** Which Python and which ruff judge a workspace. A program of the workspace itself runs only from a virtual environment. */
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { Launch } from "./confine.ts";
@@ -171,18 +171,27 @@ export function pythonCandidates(root: string, setting: string | null, env: Env)
 	];
 }
 
+/** Null where there is nothing, or nothing that this user may look at. */
+function statOf(path: string): Stats | null {
+	try {
+		return statSync(path, { throwIfNoEntry: false }) ?? null;
+	} catch {
+		return null;
+	}
+}
+
 function isEnvironment(folder: string): boolean {
-	return statSync(join(folder, "pyvenv.cfg"), { throwIfNoEntry: false }) !== undefined;
+	return statOf(join(folder, "pyvenv.cfg")) !== null;
 }
 
 function isProgram(path: string): boolean {
-	const found = statSync(path, { throwIfNoEntry: false });
+	const found = statOf(path);
 	return found?.isFile() === true && (WINDOWS || (found.mode & 0o111) !== 0);
 }
 
 function stampOf(path: string): string {
-	const found = statSync(path, { throwIfNoEntry: false });
-	return found === undefined ? `${path} -` : `${path} ${found.mtimeMs} ${found.size} ${found.ino} ${found.mode}`;
+	const found = statOf(path);
+	return found === null ? `${path} -` : `${path} ${found.mtimeMs} ${found.size} ${found.ino} ${found.mode}`;
 }
 
 interface Queried {

@@ -31,6 +31,7 @@ export interface PytestRun {
 export interface PytestAnswer {
 	readonly judgement: TestJudgement;
 	readonly outcomes: ReadonlyMap<string, TestOutcome>;
+	readonly complete: boolean;
 }
 
 /** The workspace's own pytest configuration file at its root, or null. */
@@ -47,7 +48,7 @@ export function pytestConfigIn(root: string): string | null {
 /** @throws signal.reason when aborted, after the processes are gone */
 export async function runPytest(runner: ProcessRunner, run: PytestRun, signal: AbortSignal): Promise<PytestAnswer> {
 	const { root, python, reporterPath, timeoutMs, maxOutputBytes } = run;
-	if (python.pytest === null) return { judgement: NO_PYTEST, outcomes: new Map() };
+	if (python.pytest === null) return { judgement: NO_PYTEST, outcomes: new Map(), complete: false };
 	const privateDir = mkdtempSync(join(tmpdir(), "jetbox-tests-"));
 	try {
 		const args = pytestArguments({ root, config: pytestConfigIn(root), privateDir, nullDevice: devNull });
@@ -64,7 +65,11 @@ export async function runPytest(runner: ProcessRunner, run: PytestRun, signal: A
 		if (end.kind === "not-started") {
 			const message = `Python could not be started: ${end.message}`;
 			const fix = "Choose an interpreter that runs (jetbox.pythonPath).";
-			return { judgement: { status: "not-run", reason: "no-python", message, fix }, outcomes: new Map() };
+			return {
+				judgement: { status: "not-run", reason: "no-python", message, fix },
+				outcomes: new Map(),
+				complete: false,
+			};
 		}
 		const lastWords = result.stderr.trim() === "" ? result.stdout : result.stderr;
 		const reported = lines.read();
@@ -73,7 +78,7 @@ export async function runPytest(runner: ProcessRunner, run: PytestRun, signal: A
 			reported,
 			lastWords.slice(-4_000),
 		);
-		return { judgement, outcomes: reported.outcomes };
+		return { judgement, outcomes: reported.outcomes, complete: reported.ran >= reported.collected };
 	} finally {
 		rmSync(privateDir, { recursive: true, force: true, maxRetries: 3 });
 	}

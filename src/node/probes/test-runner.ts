@@ -49,6 +49,7 @@ export function createTestRunner(parts: {
 					...spawned,
 					judgement: { status: "not-run", reason: "tool-missing", message, fix },
 					outcomes: new Map(),
+					complete: false,
 				};
 			}
 			const { confine } = confinement;

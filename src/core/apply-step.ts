@@ -1,6 +1,7 @@
 /** The last step of a round: run the model's tool calls in their order, one after the other. */
 import { UserError } from "./errors.ts";
 import type { ToolCall } from "./model/conversation.ts";
+import { asksForTests } from "./policy/test-guard.ts";
 import type { AppliedCall, RunContext, RunState } from "./run-state.ts";
 import { executeTool, type ToolResult, targetOf } from "./tools/execute.ts";
 
@@ -27,6 +28,7 @@ export async function applyStep(
 	for (const [index, call] of calls.entries()) {
 		const result = index < MAX_CALLS ? await applyCall(context, state, round, call, signal) : tooMany;
 		for (const file of result.files) state.filesChanged.add(file);
+		for (const words of result.weakens) state.weakened.add(words);
 		results.push({ call, content: result.content });
 		applied.push({
 			name: call.name,
@@ -42,6 +44,7 @@ const tooMany: ToolResult = {
 	code: "too-many-calls",
 	content: `ERROR too-many-calls: only the first ${MAX_CALLS} calls of an answer are done. Go on in the next round.`,
 	files: [],
+	weakens: [],
 };
 
 async function applyCall(
@@ -57,7 +60,11 @@ async function applyCall(
 	let result: ToolResult | null = null;
 	let ended = { code: "bug", message: "" };
 	try {
-		result = await executeTool(call, { ...parts, approve: options.approve, seen }, signal);
+		result = await executeTool(
+			call,
+			{ ...parts, approve: options.approve, testsAsked: asksForTests(options.task), seen },
+			signal,
+		);
 		return result;
 	} catch (error) {
 		if (error instanceof UserError) ended = { code: error.kind, message: error.message };

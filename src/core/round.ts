@@ -141,6 +141,7 @@ function viewOf({ options }: RunContext, state: RunState, present: RoundRecord):
 		options,
 		records: first === undefined ? [present] : [first, ...rest, present],
 		changedSomething: state.filesChanged.size > 0,
+		weakened: [...state.weakened],
 	};
 }
 

@@ -51,6 +51,8 @@ export interface RunState {
 	/** Finished rounds, oldest first. */
 	records: readonly RoundRecord[];
 	readonly filesChanged: Set<string>;
+	/** What the run took away from the checks themselves, in words. */
+	readonly weakened: Set<string>;
 	readonly seen: SeenFiles;
 	/** Prompt tokens by the server's count over our estimate, of the newest call; 1 before the first. */
 	tokenRatio: number;

@@ -97,6 +97,7 @@ function startState(context: RunContext, signal: AbortSignal): RunState {
 		conversation,
 		records: [],
 		filesChanged: new Set(),
+		weakened: new Set(),
 		seen: new SeenFiles(),
 		tokenRatio: 1,
 		nextCallId: () => {

@@ -10,6 +10,8 @@ export interface StopView {
 	/** Finished rounds and, last, the present one; never empty. */
 	readonly records: readonly [RoundRecord, ...RoundRecord[]];
 	readonly changedSomething: boolean;
+	/** What the run took away from the checks themselves, in words. */
+	readonly weakened: readonly string[];
 }
 
 type StopCondition = (view: StopView) => Outcome | null;
@@ -34,25 +36,25 @@ const testsCannotRun: StopCondition = ({ records }) => {
 		: null;
 };
 
-const testsVanished: StopCondition = ({ records }) => {
+const testsVanished: StopCondition = ({ records, weakened }) => {
 	const before = testsRun(records[0].report);
 	const now = testsRun(latest(records).report);
 	return latest(records).verdict.state === "green" && now < before
 		? {
 				kind: "stopped",
-				reason: `What is left passes, but only ${now} of the ${before} tests from the start ran.`,
+				reason: `What is left passes, but only ${now} of the ${before} tests from the start ran${skipWords(records)}.${judgedLess(weakened)}`,
 				fix: "Look at the changed test files; Undo Last Run brings the others back.",
 			}
 		: null;
 };
 
-const green: StopCondition = ({ records, options, changedSomething }) => {
+const green: StopCondition = ({ records, options, changedSomething, weakened }) => {
 	const { verdict } = latest(records);
 	if (verdict.state !== "green" || !isRepairTask(options.task)) return null;
 	return {
 		kind: "green",
 		reason: changedSomething
-			? `All green: ${verdict.detail}.`
+			? `All green: ${verdict.detail}.${judgedLess(weakened)}`
 			: `Nothing to do: the workspace is green already (${verdict.detail}).`,
 	};
 };
@@ -108,11 +110,11 @@ const roundLimit: StopCondition = ({ records, options }) =>
 			}
 		: null;
 
-const answered: StopCondition = ({ records, changedSomething }) => {
+const answered: StopCondition = ({ records, changedSomething, weakened }) => {
 	const { answer, verdict } = latest(records);
 	if (answer === null) return null;
 	if (verdict.state === "green" && changedSomething) {
-		return { kind: "green", reason: `All green: ${verdict.detail}. The model says: ${answer}` };
+		return { kind: "green", reason: `All green: ${verdict.detail}.${judgedLess(weakened)} The model says: ${answer}` };
 	}
 	const inARow = trailing(records, (record) => record.answer !== null);
 	const mayBeDone = changedSomething && verdict.state !== "failing";
@@ -189,10 +191,22 @@ function trailing(records: readonly RoundRecord[], holds: (record: RoundRecord) 
 	return records.length - 1 - broken;
 }
 
+/** Those with a result; a skipped test says nothing. */
 function testsRun({ pytest }: WorkspaceReport): number {
 	if (pytest.status === "not-run") return 0;
-	const { passed, failed, skipped, errors } = pytest.counts;
-	return passed + failed + skipped + errors;
+	const { passed, failed, errors } = pytest.counts;
+	return passed + failed + errors;
+}
+
+function skipWords(records: readonly [RoundRecord, ...RoundRecord[]]): string {
+	const skipped = ({ report: { pytest } }: RoundRecord) => (pytest.status === "not-run" ? 0 : pytest.counts.skipped);
+	const more = skipped(latest(records)) - skipped(records[0]);
+	return more > 0 ? `; ${more} more ${more === 1 ? "is" : "are"} skipped or expected to fail` : "";
+}
+
+/** Green is no promise about what is not judged any more. */
+function judgedLess(weakened: readonly string[]): string {
+	return weakened.length === 0 ? "" : ` Look at what judges it: ${weakened.join("; ")}.`;
 }
 
 function failureSignature(report: WorkspaceReport): string {

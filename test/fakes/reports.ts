@@ -7,6 +7,7 @@ export interface ReportSketch {
 	readonly failing?: Readonly<Record<string, string>>;
 	readonly lint?: readonly string[];
 	readonly passed?: number;
+	readonly skipped?: number;
 	readonly pytest?: NotRunReason;
 	readonly ruff?: NotRunReason;
 	readonly scope?: ProbeScope;
@@ -50,7 +51,12 @@ export function reportOfSketch(sketch: ReportSketch): WorkspaceReport {
 		({ ...common, status: "not-run", reason, message: `it could not (${reason})`, fix: `mend ${reason}` }) as const;
 	const failures = Object.entries(sketch.failing ?? {}).map(([id, message]) => failingTest(id, message));
 	const lint = (sketch.lint ?? []).map(lintFinding);
-	const counts: TestCounts = { passed: sketch.passed ?? 2, failed: failures.length, skipped: 0, errors: 0 };
+	const counts: TestCounts = {
+		passed: sketch.passed ?? 2,
+		failed: failures.length,
+		skipped: sketch.skipped ?? 0,
+		errors: 0,
+	};
 	return {
 		pytest: {
 			probe: "pytest",

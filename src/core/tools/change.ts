@@ -1,5 +1,6 @@
 /** The way of every change from a tool to the workspace: syntax, approval, then the write. */
 import { approvalFor } from "../policy/approval.ts";
+import { weakeningsOf } from "../policy/weakening.ts";
 import type { WorkspaceChange } from "../ports.ts";
 import { done, refused, type ToolParts, type ToolResult } from "./tool.ts";
 
@@ -11,10 +12,10 @@ import { done, refused, type ToolParts, type ToolResult } from "./tool.ts";
 export async function applyChange(
 	change: WorkspaceChange,
 	before: string,
-	{ workspace, probes, approver, approve }: ToolParts,
+	{ workspace, probes, approver, approve, testsAsked }: ToolParts,
 	signal: AbortSignal,
 ): Promise<ToolResult> {
-	const decision = approvalFor(approve, change);
+	const decision = approvalFor(approve, change, testsAsked);
 	if (decision.kind === "refuse") return refused("protected", `${decision.why}.`);
 	if (change.kind !== "delete") {
 		const problem = await probes.checkSyntax(change.path, change.text, signal);
@@ -27,10 +28,12 @@ export async function applyChange(
 	}
 	if (decision.kind === "ask") {
 		const answer = await approver.approve({ change, before, why: decision.why }, signal);
-		if (answer === "refused") return refused("refused", `The user did not allow this change to ${change.path}.`);
+		if (answer === "refused")
+			return refused("refused", `The user did not allow this change to ${change.path}: ${decision.why}.`);
 	}
 	await workspace.apply(change, signal);
 	const lines = change.kind === "delete" ? 0 : change.text.split("\n").length;
 	const words = { create: "created", replace: "changed", delete: "deleted" }[change.kind];
-	return done(`${words} ${change.path}${lines > 0 ? ` (${lines} lines)` : ""}`, [change.path]);
+	const content = `${words} ${change.path}${lines > 0 ? ` (${lines} lines)` : ""}`;
+	return { ...done(content, [change.path]), weakens: weakeningsOf(change, before) };
 }

@@ -15,6 +15,8 @@ export interface ToolResult {
 	readonly content: string;
 	/** Workspace-relative paths that the call changed. */
 	readonly files: readonly string[];
+	/** What is checked less from now on, in words. */
+	readonly weakens: readonly string[];
 }
 
 export interface ToolParts {
@@ -22,6 +24,8 @@ export interface ToolParts {
 	readonly probes: Pick<Probes, "checkSyntax">;
 	readonly approver: Approver;
 	readonly approve: ApproveMode;
+	/** Whether the task asks for tests to be written or changed. */
+	readonly testsAsked: boolean;
 	/** One for the whole run. */
 	readonly seen: SeenFiles;
 }
@@ -35,11 +39,11 @@ export interface Tool {
 }
 
 export function done(content: string, files: readonly string[] = []): ToolResult {
-	return { ok: true, code: "ok", content, files };
+	return { ok: true, code: "ok", content, files, weakens: [] };
 }
 
 export function refused(code: string, message: string): ToolResult {
-	return { ok: false, code, content: `ERROR ${code}: ${message}`, files: [] };
+	return { ok: false, code, content: `ERROR ${code}: ${message}`, files: [], weakens: [] };
 }
 
 /** A required text; the schema check made sure that it is there. */

@@ -15,11 +15,16 @@ function record(sketch: ReportSketch, rest: Partial<RoundRecord> = {}): RoundRec
 
 function view(
 	records: readonly [RoundRecord, ...RoundRecord[]],
-	{ changedSomething = false, ...options }: Partial<RunOptions> & { changedSomething?: boolean } = {},
+	{
+		changedSomething = false,
+		weakened = [],
+		...options
+	}: Partial<RunOptions> & { changedSomething?: boolean; weakened?: readonly string[] } = {},
 ): StopView {
 	return {
 		records,
 		changedSomething,
+		weakened,
 		options: {
 			runId: "r",
 			task: REPAIR,
@@ -146,4 +151,23 @@ test("which tasks the probes alone can judge", () => {
 		expect(isRepairTask(task)).toBe(true);
 	for (const task of ["Add a function multiply", "Create a package mathx with tests", "Add error handling to parse()"])
 		expect(isRepairTask(task)).toBe(false);
+});
+
+test("A34 A36: fewer tests with a result than at the start is not green, and skips are counted out", () => {
+	const start = record({ failing: { "tests/test_a.py::test_a": "assert 1 == 2" }, passed: 2 });
+	const skipped = record({ passed: 2, skipped: 1 });
+	expect(stopAfterProbe(view([start, skipped], { changedSomething: true }))).toMatchObject({
+		kind: "stopped",
+		reason: expect.stringContaining("only 2 of the 3 tests from the start ran; 1 more is skipped"),
+	});
+});
+
+test("A36: green names what the run took away from the checks", () => {
+	const weakened = ["a.py silences lint (noqa)"];
+	expect(
+		stopAfterProbe(view([record(BROKEN), record({ passed: 3 })], { changedSomething: true, weakened })),
+	).toMatchObject({
+		kind: "green",
+		reason: expect.stringContaining("Look at what judges it: a.py silences lint (noqa)."),
+	});
 });

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ApproveMode } from "../../../../src/core/machine.ts";
 import { approvalFor } from "../../../../src/core/policy/approval.ts";
 import { isSecret, protectionOf } from "../../../../src/core/policy/protected.ts";
+import { asksForTests } from "../../../../src/core/policy/test-guard.ts";
+import { weakeningsOf } from "../../../../src/core/policy/weakening.ts";
 import type { WorkspaceChange } from "../../../../src/core/ports.ts";
 
 const HASH = "0".repeat(64);
@@ -46,21 +48,21 @@ const ASKED = [
 	".claude/settings.json",
 	".roo/x",
 ];
-const FREE = ["src/app.py", "tests/test_app.py", "README.md", "conftest.pyx", "my.git/x", "vscode/settings.json"];
+const FREE = ["src/app.py", "latest/app.py", "README.md", "conftest.pyx", "my.git/x", "vscode/settings.json"];
 
 test.each(NEVER)("A19 A09: %s is never changed, in no mode", (path) => {
 	expect(protectionOf(path)).toBe("never");
 	for (const mode of ["ask", "edits", "all"] as const) {
 		for (const change of [create(path), replace(path), remove(path)])
-			expect(approvalFor(mode, change).kind).toBe("refuse");
+			expect(approvalFor(mode, change, false).kind).toBe("refuse");
 	}
 });
 
 test.each(ASKED)("A09 A17 A18 A20 A25: %s is asked unless everything is allowed", (path) => {
 	for (const change of [create(path), replace(path), remove(path)]) {
-		expect(approvalFor("ask", change).kind).toBe("ask");
-		expect(approvalFor("edits", change).kind).toBe("ask");
-		expect(approvalFor("all", change).kind).toBe("go");
+		expect(approvalFor("ask", change, false).kind).toBe("ask");
+		expect(approvalFor("edits", change, false).kind).toBe("ask");
+		expect(approvalFor("all", change, false).kind).toBe("go");
 	}
 });
 
@@ -72,9 +74,9 @@ describe("an ordinary file", () => {
 	];
 	test.each(table)("in mode %s: create %s, replace %s, delete %s", (mode, created, replaced, deleted) => {
 		for (const path of FREE) {
-			expect(approvalFor(mode, create(path)).kind).toBe(created);
-			expect(approvalFor(mode, replace(path)).kind).toBe(replaced);
-			expect(approvalFor(mode, remove(path)).kind).toBe(deleted);
+			expect(approvalFor(mode, create(path), false).kind).toBe(created);
+			expect(approvalFor(mode, replace(path), false).kind).toBe(replaced);
+			expect(approvalFor(mode, remove(path), false).kind).toBe(deleted);
 		}
 	});
 });
@@ -82,14 +84,57 @@ describe("an ordinary file", () => {
 test.each(["pytest.py", "ruff.py", "json.py", "JSON.py", "ruff/__main__.py", "typing/__init__.py"])(
 	"A21: a new %s would stand before another module, so it is asked; one that is there may be mended",
 	(path) => {
-		expect(approvalFor("edits", create(path))).toMatchObject({ kind: "ask" });
-		expect(approvalFor("edits", replace(path)).kind).toBe("go");
+		expect(approvalFor("edits", create(path), false)).toMatchObject({ kind: "ask" });
+		expect(approvalFor("edits", replace(path), false).kind).toBe("go");
 	},
 );
 
 test("A21: only the top of the workspace stands on the import path", () => {
-	expect(approvalFor("edits", create("pkg/json.py")).kind).toBe("go");
-	expect(approvalFor("edits", create("json.txt")).kind).toBe("go");
+	expect(approvalFor("edits", create("pkg/json.py"), false).kind).toBe("go");
+	expect(approvalFor("edits", create("json.txt"), false).kind).toBe("go");
+});
+
+describe("the test-tamper guard (A34, A36)", () => {
+	const TESTS = ["test_a.py", "pkg/a_test.py", "tests/data/expected.json", "src/pkg/tests/helper.py", "test/a.txt"];
+	test.each(TESTS)("%s is changed without a question only where the task asks for tests", (path) => {
+		for (const change of [replace(path), remove(path)]) expect(approvalFor("edits", change, false).kind).toBe("ask");
+		expect(approvalFor("edits", replace(path), true).kind).toBe("go");
+		expect(approvalFor("edits", create(path), false).kind).toBe("go");
+		expect(approvalFor("edits", remove(path), true).kind).toBe("ask");
+	});
+
+	test.each([
+		"Add tests for the parser",
+		"Write a test that shows the bug, then fix it",
+		"Update the tests to the new API",
+		"Implement undo and add unit tests",
+		"Rename total to sum_of in code and tests",
+	])("%s: asks for tests", (task) => expect(asksForTests(task)).toBe(true));
+
+	test.each([
+		"Make the failing tests pass",
+		"Fix the bug",
+		"Change the code so that the tests pass",
+		"Add a function so that tests pass",
+		"Add a retry to fetch until the failing tests are green",
+		"Fix what test_loans.py finds",
+		"Refactor the contest module",
+	])("%s: does not", (task) => expect(asksForTests(task)).toBe(false));
+});
+
+test("A36: what is checked less is named", () => {
+	const words = (path: string, before: string, text: string) =>
+		weakeningsOf({ kind: "replace", path, text, expectedHash: HASH }, before);
+	expect(words("a.py", "x = 1\n", "x = 1  # noqa: F841\n")).toEqual(["a.py silences lint (noqa)"]);
+	expect(words("a.py", "x = 1  # noqa\n", "x = 2  # noqa\n")).toEqual([]);
+	expect(words("test_a.py", "", "@pytest.mark.xfail\n")).toEqual([
+		"the test file test_a.py was changed",
+		"test_a.py skips tests or expects them to fail",
+	]);
+	expect(words("pkg/b.py", "", "pytest . skip('x')\n")).toEqual(["pkg/b.py skips tests or expects them to fail"]);
+	expect(words("sub/ConfTest.py", "", "x\n")).toEqual(["sub/ConfTest.py was changed"]);
+	expect(weakeningsOf(remove("tests/data.json"), "{}")).toEqual(["the test file tests/data.json was deleted"]);
+	expect(weakeningsOf(create("test_new.py"), "")).toEqual([]);
 });
 
 test("A15: files that may hold credentials are told from their examples", () => {

@@ -21,6 +21,7 @@ function partsWith(workspace: MemoryWorkspace, rest: Partial<ToolParts> = {}): T
 		probes: createScriptedProbes([]),
 		approver: createUnaskedApprover(),
 		approve: "edits",
+		testsAsked: false,
 		seen: new SeenFiles(),
 		...rest,
 	};

@@ -6,6 +6,7 @@ import type { CliEnvironment, ExitCode } from "./cli/environment.ts";
 import { helpText } from "./cli/help.ts";
 import { probeCommand } from "./cli/probe-command.ts";
 import { runCommand } from "./cli/run-command.ts";
+import { apiKeyOf } from "./cli/server-options.ts";
 import { doctorCommand, modelsCommand } from "./cli/setup-commands.ts";
 import { createTerminal, visible } from "./cli/terminal.ts";
 import { undoCommand } from "./cli/undo-command.ts";
@@ -15,6 +16,7 @@ import { DEFAULT_PROBE_SETTINGS } from "./core/probes/engine-messages.ts";
 import { clock } from "./node/clock.ts";
 import { createConsents } from "./node/consents.ts";
 import { createMachine } from "./node/machine.ts";
+import { DEFAULT_MODEL_SETTINGS } from "./node/models/model-settings.ts";
 import { stateFolder } from "./node/state-folder.ts";
 
 declare const JETBOX_VERSION: string;
@@ -33,11 +35,16 @@ const environment: CliEnvironment = {
 	logger,
 	version: JETBOX_VERSION,
 	consents: createConsents(stateFolder(process.env)),
-	machine: ({ server, sandbox, switches, allowNetwork = false }) =>
+	machine: ({ sandbox, switches, allowNetwork = false, ...choices }) =>
 		createMachine({
 			distDir: import.meta.dirname,
 			stateDir: stateFolder(process.env),
-			settings: () => ({ server, probes: { ...DEFAULT_PROBE_SETTINGS, ...switches, sandbox, allowNetwork } }),
+			settings: () => ({
+				...DEFAULT_MODEL_SETTINGS,
+				...choices,
+				apiKey: async () => apiKeyOf(process.env, choices.apiKeyEnv ?? null),
+				probes: { ...DEFAULT_PROBE_SETTINGS, ...switches, sandbox, allowNetwork },
+			}),
 			logger,
 		}),
 };

@@ -7,6 +7,7 @@ import { clock } from "./node/clock.ts";
 import { folderIdentity, isOneOf } from "./node/folder-identity.ts";
 import { createMachine } from "./node/machine.ts";
 import type { EmptyState } from "./protocol.ts";
+import { readApiKey } from "./vscode/api-keys.ts";
 import { EditorApprover } from "./vscode/approver.ts";
 import { type CommandParts, onViewMessage, registerCommands } from "./vscode/commands.ts";
 import { CONTEXT_KEYS, VIEWS } from "./vscode/ids.ts";
@@ -15,6 +16,7 @@ import { Problems } from "./vscode/problems.ts";
 import { RunController } from "./vscode/run-controller.ts";
 import { SandboxConsent } from "./vscode/sandbox-consent.ts";
 import { SaveWatch } from "./vscode/save-watch.ts";
+import { remoteServerOf } from "./vscode/server-consent.ts";
 import { onSettingsChanged, readSettings } from "./vscode/settings.ts";
 import { emptyStateOf } from "./vscode/setup-check.ts";
 import { SidebarView } from "./vscode/sidebar-view.ts";
@@ -23,6 +25,7 @@ import { rememberedTasks } from "./vscode/task-box.ts";
 import { trustedMachine } from "./vscode/trusted-machine.ts";
 import { UndoCommands } from "./vscode/undo-commands.ts";
 import { showError, untrusted } from "./vscode/user-errors.ts";
+import { ViewWarmUp } from "./vscode/view-warm-up.ts";
 
 /** What other extensions and the host tests may look at; nothing here changes anything. */
 export interface JetboxApi {
@@ -43,9 +46,14 @@ export function activate(context: ExtensionContext): JetboxApi {
 		stateDir: context.globalStorageUri.fsPath,
 		settings: (root) => {
 			const { server, probes, networkFolders } = readSettings();
-			if (root === null) return { server, probes };
+			const models = {
+				...server,
+				allowRemote: false,
+				apiKey: (url: string) => readApiKey(context.secrets, url),
+			};
+			if (root === null) return { ...models, probes };
 			const allowNetwork = isOneOf(networkFolders, root);
-			return { server, probes: { ...probes, allowNetwork, sandbox: consent.modeFor(probes.sandbox, root) } };
+			return { ...models, probes: { ...probes, allowNetwork, sandbox: consent.modeFor(probes.sandbox, root) } };
 		},
 		logger,
 	});
@@ -57,20 +65,32 @@ export function activate(context: ExtensionContext): JetboxApi {
 	const status = new StatusItem();
 	let shown: { readonly empty: EmptyState; readonly model: string | null } = { empty: { kind: "ready" }, model: null };
 
+	/** The server's address where it is another machine; always in the status bar. */
+	let remote: string | null = null;
+	const warmUp = new ViewWarmUp(machine, ended.signal);
+
 	const refresh = () => {
-		emptyStateOf(machine, controller, ended.signal).then(
-			(found) => {
-				shown = found;
+		lookAround().then(
+			() => {
 				showState();
+				if (shown.empty.kind === "ready" && shown.model !== null && view.visible && !controller.running)
+					warmUp.begin(shown.model);
 			},
 			(error: unknown) => {
 				if (!isAbort(error)) logger.warn(`Looking at the setup failed: ${String(error)}`);
 			},
 		);
 	};
+	const lookAround = async () => {
+		[shown, remote] = await Promise.all([
+			emptyStateOf(machine, controller, ended.signal),
+			remoteServerOf(machine).catch(() => null),
+		]);
+	};
+	const showStatus = () => status.show(controller.timeline, controller.running, shown.model, remote);
 	const showState = () => {
 		view.post({ type: "status", ...shown, running: controller.running });
-		status.show(controller.timeline, controller.running, shown.model);
+		showStatus();
 	};
 	const undo = new UndoCommands({ controller, machine, signal: ended.signal, refresh });
 	const parts: CommandParts = {
@@ -81,6 +101,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		memory: context.workspaceState,
 		logger,
 		signal: ended.signal,
+		secrets: context.secrets,
 		isViewVisible: () => view.visible,
 		refresh,
 	};
@@ -113,7 +134,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 			problems.onEvent(controller.probedRoot, event);
 			logEvent(channel, event, controller.timeline);
 			view.post({ type: "event", event });
-			status.show(controller.timeline, controller.running, shown.model);
+			showStatus();
 		}),
 		controller.onStateChange(() => {
 			void commands.executeCommand("setContext", CONTEXT_KEYS.running, controller.running);

@@ -4,16 +4,16 @@ import { UserError } from "../core/errors.ts";
 import type { ApproveMode, UndoChoice } from "../core/machine.ts";
 import type { ProbeSettings, SandboxMode } from "../core/probes/engine-messages.ts";
 import type { ProbeScope } from "../core/probes/report.ts";
+import { parseServerChoices, SERVER_OPTIONS, type ServerChoices } from "./server-options.ts";
 import { parseSwitches } from "./switches.ts";
 
 export type Command =
 	| { readonly kind: "version" }
 	| { readonly kind: "help"; readonly topic: CommandName | null }
-	| {
+	| ({
 			readonly kind: "run";
 			readonly task: string;
 			readonly workspace: string;
-			readonly server: string | null;
 			readonly model: string;
 			readonly maxRounds: number;
 			readonly maxMinutes: number;
@@ -25,7 +25,7 @@ export type Command =
 			readonly allowNetwork: boolean;
 			readonly log: string | null;
 			readonly json: boolean;
-	  }
+	  } & ServerChoices)
 	| {
 			readonly kind: "probe";
 			readonly workspace: string;
@@ -36,8 +36,19 @@ export type Command =
 			readonly watch: boolean;
 			readonly wave: ProbeScope;
 	  }
-	| { readonly kind: "doctor"; readonly workspace: string; readonly server: string | null; readonly json: boolean }
-	| { readonly kind: "models"; readonly server: string | null; readonly json: boolean }
+	| ({
+			readonly kind: "doctor";
+			readonly workspace: string;
+			readonly model: string;
+			readonly json: boolean;
+	  } & ServerChoices)
+	| ({
+			readonly kind: "models";
+			readonly benchmark: boolean;
+			/** Models to measure; empty: all that are installed. */
+			readonly only: readonly string[];
+			readonly json: boolean;
+	  } & ServerChoices)
 	| { readonly kind: "compare"; readonly before: string; readonly after: string }
 	| {
 			readonly kind: "undo";
@@ -54,7 +65,6 @@ const SANDBOX_MODES = ["auto", "on", "off"] as const;
 const APPROVE_MODES = ["ask", "edits", "all"] as const;
 const UNDO_CHOICES = ["keep", "merge", "restore"] as const;
 const SCOPES = ["affected", "full"] as const;
-const BACKENDS = ["ollama", "openai"] as const;
 const DEFAULT_MAX_ROUNDS = 12;
 const DEFAULT_MAX_MINUTES = 20;
 const MAX_MINUTES = 24 * 60;
@@ -96,17 +106,26 @@ export function parseCommand(argv: readonly string[]): Command {
 			};
 		}
 		case "doctor": {
-			const { values } = options(name, rest, { workspace: TEXT, server: TEXT, json: FLAG });
+			const { values } = options(name, rest, { workspace: TEXT, ...SERVER_OPTIONS, model: TEXT, json: FLAG });
 			return {
 				kind: "doctor",
 				workspace: text(values["workspace"]) ?? ".",
-				server: text(values["server"]),
+				model: text(values["model"]) ?? "auto",
+				...parseServerChoices(values),
 				json: values["json"] === true,
 			};
 		}
 		case "models": {
-			const { values } = options(name, rest, { server: TEXT, json: FLAG });
-			return { kind: "models", server: text(values["server"]), json: values["json"] === true };
+			const { values } = options(name, rest, { ...SERVER_OPTIONS, benchmark: FLAG, only: TEXTS, json: FLAG });
+			const only = texts(values["only"]);
+			if (only.length > 0 && values["benchmark"] !== true) throw usage("--only goes with --benchmark.");
+			return {
+				kind: "models",
+				benchmark: values["benchmark"] === true,
+				only,
+				...parseServerChoices(values),
+				json: values["json"] === true,
+			};
 		}
 		case "compare": {
 			const { positionals } = options(name, rest, {}, 2);
@@ -135,8 +154,7 @@ function parseRun(argv: readonly string[]): Command {
 		argv,
 		{
 			workspace: TEXT,
-			server: TEXT,
-			backend: TEXT,
+			...SERVER_OPTIONS,
 			model: TEXT,
 			"max-rounds": TEXT,
 			"max-minutes": TEXT,
@@ -152,15 +170,12 @@ function parseRun(argv: readonly string[]): Command {
 	const task = positionals[0]?.trim() ?? "";
 	if (task === "")
 		throw usage('The task is missing. Say what to do, in quotes: jetbox run "Make the failing tests pass"');
-	if (oneOf("--backend", text(values["backend"]) ?? "ollama", BACKENDS) === "openai") {
-		throw usage("The openai backend is not built yet. Leave --backend out to use Ollama.");
-	}
 	const approve = text(values["approve"]);
 	return {
 		kind: "run",
 		task,
 		workspace: text(values["workspace"]) ?? ".",
-		server: text(values["server"]),
+		...parseServerChoices(values),
 		model: text(values["model"]) ?? "auto",
 		maxRounds: whole("--max-rounds", text(values["max-rounds"]), DEFAULT_MAX_ROUNDS, MAX_ROUNDS),
 		maxMinutes: whole("--max-minutes", text(values["max-minutes"]), DEFAULT_MAX_MINUTES, MAX_MINUTES),

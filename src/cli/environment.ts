@@ -5,10 +5,10 @@ import { UserError } from "../core/errors.ts";
 import type { EngineProbes, Machine } from "../core/machine.ts";
 import type { Clock, Logger } from "../core/ports.ts";
 import type { ProbeSettings, SandboxMode } from "../core/probes/engine-messages.ts";
+import type { ServerChoices } from "./server-options.ts";
 import { type Terminal, visible } from "./terminal.ts";
 
-export interface MachineChoices {
-	readonly server: string | null;
+export interface MachineChoices extends Partial<ServerChoices> {
 	readonly sandbox: SandboxMode;
 	/** Whether the tests may use the network; default no. */
 	readonly allowNetwork?: boolean;
@@ -89,6 +89,29 @@ export async function openConsentedProbes(
 		await probes.dispose();
 		throw error;
 	}
+}
+
+/**
+ * Nothing where prompts stay on this machine, or go where the person allowed it; otherwise one question for each address.
+ * @throws UserError `remote-server` where nobody can be asked, or the answer is no
+ */
+export async function obtainServerConsent(
+	{ terminal }: CliEnvironment,
+	machine: Machine,
+	signal: AbortSignal,
+): Promise<void> {
+	const { url, remote, allowed } = await machine.serverAddress();
+	if (remote && allowed) terminal.err(`Prompts go to ${visible(url)}, which is not this machine.`);
+	if (allowed) return;
+	const cause = `Prompts, and with them text of the workspace, would go to ${url}, which is not this machine.`;
+	if (!terminal.interactive) {
+		throw new UserError("remote-server", cause, "Allow it with --allow-remote, or name another --server.");
+	}
+	terminal.err(visible(cause));
+	if (!(await terminal.confirm("Allow it for this address from now on?", signal))) {
+		throw new UserError("remote-server", "Nothing was sent: you did not allow it.", "Name another --server.");
+	}
+	await machine.allowServer(url);
 }
 
 const WITHOUT_SANDBOX = `Without it every test, also those that the model writes, can read, change and delete your files, take keys and tokens

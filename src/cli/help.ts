@@ -18,8 +18,13 @@ const TOPICS: Readonly<Record<CommandName, string>> = {
 	run: `jetbox run [options] "TASK"
 
   --workspace DIR          default: the current folder
-  --server URL             default: OLLAMA_HOST, else http://127.0.0.1:11434
-  --backend ollama         the only one so far
+  --server URL             default: OLLAMA_HOST, else http://127.0.0.1:11434 (openai: http://127.0.0.1:8080)
+  --backend ollama|openai  openai: any OpenAI-compatible server (llama-server, LM Studio, vLLM)
+  --protocol auto|native|schema|text
+                           how tool calls travel; default: auto, by the model's self-test
+  --context auto|N         tokens of the context window; auto: the trained length, at most 16384
+  --api-key-env NAME       the environment variable that holds the server's API key
+  --allow-remote           prompts may go to a server that is not this machine (with no terminal to ask on)
   --model NAME             default: auto; "practice" is the built-in template repair, which needs no server
   --max-rounds N           default 12
   --max-minutes N          default 20
@@ -45,12 +50,13 @@ const TOPICS: Readonly<Record<CommandName, string>> = {
 	doctor: `jetbox doctor [options]
 
   --workspace DIR          default: the current folder
-  --server URL             default: OLLAMA_HOST, else http://127.0.0.1:11434
+  --model NAME             the model to check; default: auto
+  --server --backend --protocol --context --api-key-env --allow-remote   as for jetbox run
   --json                   one JSON object on stdout
 `,
 	models: `jetbox models [options]
 
-  --server URL             default: OLLAMA_HOST, else http://127.0.0.1:11434
+  --server --backend --protocol --context --api-key-env --allow-remote   as for jetbox run
   --json                   one JSON object on stdout
 `,
 	compare: `jetbox compare BEFORE.log AFTER.log

@@ -5,10 +5,18 @@ import { UserError } from "../core/errors.ts";
 import type { EventSink } from "../core/events.ts";
 import { run } from "../core/run.ts";
 import type { Command } from "./arguments.ts";
-import { type CliEnvironment, type ExitCode, openConsentedProbes, openFolder } from "./environment.ts";
+import {
+	type CliEnvironment,
+	type ExitCode,
+	obtainServerConsent,
+	openConsentedProbes,
+	openFolder,
+} from "./environment.ts";
 import { createHumanSink, createRoundLineSink } from "./human-sink.ts";
+import { visible } from "./terminal.ts";
 import { createTerminalApprover } from "./terminal-approver.ts";
 
+const PRACTICE_MODEL = "practice";
 const NO_PROGRESS_ROUNDS = 3;
 
 /**
@@ -28,12 +36,13 @@ export async function runCommand(
 	const root = await openFolder(command.workspace);
 	const log = command.log === null ? null : openLog(command.log);
 	const machine = environment.machine(command);
+	if (command.model !== PRACTICE_MODEL) await obtainServerConsent(environment, machine, signal);
 	const runId = randomUUID();
 	const opened: { dispose(): Promise<void> }[] = [];
 	try {
 		const probes = await openConsentedProbes(environment, { ...command, root }, signal);
 		opened.push(probes);
-		const connected = await machine.connectModel(command.model, signal);
+		const connected = await machine.connectModel(command.model, (message) => terminal.err(visible(message)), signal);
 		opened.push(connected);
 		const workspace = await machine.openWorkspace(root, runId);
 		let changed = false;
@@ -53,7 +62,7 @@ export async function runCommand(
 				maxMinutes: command.maxMinutes,
 				approve: command.approve ?? (terminal.interactive ? "ask" : "edits"),
 				// The practice model's way is to try one repair after the other.
-				noProgressRounds: command.model === "practice" ? command.maxRounds : NO_PROGRESS_ROUNDS,
+				noProgressRounds: command.model === PRACTICE_MODEL ? command.maxRounds : NO_PROGRESS_ROUNDS,
 			},
 			sinks,
 			{ clock, logger },

@@ -13,6 +13,8 @@ export type UserErrorKind =
 	| "untrusted"
 	| "unreachable"
 	| "not-ollama"
+	| "unauthorized"
+	| "remote-server"
 	| "model-missing"
 	| "no-models"
 	| "no-tool-support"

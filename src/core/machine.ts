@@ -34,10 +34,27 @@ export interface InstalledModel extends ModelInfo {
 	readonly measured: { readonly tokensPerSecond: number | null; readonly green: number; readonly of: number } | null;
 }
 
+/** One line of Check Setup; `advice` is fit for a run, and could be better. */
+export interface SetupCheck {
+	readonly name: string;
+	readonly state: "ok" | "advice" | "missing" | "unusable";
+	readonly detail: string;
+	/** The next step, or empty. */
+	readonly fix: string;
+}
+
+export interface ServerAddress {
+	readonly url: string;
+	/** Not this machine: prompts go there only after a yes, and it is always shown. */
+	readonly remote: boolean;
+	/** This machine, or allowed by the person before. */
+	readonly allowed: boolean;
+}
+
 export type ServerState<M extends ModelInfo = InstalledModel> =
 	| { readonly kind: "ok"; readonly server: string; readonly version: string; readonly models: readonly M[] }
 	| {
-			readonly kind: "unreachable" | "not-ollama" | "refused";
+			readonly kind: "unreachable" | "not-ollama" | "unauthorized" | "loading" | "refused";
 			readonly server: string;
 			readonly message: string;
 			readonly fix: string;
@@ -109,9 +126,29 @@ export type ModelChoice = string;
 export interface Machine {
 	openProbes(root: string): EngineProbes;
 	openWorkspace(root: string, runId: string): Promise<JournaledWorkspace>;
+	/** The configured server's. @throws UserError `usage` for an address that cannot be used */
+	serverAddress(): Promise<ServerAddress>;
+	/** Remembers the yes for this address, outside every workspace. */
+	allowServer(url: string): Promise<void>;
 	describeServer(signal: AbortSignal): Promise<ServerState>;
-	/** @throws UserError when the server or the model is not to be had. */
-	connectModel(choice: ModelChoice, signal: AbortSignal): Promise<ConnectedModel>;
+	/**
+	 * The model of the next run, tested first where it never was.
+	 * @param onProgress words for people while that takes time
+	 * @throws UserError when the server or the model is not to be had, or the server is another machine that was not allowed
+	 */
+	connectModel(
+		choice: ModelChoice,
+		onProgress: (message: string) => void,
+		signal: AbortSignal,
+	): Promise<ConnectedModel>;
+	/** Server, model, context, template and protocol, each with its state and its fix; tests a model that never was. */
+	checkModel(
+		choice: ModelChoice,
+		onProgress: (message: string) => void,
+		signal: AbortSignal,
+	): Promise<readonly SetupCheck[]>;
+	/** Loads the model and reads the prompt's head, where that costs nobody anything: not on battery, not on a server that was not allowed. */
+	warmUp(choice: ModelChoice, signal: AbortSignal): Promise<void>;
 	/** Tells when files beneath the root may have changed, debounced; a hint, never a truth. */
 	watch(root: string, onChange: (paths: readonly string[]) => void): Promise<{ close(): Promise<void> }>;
 	/** Puts back what a run or a round changed; null when there is none. @throws UserError `workspace-busy` while a run is at work */

@@ -9,6 +9,7 @@ import {
 	Position,
 	ProgressLocation,
 	Range,
+	type SecretStorage,
 	Uri,
 	window,
 	workspace,
@@ -16,6 +17,7 @@ import {
 import type { Machine } from "../core/machine.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ViewAction, WebviewMessage } from "../protocol.ts";
+import { setApiKey } from "./api-keys.ts";
 import { COMMANDS, CONTEXT_KEYS, SECTION, SETTINGS } from "./ids.ts";
 import { selectModel } from "./model-picker.ts";
 import { changeNetworkPermission } from "./network-permission.ts";
@@ -33,6 +35,7 @@ export interface CommandParts {
 	readonly undo: UndoCommands;
 	readonly memory: Memento;
 	readonly logger: Logger;
+	readonly secrets: SecretStorage;
 	/** Ends with the extension. */
 	readonly signal: AbortSignal;
 	readonly isViewVisible: () => boolean;
@@ -51,6 +54,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.showLog]: async () => channel.show(),
 		[COMMANDS.undo]: () => undo.undoRun(null),
 		[COMMANDS.undoRound]: (round) => undo.undoRound(typeof round === "number" ? round : null),
+		[COMMANDS.setApiKey]: async () => setApiKey(parts.secrets, (await machine.serverAddress()).url),
 		[COMMANDS.allowNetwork]: () => changeNetworkPermission(controller.root, signal),
 	};
 	return Object.entries(actions).map(([id, action]) =>

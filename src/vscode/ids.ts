@@ -9,6 +9,7 @@ export const COMMANDS = {
 	showLog: "jetbox.showLog",
 	undo: "jetbox.undo",
 	undoRound: "jetbox.undoRound",
+	setApiKey: "jetbox.setApiKey",
 	allowNetwork: "jetbox.allowNetwork",
 } as const;
 
@@ -20,6 +21,15 @@ export const CONTEXT_KEYS = { running: "jetbox.running", canUndo: "jetbox.canUnd
 export const SETTINGS = {
 	server: "server",
 	model: "model",
+	backend: "backend",
+	protocol: "protocol",
+	contextLength: "contextLength",
+	keepAlive: "keepAlive",
+	warmUp: "warmUp",
+	connectSeconds: "limits.connectSeconds",
+	loadSeconds: "limits.loadSeconds",
+	idleSeconds: "limits.idleSeconds",
+	totalSeconds: "limits.totalSeconds",
 	maxRounds: "maxRounds",
 	maxMinutes: "maxMinutes",
 	approve: "approve",
@@ -45,6 +55,10 @@ export const SECTION = "jetbox";
 export const OWN_VALUE_ONLY: readonly string[] = [
 	SETTINGS.server,
 	SETTINGS.model,
+	SETTINGS.backend,
+	SETTINGS.protocol,
+	SETTINGS.contextLength,
+	SETTINGS.keepAlive,
 	SETTINGS.approve,
 	SETTINGS.sandbox,
 	SETTINGS.networkFolders,

@@ -1,6 +1,6 @@
 /** Select Model: what is installed, with what one chooses by; the practice model always among it. */
 import { ConfigurationTarget, l10n, type QuickPickItem, window, workspace } from "vscode";
-import type { Machine, ModelInfo } from "../core/machine.ts";
+import type { InstalledModel, Machine } from "../core/machine.ts";
 import { SECTION, SETTINGS } from "./ids.ts";
 
 /** Sets `jetbox.model` in the person's own settings. */
@@ -36,13 +36,34 @@ async function itemsOf(machine: Machine, signal: AbortSignal): Promise<readonly 
 	return [auto, ...server.models.map(itemOf), practice];
 }
 
-function itemOf({ name, sizeBytes, parameterSize, quantization, contextLength, loaded }: ModelInfo): ModelItem {
-	const parts = [
-		`${(sizeBytes / 1e9).toFixed(1)} GB`,
+/** The first line says what a model is, the second how it does here. */
+function itemOf(model: InstalledModel): ModelItem {
+	const { name, sizeBytes, parameterSize, quantization, contextLength, loaded, protocol, protocolBy, fits, measured } =
+		model;
+	const what = [
+		sizeBytes > 0 ? `${(sizeBytes / 1e9).toFixed(1)} GB` : "",
 		parameterSize,
 		quantization,
 		contextLength === null ? "" : l10n.t("{0} tokens", contextLength),
 		loaded ? l10n.t("loaded") : "",
 	];
-	return { label: name, description: parts.filter((part) => part !== "").join(" · "), choice: name };
+	const how = [
+		protocolBy === "size" ? l10n.t("{0} calls, not tested yet", protocol) : l10n.t("{0} calls", protocol),
+		measured?.tokensPerSecond == null ? "" : l10n.t("{0} tokens a second", measured.tokensPerSecond.toFixed(1)),
+		measured === null ? "" : l10n.t("{0} of {1} small projects to green", measured.green, measured.of),
+		fits === null ? "" : fitWords(fits),
+	];
+	const joined = (parts: readonly string[]) => parts.filter((part) => part !== "").join(" · ");
+	return { label: name, description: joined(what), detail: joined(how), choice: name };
+}
+
+function fitWords(fits: NonNullable<InstalledModel["fits"]>): string {
+	switch (fits) {
+		case "yes":
+			return l10n.t("fits into memory");
+		case "tight":
+			return l10n.t("fits into memory, tightly");
+		case "no":
+			return `$(warning) ${l10n.t("does not fit into memory")}`;
+	}
 }

@@ -2,14 +2,16 @@
 import { type Disposable, EventEmitter, l10n, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import { createEmitter, type Outcome, type RunEvent } from "../core/events.ts";
-import type { EngineProbes, Machine } from "../core/machine.ts";
+import type { ConnectedModel, EngineProbes, Machine } from "../core/machine.ts";
 import type { Approver, Clock, Logger } from "../core/ports.ts";
 import { probeStep } from "../core/probe-step.ts";
 import type { WorkspaceReport } from "../core/probes/report.ts";
 import { run } from "../core/run.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
+import { withConnectProgress } from "./connect-progress.ts";
 import { createEditorWorkspace } from "./editor-workspace.ts";
 import type { SandboxConsent } from "./sandbox-consent.ts";
+import { obtainServerConsent } from "./server-consent.ts";
 import { readSettings } from "./settings.ts";
 
 const NO_PROGRESS_ROUNDS = 3;
@@ -180,7 +182,7 @@ export class RunController implements Disposable {
 	private async perform(root: string, task: string, signal: AbortSignal): Promise<Outcome> {
 		const { machine, approver, clock, logger } = this.parts;
 		const settings = readSettings();
-		const [probes, connected] = await both(this.openProbes(root, signal), machine.connectModel(settings.model, signal));
+		const [probes, connected] = await both(this.openProbes(root, signal), this.connect(settings.model, signal));
 		try {
 			const runId = crypto.randomUUID();
 			const disk = await machine.openWorkspace(root, runId);
@@ -204,6 +206,15 @@ export class RunController implements Disposable {
 			this.lastReport = null;
 			await connected.dispose();
 		}
+	}
+
+	private async connect(choice: string, signal: AbortSignal): Promise<ConnectedModel> {
+		const { machine } = this.parts;
+		if (choice !== PRACTICE_MODEL) await obtainServerConsent(machine, signal);
+		return withConnectProgress(
+			(onProgress) => machine.connectModel(choice, onProgress, signal),
+			() => void this.stop(),
+		);
 	}
 
 	private async openProbes(root: string, signal: AbortSignal): Promise<EngineProbes> {

@@ -1,14 +1,18 @@
 /** The person's settings as values, and word of their changes. Defaults stand in package.json alone. */
 import { type Disposable, workspace } from "vscode";
 import type { ApproveMode } from "../core/machine.ts";
+import { TOOL_PROTOCOLS, type ToolProtocol } from "../core/model/conversation.ts";
 import { DEFAULT_PROBE_SETTINGS, type ProbeSettings, type SandboxMode } from "../core/probes/engine-messages.ts";
 import { OWN_VALUE_ONLY, SECTION, SETTINGS } from "./ids.ts";
 
 const MS_PER_SECOND = 1000;
 
 export interface Settings {
-	readonly server: string | null;
 	readonly model: string;
+	/** Which server, and how it is talked to. */
+	readonly server: ServerSettings;
+	/** Load the model when the view opens. */
+	readonly warmUp: boolean;
 	readonly maxRounds: number;
 	readonly maxMinutes: number;
 	readonly approve: ApproveMode;
@@ -19,10 +23,25 @@ export interface Settings {
 	readonly probes: ProbeSettings;
 }
 
+export interface ServerSettings {
+	readonly server: string | null;
+	readonly backend: "ollama" | "openai";
+	readonly protocol: ToolProtocol | null;
+	readonly contextLength: number | null;
+	readonly keepAlive: string;
+	readonly limits: {
+		readonly connectMs: number;
+		readonly firstByteMs: number;
+		readonly idleMs: number;
+		readonly totalMs: number;
+	};
+}
+
 /** The settings of now. */
 export function readSettings(): Settings {
 	return {
-		server: text(SETTINGS.server) || null,
+		server: serverSettings(),
+		warmUp: flag(SETTINGS.warmUp),
 		model: text(SETTINGS.model) || "auto",
 		maxRounds: number(SETTINGS.maxRounds, 12),
 		maxMinutes: number(SETTINGS.maxMinutes, 20),
@@ -44,6 +63,23 @@ export function readSettings(): Settings {
 			pytestTimeoutMs:
 				number(SETTINGS.pytestTimeout, DEFAULT_PROBE_SETTINGS.pytestTimeoutMs / MS_PER_SECOND) * MS_PER_SECOND,
 			sandbox: oneOf<SandboxMode>(SETTINGS.sandbox, ["auto", "on", "off"]),
+		},
+	};
+}
+
+function serverSettings(): ServerSettings {
+	const protocol = oneOf(SETTINGS.protocol, ["auto", ...TOOL_PROTOCOLS] as const);
+	return {
+		server: text(SETTINGS.server) || null,
+		backend: oneOf(SETTINGS.backend, ["ollama", "openai"] as const),
+		protocol: protocol === "auto" ? null : protocol,
+		contextLength: number(SETTINGS.contextLength, 0) || null,
+		keepAlive: text(SETTINGS.keepAlive) || "30m",
+		limits: {
+			connectMs: number(SETTINGS.connectSeconds, 3) * MS_PER_SECOND,
+			firstByteMs: number(SETTINGS.loadSeconds, 600) * MS_PER_SECOND,
+			idleMs: number(SETTINGS.idleSeconds, 120) * MS_PER_SECOND,
+			totalMs: number(SETTINGS.totalSeconds, 1_200) * MS_PER_SECOND,
 		},
 	};
 }

@@ -4,6 +4,7 @@ import { UserError } from "../core/errors.ts";
 import type { Machine, ServerState } from "../core/machine.ts";
 import { chooseModel } from "../core/model/model-choice.ts";
 import type { EmptyState } from "../protocol.ts";
+import { withConnectProgress } from "./connect-progress.ts";
 import { SECTION } from "./ids.ts";
 import type { RunController } from "./run-controller.ts";
 import { readSettings } from "./settings.ts";
@@ -14,6 +15,8 @@ const PRACTICE_MODEL = "practice";
 interface Check {
 	readonly name: string;
 	readonly ok: boolean;
+	/** Fit for a run, and could be better. */
+	readonly advice: boolean;
 	readonly detail: string;
 	readonly fix: string;
 }
@@ -70,53 +73,40 @@ export async function emptyStateOf(
 }
 
 async function allChecks(machine: Machine, controller: RunController, signal: AbortSignal): Promise<readonly Check[]> {
-	const [server, tools] = await Promise.all([machine.describeServer(signal), controller.describeTools(signal)]);
-	return [
-		...serverChecks(server),
-		...tools.map(({ tool, state, detail, fix }) => ({ name: tool, ok: state === "ok", detail, fix })),
-	];
+	const { model } = readSettings();
+	const [models, tools] = await Promise.all([
+		withConnectProgress(
+			(onProgress) => machine.checkModel(model, onProgress, signal),
+			() => undefined,
+		),
+		controller.describeTools(signal),
+	]);
+	return [...models, ...tools.map(({ tool, state, detail, fix }) => ({ name: tool, state, detail, fix }))].map(
+		({ name, state, detail, fix }) => ({
+			name: partName(name),
+			ok: state === "ok" || (state === "advice" && fix === ""),
+			advice: state === "advice",
+			detail,
+			fix,
+		}),
+	);
 }
 
-function serverChecks(server: ServerState): readonly Check[] {
-	const { model: choice } = readSettings();
-	const isPractice = choice === PRACTICE_MODEL;
-	const serverCheck =
-		server.kind === "ok"
-			? {
-					name: l10n.t("server"),
-					ok: true,
-					detail: l10n.t("Ollama {0} at {1}", server.version, server.server),
-					fix: "",
-				}
-			: {
-					name: l10n.t("server"),
-					ok: isPractice,
-					detail: isPractice ? l10n.t("{0} The practice model needs none.", server.message) : server.message,
-					fix: server.fix,
-				};
-	if (isPractice)
-		return [
-			serverCheck,
-			{
-				name: l10n.t("model"),
-				ok: true,
-				detail: l10n.t("practice model: template repair, no neural network"),
-				fix: "",
-			},
-		];
-	if (server.kind !== "ok") return [serverCheck];
-	const found = modelOf(choice, server);
-	return [
-		serverCheck,
-		found instanceof UserError
-			? { name: l10n.t("model"), ok: false, detail: found.message, fix: found.fix }
-			: {
-					name: l10n.t("model"),
-					ok: true,
-					detail: l10n.t("{0} (of {1} installed)", found, server.models.length),
-					fix: "",
-				},
-	];
+function partName(name: string): string {
+	switch (name) {
+		case "server":
+			return l10n.t("server");
+		case "model":
+			return l10n.t("model");
+		case "context":
+			return l10n.t("context");
+		case "template":
+			return l10n.t("template");
+		case "protocol":
+			return l10n.t("protocol");
+		default:
+			return name;
+	}
 }
 
 function modelOf(choice: string, server: Extract<ServerState, { kind: "ok" }>): string | UserError {
@@ -128,10 +118,10 @@ function modelOf(choice: string, server: Extract<ServerState, { kind: "ok" }>): 
 	}
 }
 
-function itemOf({ name, ok, detail, fix }: Check): QuickPickItem & { readonly fix: string } {
+function itemOf({ name, ok, advice, detail, fix }: Check): QuickPickItem & { readonly fix: string } {
 	return {
-		label: `${ok ? "$(pass)" : "$(warning)"} ${name}`,
-		description: ok ? l10n.t("ok") : l10n.t("needs attention"),
+		label: `${ok ? "$(pass)" : advice ? "$(lightbulb)" : "$(warning)"} ${name}`,
+		description: ok ? l10n.t("ok") : advice ? l10n.t("could be better") : l10n.t("needs attention"),
 		detail: [detail, fix].filter((part) => part !== "").join(" "),
 		fix,
 	};

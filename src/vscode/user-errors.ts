@@ -4,7 +4,7 @@ import { isAbort, UserError, type UserErrorKind } from "../core/errors.ts";
 import type { Logger } from "../core/ports.ts";
 import { COMMANDS } from "./ids.ts";
 
-type Way = "check-setup" | "select-model" | "copy" | "show-log";
+type Way = "check-setup" | "select-model" | "copy" | "show-log" | "set-api-key";
 
 /** @param error whatever was thrown; cancelled is no error */
 export async function showError(error: unknown, logger: Logger): Promise<void> {
@@ -40,6 +40,7 @@ function buttonsFor({ kind, fix }: UserError): readonly Way[] {
 	const known: Partial<Record<UserErrorKind, readonly Way[]>> = {
 		unreachable: ["check-setup"],
 		"not-ollama": ["check-setup"],
+		unauthorized: ["set-api-key"],
 		"model-missing": ["select-model"],
 		"no-models": ["select-model"],
 		"no-tool-support": ["select-model"],
@@ -57,6 +58,7 @@ async function choose(message: string, ways: readonly Way[], commandLine: string
 		"select-model": l10n.t("Select Model"),
 		copy: l10n.t("Copy Command"),
 		"show-log": l10n.t("Show Log"),
+		"set-api-key": l10n.t("Set API Key"),
 	};
 	const chosen = await window.showErrorMessage(message, ...ways.map((way) => words[way]));
 	switch (ways.find((way) => words[way] === chosen)) {
@@ -66,6 +68,8 @@ async function choose(message: string, ways: readonly Way[], commandLine: string
 			return commands.executeCommand(COMMANDS.checkSetup);
 		case "select-model":
 			return commands.executeCommand(COMMANDS.selectModel);
+		case "set-api-key":
+			return commands.executeCommand(COMMANDS.setApiKey);
 		case "show-log":
 			return commands.executeCommand(COMMANDS.showLog);
 		default:

@@ -6,8 +6,10 @@ import { onTestFinished } from "vitest";
 import { readRecording } from "../fixtures/ollama-wire.ts";
 
 export type Answer =
-	/** `slices`: pieces of these sizes, again and again, in place of the recorded chunks. */
-	| { readonly kind: "recording"; readonly name: string; readonly slices?: readonly number[] }
+	/**
+	 * `slices`: pieces of these sizes, again and again, in place of the recorded chunks. `seed`: pieces and pauses that vary with it.
+	 */
+	| { readonly kind: "recording"; readonly name: string; readonly slices?: readonly number[]; readonly seed?: number }
 	| { readonly kind: "body"; readonly status?: number; readonly contentType?: string; readonly body: string | Buffer }
 	| {
 			readonly kind: "stream";
@@ -122,7 +124,8 @@ async function play(answer: Answer, request: IncomingMessage, response: ServerRe
 		case "recording": {
 			const { status, contentType, body, chunkBytes, cut } = readRecording(answer.name);
 			response.writeHead(status, { "content-type": contentType });
-			await write(sliced(body, answer.slices ?? chunkBytes), 0, response);
+			if (answer.seed === undefined) await write(sliced(body, answer.slices ?? chunkBytes), 0, response);
+			else await writeVaried(body, answer.seed, response);
 			if (cut) request.socket.destroy();
 			else response.end();
 			return;
@@ -146,6 +149,31 @@ async function write(pieces: readonly (string | Buffer)[], gapMs: number, respon
 		// Without a pause the pieces would leave as one packet.
 		await sleep(gapMs);
 	}
+}
+
+const MOST_VARIED_BYTES = 900;
+const PAUSED_PIECES = 0.1;
+
+/** Single bytes, scraps and many lines at once, most of them without a pause; the same for the same seed. */
+async function writeVaried(body: Buffer, seed: number, response: ServerResponse): Promise<void> {
+	const random = randomOf(seed);
+	for (let at = 0; at < body.length && !response.destroyed; ) {
+		const size = 1 + Math.floor(random() ** 2 * MOST_VARIED_BYTES);
+		await new Promise<void>((resolve) => response.write(body.subarray(at, at + size), () => resolve()));
+		if (random() < PAUSED_PIECES) await sleep(Math.floor(random() * 4));
+		at += size;
+	}
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function randomOf(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+	};
 }
 
 /** Pieces of a body by those sizes, again and again. */

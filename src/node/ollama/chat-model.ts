@@ -1,13 +1,13 @@
 /** A chat model on an Ollama server: one fixed set of load options for the session, streamed answers, never a silent truncation. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { Ollama, type ChatRequest as WireRequest } from "ollama";
-import { UserError } from "../../core/errors.ts";
+import type { UserError } from "../../core/errors.ts";
 import type { ChatDelta, ChatReply, ChatRequest, ToolProtocol } from "../../core/model/conversation.ts";
 import type { ChatModel, Logger } from "../../core/ports.ts";
 import { DEFAULT_LIMITS, type TransportLimits } from "../model-http/exchange.ts";
+import { isThinkingRefusal, sharesRunner, toUserError } from "../model-http/model-errors.ts";
+import { askOnceMore, once, waitWhileBusy, withRemedies } from "../model-http/remedies.ts";
 import { TransportError } from "../model-http/transport-error.ts";
 import { Answer } from "./answer.ts";
-import { isThinkingRefusal, mayRetry, sharesRunner, toUserError } from "./model-errors.ts";
 
 import { listRunning, placementOf, type RunningModel, reloadReason, weightsOf } from "./running.ts";
 import { describeModel } from "./server.ts";
@@ -16,8 +16,6 @@ import { createTransport } from "./transport.ts";
 import { wireMessage, wireTool } from "./wire.ts";
 
 export const DEFAULT_KEEP_ALIVE = "30m";
-const BUSY_RETRIES = 3;
-const BUSY_WAIT_MS = 1_000;
 /** A load that takes longer than this in mid-session is a reload (an answer of a loaded model says some milliseconds). */
 const RELOAD_MS = 1_000;
 /** An out-of-memory server is not asked for less context than this. */
@@ -81,36 +79,28 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		try {
 			return await work();
 		} catch (error) {
-			throw toUserError(error, server, model);
+			throw toUserError(error, { server, model, backend: "ollama" });
 		}
 	}
 
-	/** Runs the work again where another try can help: never the same request to a server that could not read its answer. */
-	async function recovering<T>(work: () => Promise<T>, onDelta: OnDelta, within: AbortSignal): Promise<T> {
-		const tried = new Set<"think" | "retry" | "memory" | "runner">();
-		const once = (step: "think" | "retry" | "memory" | "runner") => !tried.has(step) && tried.add(step) !== undefined;
-		for (let busy = 0; ; ) {
-			try {
-				return await asking(work);
-			} catch (error) {
-				within.throwIfAborted();
-				if (!(error instanceof UserError)) throw error;
-				if (error.kind === "busy" && busy < BUSY_RETRIES) {
-					await sleep(BUSY_WAIT_MS * 2 ** busy, undefined, { signal: within });
-					busy += 1;
-				} else if (isThinkingRefusal(error) && thinks && once("think")) {
+	/** Never the same request to a server that could not read the model's answer. */
+	function recovering<T>(work: () => Promise<T>, onDelta: OnDelta, within: AbortSignal): Promise<T> {
+		const remedies = [
+			waitWhileBusy(within),
+			once(
+				(error) => isThinkingRefusal(error) && thinks,
+				() => {
 					thinks = false;
-				} else if (error.kind === "out-of-memory" && contextLength > MIN_CONTEXT && once("memory")) {
-					halveContext(error, onDelta);
-				} else if (sharesRunner(error) && once("runner")) {
-					await unloadSharers(onDelta, within);
-				} else if (mayRetry(error) && once("retry")) {
-					onDelta({ kind: "notice", level: "warning", message: `${error.message} Asking once more.` });
-				} else {
-					throw error;
-				}
-			}
-		}
+				},
+			),
+			once(
+				({ kind }) => kind === "out-of-memory" && contextLength > MIN_CONTEXT,
+				(error) => halveContext(error, onDelta),
+			),
+			once(sharesRunner, () => unloadSharers(onDelta, within)),
+			askOnceMore(onDelta),
+		];
+		return withRemedies(() => asking(work), remedies, within);
 	}
 
 	function halveContext(error: UserError, onDelta: OnDelta): void {

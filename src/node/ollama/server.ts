@@ -4,12 +4,13 @@ import { isAbort, UserError } from "../../core/errors.ts";
 import type { ModelInfo, ServerState } from "../../core/machine.ts";
 import { hidesToolsAfterResults } from "../../core/model/template.ts";
 import { DEFAULT_LIMITS } from "../model-http/exchange.ts";
+import { toUserError } from "../model-http/model-errors.ts";
 import { TransportError } from "../model-http/transport-error.ts";
-import { toUserError } from "./model-errors.ts";
 import { listRunning } from "./running.ts";
 import { createTransport } from "./transport.ts";
 
-const DEFAULT_PORT = 11434;
+/** Ollama's and llama-server's own. */
+const DEFAULT_PORTS = { ollama: 11434, openai: 8080 } as const;
 /** 169.254/16 (cloud metadata services live there), also as an IPv6 address, and fe80::/10; as the URL parser writes them. */
 const LINK_LOCAL = /^(?:169\.254\.|\[::ffff:a9fe:|\[fe[89ab][0-9a-f]:)/;
 const QUICK = { ...DEFAULT_LIMITS, firstByteMs: 10_000, idleMs: 10_000, totalMs: 20_000 };
@@ -19,9 +20,14 @@ const QUICK = { ...DEFAULT_LIMITS, firstByteMs: 10_000, idleMs: 10_000, totalMs:
  * @param env OLLAMA_HOST counts where nothing is named: `host`, `host:port`, `:port`, `[::1]:port` or a URL; 0.0.0.0 means this machine
  * @throws UserError `usage` for addresses with a password, other schemes, or link-local hosts
  */
-export function resolveServer(env: Readonly<Record<string, string | undefined>>, explicit: string | null): string {
-	const given = (explicit?.trim() || env["OLLAMA_HOST"]?.trim()) ?? "";
-	if (given === "") return `http://127.0.0.1:${DEFAULT_PORT}`;
+export function resolveServer(
+	env: Readonly<Record<string, string | undefined>>,
+	explicit: string | null,
+	backend: "ollama" | "openai" = "ollama",
+): string {
+	const defaultPort = DEFAULT_PORTS[backend];
+	const given = (explicit?.trim() || (backend === "ollama" ? env["OLLAMA_HOST"]?.trim() : "")) ?? "";
+	if (given === "") return `http://127.0.0.1:${defaultPort}`;
 	const withHost = given.startsWith(":") ? `127.0.0.1${given}` : given;
 	const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(withHost)?.[0] ?? "";
 	const url = parsedUrl(scheme === "" ? `http://${withHost}` : withHost);
@@ -32,8 +38,10 @@ export function resolveServer(env: Readonly<Record<string, string | undefined>>,
 	const host = url.hostname === "0.0.0.0" || url.hostname === "[::]" ? "127.0.0.1" : url.hostname;
 	if (LINK_LOCAL.test(host)) throw invalid("it is a link-local address");
 	// As the server's own client does: a bare host means Ollama's port, a URL its scheme's.
-	const port = url.port || (scheme === "" ? String(DEFAULT_PORT) : url.protocol === "https:" ? "443" : "80");
-	return `${url.protocol}//${host}:${port}${url.pathname.endsWith("/") ? url.pathname.slice(0, -1) : url.pathname}`;
+	const port = url.port || (scheme === "" ? String(defaultPort) : url.protocol === "https:" ? "443" : "80");
+	const path = url.pathname.replace(/\/$/, "");
+	// People give the base address of OpenAI's own clients too.
+	return `${url.protocol}//${host}:${port}${backend === "openai" ? path.replace(/\/v1$/, "") : path}`;
 
 	function invalid(why: string): UserError {
 		return new UserError(
@@ -72,7 +80,7 @@ export async function describeServer(server: string, signal: AbortSignal): Promi
 		return { kind: "ok", server, version, models: described };
 	} catch (error) {
 		if (isAbort(error)) throw error;
-		const known = toUserError(error, server, "");
+		const known = toUserError(error, { server, model: "", backend: "ollama" });
 		if (!(known instanceof UserError)) throw known;
 		const kind =
 			known.kind === "unreachable"

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { COMMANDS, parseCommand } from "../../../src/cli/arguments.ts";
 import { helpText } from "../../../src/cli/help.ts";
+import { apiKeyOf } from "../../../src/cli/server-options.ts";
 import { UserError } from "../../../src/core/errors.ts";
 
 test("run takes its task and its defaults", () => {
@@ -9,6 +10,11 @@ test("run takes its task and its defaults", () => {
 		task: "Fix it",
 		workspace: ".",
 		server: null,
+		backend: "ollama",
+		protocol: null,
+		contextLength: null,
+		apiKeyEnv: null,
+		allowRemote: false,
 		model: "auto",
 		maxRounds: 12,
 		maxMinutes: 20,
@@ -19,6 +25,27 @@ test("run takes its task and its defaults", () => {
 		log: null,
 		json: false,
 	});
+});
+
+test("the model server's options are the same for every command that talks to one", () => {
+	const argv = ["--server", "gpu-box", "--backend", "openai", "--protocol", "schema", "--context", "8192"];
+	const more = ["--api-key-env", "GPU_KEY", "--allow-remote"];
+	for (const command of [["run", "x"], ["doctor"], ["models"]])
+		expect(parseCommand([...command, ...argv, ...more])).toMatchObject({
+			server: "gpu-box",
+			backend: "openai",
+			protocol: "schema",
+			contextLength: 8_192,
+			apiKeyEnv: "GPU_KEY",
+			allowRemote: true,
+		});
+});
+
+test("A68: a key comes from the variable that was named, and from no other", () => {
+	const env = { OLLAMA_API_KEY: "one", OPENAI_API_KEY: "two", GPU_KEY: " three " };
+	expect(apiKeyOf(env, null)).toBeNull();
+	expect(apiKeyOf(env, "GPU_KEY")).toBe("three");
+	expect(() => apiKeyOf(env, "MISSING")).toThrow("MISSING");
 });
 
 test("--set switches the probes by the editor's names, more than one of them", () => {
@@ -35,7 +62,10 @@ test.each([
 	[["run", "x", "--max-rounds", "0"], "whole number"],
 	[["run", "x", "--max-minutes", "1e99"], "whole number"],
 	[["run", "x", "--approve", "always"], "ask, edits, all"],
-	[["run", "x", "--backend", "openai"], "not built yet"],
+	[["run", "x", "--backend", "cloud"], "ollama, openai"],
+	[["run", "x", "--protocol", "xml"], "auto, native, schema, text"],
+	[["run", "x", "--context", "12"], "number of tokens"],
+	[["models", "--only", "a"], "--benchmark"],
 	[["run", "x", "--frob"], "--frob"],
 	[["run", "x", "--set", "probe.speed=on"], "probe.speed"],
 	[["run", "x", "--set", "probe.cache=maybe"], "on or off"],

@@ -46,6 +46,15 @@ describe("jetbox doctor", () => {
 	});
 });
 
+describe("A60 a server on another machine", () => {
+	test("gets no prompt without a terminal to ask on: 2, and the flag that allows it", async () => {
+		const { code, err } = await cli.run("run", "x", "--workspace", temporaryWorkspace(), "--server", "192.0.2.7");
+		expect(code).toBe(2);
+		expect(err).toContain("http://192.0.2.7:11434");
+		expect(err).toContain("--allow-remote");
+	});
+});
+
 describe("jetbox models", () => {
 	test("lists what is installed, with one marked as what auto takes", async () => {
 		const { url } = await startReplayServer(IDLE_SERVER);

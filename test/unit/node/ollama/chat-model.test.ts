@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { UserError } from "../../../../src/core/errors.ts";
 import type { ChatDelta, ChatRequest } from "../../../../src/core/model/conversation.ts";
 import type { Logger } from "../../../../src/core/ports.ts";
 import type { TransportLimits } from "../../../../src/node/model-http/exchange.ts";
@@ -12,6 +13,7 @@ import {
 	type ReplayServer,
 	startReplayServer,
 } from "../../../fakes/replay-server.ts";
+import { streamedRecordings } from "../../../fixtures/ollama-wire.ts";
 
 const NEVER = new AbortController().signal;
 const MODEL = "qwen2.5-coder:1.5b";
@@ -190,6 +192,20 @@ describe("a request", () => {
 		onTestFinished(() => void vi.unstubAllEnvs());
 		const { server } = await ask([{ kind: "recording", name: "chat-stream" }]);
 		expect(JSON.stringify(server.requests)).not.toContain("secret-key");
+	});
+});
+
+describe("F18 recorded answers, sliced and paused by a seed", () => {
+	it.each(streamedRecordings("ollama"))("%s gives what it gives in its recorded chunks", async (name) => {
+		const outcome = async (answer: Answer): Promise<unknown> => {
+			try {
+				return (await ask([answer])).reply;
+			} catch (error) {
+				return error instanceof UserError ? error.kind : error;
+			}
+		};
+		const whole = await outcome({ kind: "recording", name });
+		for (const seed of [1, 2, 3]) expect(await outcome({ kind: "recording", name, seed })).toEqual(whole);
 	});
 });
 

@@ -1,0 +1,37 @@
+/** What was measured of models, one file each beneath the state folder: by server, name and the digest of its files. */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isSelfTestResult, type SelfTestResult } from "../../core/model/self-test.ts";
+
+export interface RecordKey {
+	readonly server: string;
+	readonly name: string;
+	readonly digest: string;
+}
+
+/** The stored self-test, or null where there is none that can be read. */
+export async function readSelfTest(folder: string, key: RecordKey): Promise<SelfTestResult | null> {
+	try {
+		const value: unknown = JSON.parse(await readFile(pathOf(folder, key), "utf8"));
+		const stored = typeof value === "object" && value !== null && "selfTest" in value ? value.selfTest : null;
+		return isSelfTestResult(stored) ? stored : null;
+	} catch {
+		return null;
+	}
+}
+
+export async function writeSelfTest(folder: string, key: RecordKey, selfTest: SelfTestResult): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	const path = pathOf(folder, key);
+	const temporary = `${path}.${process.pid}.tmp`;
+	await writeFile(temporary, `${JSON.stringify({ ...key, at: new Date().toISOString(), selfTest }, null, "\t")}\n`);
+	await rename(temporary, path);
+}
+
+function pathOf(folder: string, { server, name, digest }: RecordKey): string {
+	const id = createHash("sha256")
+		.update(JSON.stringify([server, name, digest]))
+		.digest("hex");
+	return join(folder, `${id.slice(0, 32)}.json`);
+}

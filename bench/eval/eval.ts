@@ -24,6 +24,7 @@ const USAGE = `npm run eval -- [options]
   --max-rounds N     default 12
   --max-minutes N    for each attempt, default 10
   --out FILE         result file, JSON lines; default bench/eval/results/latest.jsonl
+  --events DIR       keeps each attempt's events there, to read what happened (of jetbox only)
   --report           no attempts: only the table and picture of --out
   --compare FILE     an earlier result file, set against --out
   --server URL       default OLLAMA_HOST, else http://127.0.0.1:11434`;
@@ -45,6 +46,7 @@ async function evaluate(): Promise<number> {
 			"max-rounds": TEXT,
 			"max-minutes": TEXT,
 			out: TEXT,
+			events: TEXT,
 			report: FLAG,
 			compare: TEXT,
 			server: TEXT,
@@ -97,6 +99,12 @@ async function evaluate(): Promise<number> {
 	console.log(`Attempts: ${out}\nPicture: ${picture}`);
 	return stopped.signal.aborted ? 130 : 0;
 
+	function eventsFile(label: string): string | null {
+		if (values.events === undefined) return null;
+		mkdirSync(values.events, { recursive: true });
+		return join(values.events, `${label.replace(/[^\w.#-]+/g, "-")}.jsonl`);
+	}
+
 	interface Planned {
 		readonly system: string;
 		readonly setting: string;
@@ -135,6 +143,7 @@ async function evaluate(): Promise<number> {
 								venv: values.venv ?? "",
 								model,
 								options: [...(SETTINGS.get(setting) ?? []), "--server", server],
+								events: eventsFile(label),
 							},
 							stopped.signal,
 						)

@@ -1,6 +1,7 @@
 /** Runs the real command line on a fresh copy of a task and reads what it did off its events. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { RunEvent } from "../../src/core/events.ts";
 import type { Attempt } from "./attempt.ts";
@@ -19,6 +20,8 @@ export interface CliRun {
 	readonly maxMinutes: number;
 	/** Of the setting. */
 	readonly options: readonly string[];
+	/** File that keeps the events, or null. */
+	readonly events: string | null;
 }
 
 export type Ran = Omit<Attempt, "system" | "setting" | "model" | "task" | "kind" | "repeat" | "green" | "detail">;
@@ -47,7 +50,11 @@ export async function runJetbox(task: Task, workspace: string, run: CliRun, sign
 		words = (words + chunk.toString()).slice(-2_000);
 	});
 	const sum = new EventSum();
-	createInterface({ input: child.stdout }).on("line", (line) => sum.add(parseEvent(line)));
+	if (run.events !== null) writeFileSync(run.events, "");
+	createInterface({ input: child.stdout }).on("line", (line) => {
+		sum.add(parseEvent(line));
+		if (run.events !== null) appendFileSync(run.events, `${line}\n`);
+	});
 	await once(child, "close");
 	signal.throwIfAborted();
 	const ran = sum.read();

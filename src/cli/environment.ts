@@ -5,8 +5,9 @@ import { UserError } from "../core/errors.ts";
 import type { EngineProbes, Machine } from "../core/machine.ts";
 import type { Clock, Logger } from "../core/ports.ts";
 import type { ProbeSettings, SandboxMode } from "../core/probes/engine-messages.ts";
+import { visible } from "../core/visible-text.ts";
 import type { ServerChoices } from "./server-options.ts";
-import { type Terminal, visible } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface MachineChoices extends Partial<ServerChoices> {
 	readonly sandbox: SandboxMode;

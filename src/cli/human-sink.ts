@@ -2,7 +2,8 @@
 import type { EventSink, RunEvent } from "../core/events.ts";
 import { formatRoundLine } from "../core/round-line.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
-import { type Terminal, visible } from "./terminal.ts";
+import { visible } from "../core/visible-text.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** @param label words that must stand wherever the model is named, or null */
 export function createHumanSink(terminal: Terminal, label: string | null): EventSink {

@@ -4,9 +4,10 @@ import { createEmitter } from "../core/events.ts";
 import { probeStep } from "../core/probe-step.ts";
 import type { WorkspaceReport } from "../core/probes/report.ts";
 import { verdictOf } from "../core/probes/verdict.ts";
+import { jsonLine, visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";
 import { type CliEnvironment, type ExitCode, openConsentedProbes, openFolder } from "./environment.ts";
-import { type Terminal, visible } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 /**
  * Probes the workspace.
@@ -24,10 +25,8 @@ export async function probeCommand(
 	const watcher = command.watch
 		? await environment.machine({ server: null, sandbox: command.sandbox }).watch(root, changes.add)
 		: null;
-	const emit = createEmitter(
-		clock,
-		[(event) => (command.json ? terminal.out(JSON.stringify(event)) : undefined)],
-		(error) => logger.error("Output failed.", error),
+	const emit = createEmitter(clock, [(event) => (command.json ? terminal.out(jsonLine(event)) : undefined)], (error) =>
+		logger.error("Output failed.", error),
 	);
 	try {
 		let previous: WorkspaceReport | null = null;

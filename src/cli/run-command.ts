@@ -4,6 +4,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { UserError } from "../core/errors.ts";
 import type { EventSink } from "../core/events.ts";
 import { run } from "../core/run.ts";
+import { jsonLine, visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";
 import {
 	type CliEnvironment,
@@ -13,7 +14,6 @@ import {
 	openFolder,
 } from "./environment.ts";
 import { createHumanSink, createRoundLineSink } from "./human-sink.ts";
-import { visible } from "./terminal.ts";
 import { createTerminalApprover } from "./terminal-approver.ts";
 
 const PRACTICE_MODEL = "practice";
@@ -47,7 +47,7 @@ export async function runCommand(
 		const workspace = await machine.openWorkspace(root, runId);
 		let changed = false;
 		const sinks: EventSink[] = [
-			command.json ? (event) => terminal.out(JSON.stringify(event)) : createHumanSink(terminal, connected.label),
+			command.json ? (event) => terminal.out(jsonLine(event)) : createHumanSink(terminal, connected.label),
 			(event) => {
 				if (event.type === "run-finished") changed = event.filesChanged.length > 0;
 			},

@@ -3,10 +3,9 @@ import { UserError } from "../core/errors.ts";
 import type { InstalledModel, SetupCheck } from "../core/machine.ts";
 import { chooseModel } from "../core/model/model-choice.ts";
 import { serverError } from "../core/model/server-error.ts";
+import { jsonLine, visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";
-
 import { type CliEnvironment, type ExitCode, openFolder } from "./environment.ts";
-import { visible } from "./terminal.ts";
 
 /** Checks server, model, context, interpreter, ruff, pytest and sandbox; 0 where all that a run needs is there. */
 export async function doctorCommand(
@@ -27,7 +26,7 @@ export async function doctorCommand(
 			...models,
 			...tools.map(({ tool, state, detail, fix }) => ({ name: tool, state, detail, fix })),
 		];
-		if (command.json) environment.terminal.out(JSON.stringify({ checks }));
+		if (command.json) environment.terminal.out(jsonLine({ checks }));
 		else for (const check of checks) sayCheck(environment, check);
 		return checks.every(({ state, name }) => state === "ok" || state === "advice" || name === "sandbox") ? 0 : 1;
 	} finally {
@@ -46,9 +45,7 @@ export async function modelsCommand(
 	const auto = autoChoice(server.models);
 	const { terminal } = environment;
 	if (command.json) {
-		terminal.out(
-			JSON.stringify({ server: server.server, version: server.version, auto: auto.name, models: server.models }),
-		);
+		terminal.out(jsonLine({ server: server.server, version: server.version, auto: auto.name, models: server.models }));
 		return 0;
 	}
 	for (const model of server.models) terminal.out(visible(lineOf(model, model.name === auto.name)));

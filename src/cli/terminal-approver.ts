@@ -1,7 +1,8 @@
 /** Asks on the terminal, with the diff; without a terminal the answer is no. */
 import { createTwoFilesPatch } from "diff";
 import type { Approver } from "../core/ports.ts";
-import { type Terminal, visible } from "./terminal.ts";
+import { visible } from "../core/visible-text.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The approver of `jetbox run`. */
 export function createTerminalApprover(terminal: Terminal): Approver {

@@ -1,18 +1,6 @@
 /** The terminal: what may be written to it, and questions asked on it. */
 import { createInterface } from "node:readline/promises";
 
-/** Control, format (zero-width, bidi, tags) and line-separator characters. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** Foreign text for a terminal: control, zero-width and bidi characters stand as their code point (threats A48, A54, A74). */
-export function visible(text: string): string {
-	return text.replace(UNSAFE, (char) =>
-		char === "\n" || char === "\t"
-			? char
-			: `<U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`,
-	);
-}
-
 export type Style = "bold" | "dim" | "green" | "red" | "yellow";
 
 const CODES: Readonly<Record<Style, number>> = { bold: 1, dim: 2, green: 32, red: 31, yellow: 33 };

@@ -1,9 +1,10 @@
 /** `jetbox undo`: puts back what the last (or a named) run, or one of its rounds, changed. */
 import { UserError } from "../core/errors.ts";
 import type { UndoResult } from "../core/machine.ts";
+import { visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";
 import { type CliEnvironment, type ExitCode, openFolder } from "./environment.ts";
-import { type Terminal, visible } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** @returns 0 when everything was restored, 1 when files that were changed since are left as they are */
 export async function undoCommand(

@@ -16,6 +16,7 @@ export interface StopView {
 
 type StopCondition = (view: StopView) => Outcome | null;
 
+const MAX_ANSWER_CHARS = 600;
 const SAME_CALL_LIMIT = 3;
 const MALFORMED_LIMIT = 3;
 /** A model that talks is reminded of its tools once; its second answer in a row stands. */
@@ -114,7 +115,10 @@ const answered: StopCondition = ({ records, changedSomething, weakened }) => {
 	const { answer, verdict } = latest(records);
 	if (answer === null) return null;
 	if (verdict.state === "green" && changedSomething) {
-		return { kind: "green", reason: `All green: ${verdict.detail}.${judgedLess(weakened)} The model says: ${answer}` };
+		return {
+			kind: "green",
+			reason: `All green: ${verdict.detail}.${judgedLess(weakened)} The model says: ${saidIn(answer)}`,
+		};
 	}
 	const inARow = trailing(records, (record) => record.answer !== null);
 	const mayBeDone = changedSomething && verdict.state !== "failing";
@@ -122,8 +126,8 @@ const answered: StopCondition = ({ records, changedSomething, weakened }) => {
 	return {
 		kind: "stopped",
 		reason: changedSomething
-			? `The model ended without green (${verdict.detail}). It says: ${answer}`
-			: `The model changed nothing (${verdict.detail}). It says: ${answer}`,
+			? `The model ended without green (${verdict.detail}). It says: ${saidIn(answer)}`
+			: `The model changed nothing (${verdict.detail}). It says: ${saidIn(answer)}`,
 	};
 };
 
@@ -202,6 +206,13 @@ function skipWords(records: readonly [RoundRecord, ...RoundRecord[]]): string {
 	const skipped = ({ report: { pytest } }: RoundRecord) => (pytest.status === "not-run" ? 0 : pytest.counts.skipped);
 	const more = skipped(latest(records)) - skipped(records[0]);
 	return more > 0 ? `; ${more} more ${more === 1 ? "is" : "are"} skipped or expected to fail` : "";
+}
+
+/** A last word is a sentence; what goes on stands in the transcript. */
+function saidIn(answer: string): string {
+	return answer.length <= MAX_ANSWER_CHARS
+		? answer
+		: `${answer.slice(0, MAX_ANSWER_CHARS)}... (${answer.length} characters)`;
 }
 
 /** Green is no promise about what is not judged any more. */

@@ -2,6 +2,7 @@
 import type { Verdict } from "../events.ts";
 import type { Finding } from "../probes/finding.ts";
 import { findingsOf, type WorkspaceReport } from "../probes/report.ts";
+import { visible } from "../visible-text.ts";
 
 export const MAX_FINDINGS = 10;
 const MAX_MESSAGE_CHARS = 300;
@@ -24,7 +25,7 @@ export function probeMessage(round: number, verdict: Verdict, report: WorkspaceR
 	lines.push(...findings.slice(0, MAX_FINDINGS).map(findingLine));
 	if (findings.length > MAX_FINDINGS) lines.push(`(+${findings.length - MAX_FINDINGS} more)`);
 	if (verdict.state === "green") lines.push("All tests pass and lint is clean.");
-	return lines.join("\n");
+	return visible(lines.join("\n"));
 }
 
 function findingLine(finding: Finding): string {

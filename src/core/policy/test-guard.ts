@@ -2,7 +2,7 @@
 import { isTestFile } from "../probes/inputs.ts";
 
 const TEST_FOLDER = /(^|\/)tests?\//i;
-const CHANGES = String.raw`add|adapt|adjust|change|convert|cover|create|delete|edit|extend|generate|improve|migrate|move|port|refactor|remove|rename|replace|rewrite|split|update|write`;
+const CHANGES = `add|adapt|adjust|change|convert|cover|create|delete|edit|extend|generate|improve|migrate|move|port|refactor|remove|rename|replace|rewrite|split|update|write`;
 /** What is said of tests where they are the measure and not the work. */
 const ARE_MEASURE = String.raw`(?!\s+(?:\w+\s+){0,2}(?:pass|passes|green|succeed|succeeds|fail|fails|run|runs)\b)`;
 const ASKED = new RegExp(

@@ -1,3 +1,4 @@
+import { unshown } from "../visible-text.ts";
 import { applyChange } from "./change.ts";
 import { leftOutLine } from "./left-out.ts";
 import { replaceOnce } from "./replace-once.ts";
@@ -16,11 +17,11 @@ export const EDIT_FILE: Tool = {
 	},
 	async run(given, parts, signal) {
 		const file = await readForModel(textOf(given, "path"), parts.workspace, signal);
-		const newText = textOf(given, "new_text");
+		const newText = unshown(textOf(given, "new_text"), file.text);
 		const leftOut = leftOutLine(newText, file.text);
 		if (leftOut !== null)
 			return refused("left-out", `new_text leaves something out ("${leftOut}"). Send all of its lines.`);
-		const edited = replaceOnce(file.text, textOf(given, "old_text"), newText);
+		const edited = replaceOnce(file.text, unshown(textOf(given, "old_text"), file.text), newText);
 		if (!edited.ok) return refused(edited.code, `${file.path}: ${edited.message}`);
 		if (edited.text === file.text) return refused("no-change", "old_text and new_text are the same.");
 		const result = await applyChange(

@@ -1,6 +1,7 @@
 /** From a model's call to its result: known tool, checked arguments, and every refusal as words for the model. */
 import type { Json, ToolCall, ToolParameter, ToolSchema } from "../model/conversation.ts";
 import { WorkspaceError } from "../ports.ts";
+import { visible } from "../visible-text.ts";
 import { CATALOG } from "./catalog.ts";
 import { refused, type ToolArguments, type ToolParts, type ToolResult } from "./tool.ts";
 
@@ -20,11 +21,17 @@ export async function executeTool(call: ToolCall, parts: ToolParts, signal: Abor
 	const checked = checkArguments(call.arguments, tool.schema);
 	if (typeof checked === "string") return refused("bad-arguments", checked);
 	try {
-		return await tool.run(checked, parts, signal);
+		return shown(await tool.run(checked, parts, signal));
 	} catch (error) {
-		if (error instanceof WorkspaceError) return refused(error.code, error.message);
+		if (error instanceof WorkspaceError) return shown(refused(error.code, error.message));
 		throw error;
 	}
+}
+
+/** What comes from files and names is no place for hidden orders: it is told with them in sight. */
+function shown(result: ToolResult): ToolResult {
+	const content = visible(result.content);
+	return content === result.content ? result : { ...result, content: `${content}\n(<U+...> are invisible characters)` };
 }
 
 /** What a call is about, for people: its path or its search text. */

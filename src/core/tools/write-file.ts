@@ -1,5 +1,6 @@
 import { checkPath } from "../policy/paths.ts";
 import { type TextFile, WorkspaceError } from "../ports.ts";
+import { unshown } from "../visible-text.ts";
 import { applyChange } from "./change.ts";
 import { leftOutLine } from "./left-out.ts";
 import { changedFile, refused, type Tool, type ToolParts, type ToolResult, textOf } from "./tool.ts";
@@ -44,7 +45,7 @@ function create(given: string, text: string, parts: ToolParts, signal: AbortSign
 }
 
 async function replace(file: TextFile, given: string, parts: ToolParts, signal: AbortSignal): Promise<ToolResult> {
-	const text = withLineEndsOf(file.text, given);
+	const text = withLineEndsOf(file.text, unshown(given, file.text));
 	if (file.text === text) return refused("no-change", `${file.path} has this text already.`);
 	switch (parts.seen.knowledgeOf(file)) {
 		case "outdated":

@@ -1,7 +1,10 @@
 /** Which installed model a run uses: the one that is named, or for "auto" the loaded one, else by a table of what was measured. */
 import { UserError } from "../errors.ts";
 import type { ModelInfo } from "../machine.ts";
+import { billionsOf } from "./model-size.ts";
 
+/** A smaller model seldom mends anything: it is the last choice of "auto". */
+const LEAST_BILLIONS = 1;
 /** Families in order of preference for an agent loop on a laptop (2026); within one, the smaller model is the faster. */
 const PREFERRED = [
 	"qwen3.5",
@@ -37,7 +40,9 @@ export function chooseModel(choice: string, models: readonly ModelInfo[]): strin
 	const loaded = usable.find((model) => model.loaded);
 	const best =
 		loaded ??
-		[...usable].sort((a, b) => rank(a) - rank(b) || a.sizeBytes - b.sizeBytes || (a.name < b.name ? -1 : 1))[0];
+		[...usable].sort(
+			(a, b) => tiny(a) - tiny(b) || rank(a) - rank(b) || a.sizeBytes - b.sizeBytes || (a.name < b.name ? -1 : 1),
+		)[0];
 	if (best === undefined) {
 		throw new UserError(
 			"no-models",
@@ -46,6 +51,10 @@ export function chooseModel(choice: string, models: readonly ModelInfo[]): strin
 		);
 	}
 	return best.name;
+}
+
+function tiny({ parameterSize }: ModelInfo): number {
+	return (billionsOf(parameterSize) ?? LEAST_BILLIONS) < LEAST_BILLIONS ? 1 : 0;
 }
 
 function rank({ name }: ModelInfo): number {

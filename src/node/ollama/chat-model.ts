@@ -2,13 +2,13 @@
 import { Ollama, type ChatRequest as WireRequest } from "ollama";
 import type { UserError } from "../../core/errors.ts";
 import type { ChatDelta, ChatReply, ChatRequest, ToolProtocol } from "../../core/model/conversation.ts";
+import { billionsOf } from "../../core/model/model-size.ts";
 import type { ChatModel, Logger } from "../../core/ports.ts";
 import { DEFAULT_LIMITS, type TransportLimits } from "../model-http/exchange.ts";
 import { isThinkingRefusal, sharesRunner, toUserError } from "../model-http/model-errors.ts";
 import { askOnceMore, once, waitWhileBusy, withRemedies } from "../model-http/remedies.ts";
 import { TransportError } from "../model-http/transport-error.ts";
 import { Answer } from "./answer.ts";
-
 import { listRunning, placementOf, type RunningModel, reloadReason, weightsOf } from "./running.ts";
 import { describeModel } from "./server.ts";
 import { chooseContext, type LoadOptions, loadOptions } from "./session-options.ts";
@@ -225,8 +225,6 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 
 /** @param parameterSize as the server words it, such as `1.5B`; a model that names none is believed */
 export function chooseProtocol(claimsTools: boolean, parameterSize: string): ToolProtocol {
-	const size = /^([\d.]+)\s*([BM])/i.exec(parameterSize);
-	const billions =
-		size === null ? Number.POSITIVE_INFINITY : Number(size[1]) / (size[2]?.toUpperCase() === "M" ? 1000 : 1);
+	const billions = billionsOf(parameterSize) ?? Number.POSITIVE_INFINITY;
 	return claimsTools && billions >= NATIVE_FROM_BILLIONS ? "native" : "text";
 }

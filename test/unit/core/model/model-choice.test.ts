@@ -39,6 +39,12 @@ describe("auto", () => {
 		expect(chooseModel("auto", [...models].reverse())).toBe("qwen2.5-coder:3b");
 	});
 
+	it("takes a model under a billion parameters only where there is no other", () => {
+		const tiny = model("qwen2.5-coder:0.5b", { parameterSize: "494.03M", sizeBytes: 1 });
+		expect(chooseModel("auto", [tiny, model("unheard-of:2b", { parameterSize: "2B" })])).toBe("unheard-of:2b");
+		expect(chooseModel("auto", [tiny])).toBe("qwen2.5-coder:0.5b");
+	});
+
 	it.each([[[]], [[model("mxbai-embed-large:latest")]], [[model("gemma3:270m-base")]]])(
 		"says how to get one where there is none (%#)",
 		(models) => {

@@ -47,7 +47,7 @@ export async function measureEditor({ python, browser, suite }) {
 				`--extensions-dir=${join(scratch, "extensions")}`,
 				"--disable-workspace-trust",
 			],
-			extensionTestsEnv: { BENCH_RESULT: result, CHROMIUM_PATH: browser },
+			extensionTestsEnv: { BENCH_RESULT: result, CHROMIUM_PATH: browser, XDG_STATE_HOME: join(scratch, "state") },
 		});
 		return rowsOf(JSON.parse(readFileSync(result, "utf8")));
 	} finally {

@@ -6,6 +6,7 @@ import { run } from "../src/core/run.ts";
 import { EMPTY_TIMELINE, reduce } from "../src/core/timeline.ts";
 import { clock } from "../src/node/clock.ts";
 import { createUnaskedApprover } from "../test/fakes/approvers.ts";
+import { createMemoryRecord } from "../test/fakes/memory-record.ts";
 import { createMemoryWorkspace } from "../test/fakes/memory-workspace.ts";
 import { reportOfSketch } from "../test/fakes/reports.ts";
 import { type Result, spreadOf, words } from "./measure.ts";
@@ -45,6 +46,7 @@ async function oneRun(): Promise<readonly number[]> {
 			probes: instantProbes(),
 			workspace: createMemoryWorkspace(files),
 			approver: createUnaskedApprover(),
+			record: createMemoryRecord(),
 		},
 		{
 			runId: "bench",
@@ -53,6 +55,8 @@ async function oneRun(): Promise<readonly number[]> {
 			maxMinutes: 10,
 			approve: "edits",
 			noProgressRounds: ROUNDS,
+			resume: null,
+			notices: [],
 		},
 		[sink],
 		{

@@ -59,6 +59,7 @@ async function testHost() {
 			extensionTestsEnv: {
 				JETBOX_TEST_TAG: tag,
 				JETBOX_COUNTS: counts,
+				XDG_STATE_HOME: join(scratch, "state"),
 				...(browser === null ? {} : { CHROMIUM_PATH: browser }),
 			},
 		}).then(

@@ -6,6 +6,7 @@ import type { Timeline } from "./core/timeline.ts";
 import { clock } from "./node/clock.ts";
 import { folderIdentity, isOneOf } from "./node/folder-identity.ts";
 import { createMachine } from "./node/machine.ts";
+import { stateFolder } from "./node/state-folder.ts";
 import type { EmptyState } from "./protocol.ts";
 import { readApiKey } from "./vscode/api-keys.ts";
 import { EditorApprover } from "./vscode/approver.ts";
@@ -43,7 +44,8 @@ export function activate(context: ExtensionContext): JetboxApi {
 	const consent = new SandboxConsent(context.globalState, folderIdentity);
 	const jetbox = createMachine({
 		distDir: `${context.extensionPath}/dist`,
-		stateDir: context.globalStorageUri.fsPath,
+		// The command line's too, so that either sees the other's runs.
+		stateDir: stateFolder(process.env),
 		settings: (root) => {
 			const { server, probes, networkFolders } = readSettings();
 			const models = {

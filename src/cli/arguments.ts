@@ -12,9 +12,13 @@ export type Command =
 	| { readonly kind: "help"; readonly topic: CommandName | null }
 	| ({
 			readonly kind: "run";
+			/** Empty where a run goes on. */
 			readonly task: string;
+			/** Go on with this run (null: the last) instead of beginning one. */
+			readonly resume: { readonly runId: string | null } | null;
 			readonly workspace: string;
-			readonly model: string;
+			/** null: that of the run which goes on, for a new one `auto`. */
+			readonly model: string | null;
 			readonly maxRounds: number;
 			readonly maxMinutes: number;
 			/** null: by whether there is a terminal. */
@@ -156,6 +160,7 @@ function parseRun(argv: readonly string[]): Command {
 			workspace: TEXT,
 			...SERVER_OPTIONS,
 			model: TEXT,
+			resume: FLAG,
 			"max-rounds": TEXT,
 			"max-minutes": TEXT,
 			approve: TEXT,
@@ -167,16 +172,21 @@ function parseRun(argv: readonly string[]): Command {
 		},
 		1,
 	);
-	const task = positionals[0]?.trim() ?? "";
-	if (task === "")
+	const [given] = positionals;
+	const resume = values["resume"] === true ? { runId: given ?? null } : null;
+	if (resume?.runId?.includes(" "))
+		throw usage("--resume takes the id of a run, or nothing for the last one; the task is that run's.");
+	const task = resume === null ? (given?.trim() ?? "") : "";
+	if (resume === null && task === "")
 		throw usage('The task is missing. Say what to do, in quotes: jetbox run "Make the failing tests pass"');
 	const approve = text(values["approve"]);
 	return {
 		kind: "run",
 		task,
+		resume,
 		workspace: text(values["workspace"]) ?? ".",
 		...parseServerChoices(values),
-		model: text(values["model"]) ?? "auto",
+		model: text(values["model"]),
 		maxRounds: whole("--max-rounds", text(values["max-rounds"]), DEFAULT_MAX_ROUNDS, MAX_ROUNDS),
 		maxMinutes: whole("--max-minutes", text(values["max-minutes"]), DEFAULT_MAX_MINUTES, MAX_MINUTES),
 		approve: approve === null ? null : oneOf("--approve", approve, APPROVE_MODES),

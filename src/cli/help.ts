@@ -16,6 +16,10 @@ Exit codes: 0 green, 1 ended without green, 2 usage, set-up or server error befo
 
 const TOPICS: Readonly<Record<CommandName, string>> = {
 	run: `jetbox run [options] "TASK"
+jetbox run --resume [ID] [options]
+
+  --resume [ID]            go on with the last run (or that one), which was cut off or stopped: its task, its
+                           conversation, its model unless --model names another
 
   --workspace DIR          default: the current folder
   --server URL             default: OLLAMA_HOST, else http://127.0.0.1:11434 (openai: http://127.0.0.1:8080)

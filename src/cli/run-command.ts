@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { UserError } from "../core/errors.ts";
 import type { EventSink } from "../core/events.ts";
+import { resumePoint } from "../core/record/kept-run.ts";
 import { run } from "../core/run.ts";
 import { jsonLine, visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";
@@ -14,6 +15,7 @@ import {
 	openFolder,
 } from "./environment.ts";
 import { createHumanSink, createRoundLineSink } from "./human-sink.ts";
+import { runToResume, sayCutOffRun } from "./resume.ts";
 import { createTerminalApprover } from "./terminal-approver.ts";
 
 const PRACTICE_MODEL = "practice";
@@ -36,15 +38,20 @@ export async function runCommand(
 	const root = await openFolder(command.workspace);
 	const log = command.log === null ? null : openLog(command.log);
 	const machine = environment.machine(command);
-	if (command.model !== PRACTICE_MODEL) await obtainServerConsent(environment, machine, signal);
-	const runId = randomUUID();
 	const opened: { dispose(): Promise<void> }[] = [];
 	try {
+		const resumed =
+			command.resume === null ? null : await runToResume({ machine, root, terminal }, command.resume.runId, signal);
+		if (resumed === null) await sayCutOffRun({ machine, root, terminal });
+		const runId = resumed?.run.runId ?? randomUUID();
+		const choice = command.model ?? resumed?.run.model ?? "auto";
+		if (choice !== PRACTICE_MODEL) await obtainServerConsent(environment, machine, signal);
+		const { workspace, record, notices, dispose } = await machine.openRun(root, runId);
+		opened.push({ dispose });
 		const probes = await openConsentedProbes(environment, { ...command, root }, signal);
 		opened.push(probes);
-		const connected = await machine.connectModel(command.model, (message) => terminal.err(visible(message)), signal);
+		const connected = await machine.connectModel(choice, (message) => terminal.err(visible(message)), signal);
 		opened.push(connected);
-		const workspace = await machine.openWorkspace(root, runId);
 		let changed = false;
 		const sinks: EventSink[] = [
 			command.json ? (event) => terminal.out(jsonLine(event)) : createHumanSink(terminal, connected.label),
@@ -54,15 +61,17 @@ export async function runCommand(
 		];
 		if (log !== null) sinks.push(createRoundLineSink((line) => writeSync(log, `${line}\n`)));
 		const outcome = await run(
-			{ model: connected.model, probes, workspace, approver: createTerminalApprover(terminal) },
+			{ model: connected.model, probes, workspace, approver: createTerminalApprover(terminal), record },
 			{
 				runId,
-				task: command.task,
+				task: resumed?.run.task ?? command.task,
 				maxRounds: command.maxRounds,
 				maxMinutes: command.maxMinutes,
 				approve: command.approve ?? (terminal.interactive ? "ask" : "edits"),
 				// The practice model's way is to try one repair after the other.
-				noProgressRounds: command.model === PRACTICE_MODEL ? command.maxRounds : NO_PROGRESS_ROUNDS,
+				noProgressRounds: choice === PRACTICE_MODEL ? command.maxRounds : NO_PROGRESS_ROUNDS,
+				resume: resumed === null ? null : resumePoint(resumed.run, resumed.undoneRounds),
+				notices,
 			},
 			sinks,
 			{ clock, logger },
@@ -71,7 +80,8 @@ export async function runCommand(
 		if (outcome.kind === "green") return 0;
 		return outcome.kind === "failed" && !changed ? 2 : 1;
 	} finally {
-		await Promise.all(opened.map((part) => part.dispose()));
+		// The workspace is let go of last.
+		for (const part of opened.toReversed()) await part.dispose();
 		if (log !== null) closeSync(log);
 	}
 }

@@ -2,12 +2,12 @@
 import { UserError } from "./errors.ts";
 import type { ToolCall } from "./model/conversation.ts";
 import { asksForTests } from "./policy/test-guard.ts";
-import type { AppliedCall, RunContext, RunState } from "./run-state.ts";
+import { type AppliedCall, appliedCall, mayChange } from "./round-record.ts";
+import type { RunContext, RunState } from "./run-state.ts";
 import { executeTool, type ToolResult, targetOf } from "./tools/execute.ts";
 
 /** More calls than this in one answer are a loop of the model's, not a plan. */
 const MAX_CALLS = 8;
-const CHANGING_TOOLS: readonly string[] = ["write_file", "edit_file", "delete_file"];
 
 export interface Applied {
 	readonly calls: readonly AppliedCall[];
@@ -27,14 +27,12 @@ export async function applyStep(
 	const results: { call: ToolCall; content: string }[] = [];
 	for (const [index, call] of calls.entries()) {
 		const result = index < MAX_CALLS ? await applyCall(context, state, round, call, signal) : tooMany;
-		for (const file of result.files) state.filesChanged.add(file);
-		for (const words of result.weakens) state.weakened.add(words);
-		results.push({ call, content: result.content });
-		applied.push({
-			name: call.name,
-			signature: JSON.stringify([call.name, call.arguments, result.content]),
-			triedToChange: CHANGING_TOOLS.includes(call.name),
-		});
+		const { ok, code, content, files, weakens } = result;
+		for (const file of files) state.filesChanged.add(file);
+		for (const words of weakens) state.weakened.add(words);
+		await context.parts.record.keep({ kind: "result", round, callId: call.id, ok, code, content, files, weakens });
+		results.push({ call, content });
+		applied.push(appliedCall(call, content));
 	}
 	return { calls: applied, results };
 }
@@ -60,6 +58,7 @@ async function applyCall(
 	let result: ToolResult | null = null;
 	let ended = { code: "bug", message: "" };
 	try {
+		if (mayChange(call)) await parts.record.keep({ kind: "call", round, callId: call.id });
 		result = await executeTool(
 			call,
 			{ ...parts, approve: options.approve, testsAsked: asksForTests(options.task), seen },

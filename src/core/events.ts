@@ -53,6 +53,8 @@ export type RunEventBody =
 			readonly workspace: string;
 			readonly maxRounds: number;
 			readonly contextLength: number;
+			/** Only where a run goes on that was cut off: rounds begun before; the next has the number after it. */
+			readonly roundsBefore?: number;
 	  }
 	| InRound<{ readonly type: "round-started" }>
 	| InRound<{

@@ -2,6 +2,8 @@
 import type { ToolProtocol } from "./model/conversation.ts";
 import type { Approver, ChatModel, Probes, Workspace, WorkspaceChange } from "./ports.ts";
 import type { ToolState } from "./probes/engine-messages.ts";
+import type { RunRecord } from "./record/entries.ts";
+import type { KeptRun } from "./record/kept-run.ts";
 
 export interface ModelInfo {
 	readonly name: string;
@@ -82,6 +84,24 @@ export interface JournaledWorkspace extends Workspace {
 	applyWith(change: WorkspaceChange, write: () => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
+/** One run's workspace, held against others until it is disposed of. */
+export interface OpenedRun {
+	readonly workspace: JournaledWorkspace;
+	readonly record: RunRecord;
+	/** What was found and mended on opening, for people. */
+	readonly notices: readonly string[];
+	/** What ends the run from now on is not the person's wish: it will be offered again. */
+	leaveOpen(): void;
+	dispose(): Promise<void>;
+}
+
+/** A run that can go on. */
+export interface ResumableRun {
+	readonly run: KeptRun;
+	/** Rounds whose changes were undone since. */
+	readonly undoneRounds: ReadonlySet<number>;
+}
+
 /** `keep`: what stands there now; `restore`: what stood there before; `merge`: what stands there now, without the run's changes. */
 export type UndoChoice = "keep" | "restore" | "merge";
 
@@ -125,11 +145,19 @@ export type ModelChoice = string;
 
 export interface Machine {
 	openProbes(root: string): EngineProbes;
-	openWorkspace(root: string, runId: string): Promise<JournaledWorkspace>;
 	/** The configured server's. @throws UserError `usage` for an address that cannot be used */
 	serverAddress(): Promise<ServerAddress>;
 	/** Remembers the yes for this address, outside every workspace. */
 	allowServer(url: string): Promise<void>;
+	/**
+	 * Opens the workspace for a new run, or for one that goes on.
+	 * @throws UserError `workspace-busy` while another is at work there, `no-workspace`, `storage`
+	 */
+	openRun(root: string, runId: string): Promise<OpenedRun>;
+	/** The last run if it did not end green (or that one, however it ended); null where there is none, or it is at work. */
+	resumableRun(root: string, runId: string | null): Promise<ResumableRun | null>;
+	/** The run is not offered again. */
+	keepRun(root: string, runId: string): Promise<void>;
 	describeServer(signal: AbortSignal): Promise<ServerState>;
 	/**
 	 * The model of the next run, tested first where it never was.
@@ -163,4 +191,5 @@ export interface RunParts {
 	readonly probes: Probes;
 	readonly workspace: Workspace;
 	readonly approver: Approver;
+	readonly record: RunRecord;
 }

@@ -8,6 +8,7 @@ import type { ChatMessage } from "./model/conversation.ts";
 import { digestOf } from "./model/digest.ts";
 import { probeMessage } from "./model/feedback.ts";
 import { probeStep } from "./probe-step.ts";
+import { keptReport } from "./record/entries.ts";
 import type { RoundRecord, RunContext, RunState } from "./run-state.ts";
 import { type StopView, stopAfterApply, stopAfterProbe } from "./stop.ts";
 
@@ -36,12 +37,14 @@ export async function runRound(
 		if (stopped !== null) return { outcome: stopped, phases };
 
 		const contextStartedAt = clock.now();
-		append(state, { role: "user", content: withReminder(state.records.at(-1), probeMessage(round, verdict, report)) });
+		const content = withReminder(state.records.at(-1), probeMessage(round, verdict, report));
+		const told: ChatMessage = { role: "user", content };
+		append(state, told);
 		const estimate = fitBudget(context, state);
 		phases.context = clock.now() - contextStartedAt;
 
 		const asked = await timed(clock, phases, "model", () => ask(context, state, round, estimate, signal));
-		const record = await timed(clock, phases, "tools", () => apply(context, state, asIs, asked, signal));
+		const record = await timed(clock, phases, "tools", () => apply(context, state, asIs, told, asked, signal));
 		const ended = stopAfterApply(viewOf(context, state, record));
 		state.records = [...state.records, record];
 		return { outcome: ended, phases };
@@ -84,30 +87,38 @@ function calibrated(state: RunState, estimate: number, asked: Asked): Asked {
 	return asked;
 }
 
+/** Does what the answer calls for, once it is kept: after a crash no call is done again. */
 async function apply(
 	context: RunContext,
 	state: RunState,
-	record: RoundRecord,
+	asIs: RoundRecord,
+	told: ChatMessage,
 	{ reply, decoded }: Asked,
 	signal: AbortSignal,
 ): Promise<RoundRecord> {
-	switch (decoded.kind) {
-		case "calls": {
-			append(state, { role: "assistant", content: reply.content, toolCalls: decoded.calls });
-			const { calls, results } = await applyStep(context, state, record.round, decoded.calls, signal);
-			for (const { call, content } of results) {
-				append(state, { role: "tool", content, toolName: call.name, toolCallId: call.id });
-			}
-			return { ...record, calls };
-		}
-		case "malformed":
-			append(state, { role: "assistant", content: reply.content, toolCalls: [] });
-			context.emit({ type: "notice", level: "warning", round: record.round, message: decoded.explanation });
-			return { ...record, malformed: decoded.explanation };
-		case "text":
-			append(state, { role: "assistant", content: reply.content, toolCalls: [] });
-			return { ...record, answer: decoded.text };
+	const { round, report, verdict } = asIs;
+	const answered: ChatMessage = {
+		role: "assistant",
+		content: reply.content,
+		toolCalls: decoded.kind === "calls" ? decoded.calls : [],
+	};
+	append(state, answered);
+	const record: RoundRecord = {
+		...asIs,
+		answer: decoded.kind === "text" ? decoded.text : null,
+		malformed: decoded.kind === "malformed" ? decoded.explanation : null,
+	};
+	const { answer, malformed } = record;
+	const messages = [told, answered];
+	const entry = { round, report: keptReport(report), verdict, messages, answer, malformed };
+	await context.parts.record.keep({ kind: "round", ...entry });
+	if (malformed !== null) context.emit({ type: "notice", level: "warning", round, message: malformed });
+	if (decoded.kind !== "calls") return record;
+	const { calls, results } = await applyStep(context, state, round, decoded.calls, signal);
+	for (const { call, content } of results) {
+		append(state, { role: "tool", content, toolName: call.name, toolCallId: call.id });
 	}
+	return { ...record, calls };
 }
 
 /** Brings the conversation under the budget where it has outgrown it; returns its tokens, estimated. */

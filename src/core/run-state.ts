@@ -1,10 +1,13 @@
 /** What a run knows so far; run.ts owns it, the steps of a round read and extend it. */
-import type { Emit, Verdict } from "./events.ts";
+import type { Emit } from "./events.ts";
 import type { ApproveMode, RunParts } from "./machine.ts";
 import type { ChatMessage } from "./model/conversation.ts";
 import type { Clock, Logger } from "./ports.ts";
-import type { WorkspaceReport } from "./probes/report.ts";
+import type { ResumePoint } from "./record/kept-run.ts";
+import type { RoundRecord } from "./round-record.ts";
 import type { SeenFiles } from "./tools/seen-files.ts";
+
+export type { AppliedCall, RoundRecord } from "./round-record.ts";
 
 export interface RunOptions {
 	readonly runId: string;
@@ -15,6 +18,10 @@ export interface RunOptions {
 	readonly approve: ApproveMode;
 	/** Attempts to change something, all with the same failures after them, that end the run. */
 	readonly noProgressRounds: number;
+	/** From where a run that was cut off goes on; null: a new run. */
+	readonly resume: ResumePoint | null;
+	/** What is to be said at the start, for people. */
+	readonly notices: readonly string[];
 }
 
 /** Everything the steps need besides the state, fixed for the run. */
@@ -24,25 +31,6 @@ export interface RunContext {
 	readonly emit: Emit;
 	readonly clock: Clock;
 	readonly logger: Logger;
-}
-
-/** One tool call with what came back, as far as repetition and progress are judged by it. */
-export interface AppliedCall {
-	readonly name: string;
-	/** Name, arguments and result: equal for equal calls with equal results. */
-	readonly signature: string;
-	readonly triedToChange: boolean;
-}
-
-export interface RoundRecord {
-	readonly round: number;
-	readonly report: WorkspaceReport;
-	readonly verdict: Verdict;
-	readonly calls: readonly AppliedCall[];
-	/** The model's words when it called no tool; null otherwise. */
-	readonly answer: string | null;
-	/** Why its answer could not be read; null where it could. */
-	readonly malformed: string | null;
 }
 
 export interface RunState {

@@ -5,6 +5,7 @@ import { createEmitter, type EventSink, type Outcome, type Phases } from "./even
 import type { RunParts } from "./machine.ts";
 import { openingMessages } from "./model/prompt.ts";
 import type { Clock, Logger } from "./ports.ts";
+import { RECORD_VERSION, type RunEntry } from "./record/entries.ts";
 import { runRound } from "./round.ts";
 import type { RunContext, RunOptions, RunState } from "./run-state.ts";
 import { SeenFiles } from "./tools/seen-files.ts";
@@ -30,7 +31,7 @@ export async function run(
 	const either = AbortSignal.any([signal, timeLimit, ended.signal]);
 	const state = startState(context, either);
 	const totals = { model: 0, probe: 0, context: 0, tools: 0 };
-	let rounds = 0;
+	let rounds = options.resume?.rounds ?? 0;
 
 	emit({
 		type: "run-started",
@@ -41,11 +42,16 @@ export async function run(
 		workspace: parts.workspace.root,
 		maxRounds: options.maxRounds,
 		contextLength: parts.model.contextLength,
+		...(rounds > 0 ? { roundsBefore: rounds } : {}),
 	});
+	for (const message of options.notices) emit({ type: "notice", level: "info", message });
 
 	const outcome = await untilStopped();
 	ended.abort(new DOMException("The run has ended.", "AbortError"));
 	await state.warmUp;
+	await parts.record
+		.keep({ kind: "end", end: outcome.kind })
+		.catch((error: unknown) => logger.warn(`The end of the run could not be kept: ${String(error)}`));
 	emit({
 		type: "run-finished",
 		outcome,
@@ -58,6 +64,7 @@ export async function run(
 
 	async function untilStopped(): Promise<Outcome> {
 		try {
+			await parts.record.keep(firstEntry(context));
 			for (;;) {
 				either.throwIfAborted();
 				rounds += 1;
@@ -90,15 +97,24 @@ export async function run(
 	}
 }
 
+function firstEntry({ parts, options }: RunContext): RunEntry {
+	if (options.resume !== null) return { kind: "resumed" };
+	const { runId, task } = options;
+	return { kind: "run", version: RECORD_VERSION, runId, task, root: parts.workspace.root, model: parts.model.name };
+}
+
 function startState(context: RunContext, signal: AbortSignal): RunState {
-	const conversation = openingMessages(context.options.task);
-	let calls = 0;
+	const { task, resume } = context.options;
+	const conversation = [...openingMessages(task), ...(resume?.conversation ?? [])];
+	const seen = new SeenFiles();
+	for (const path of resume?.seenPaths ?? []) seen.doubt(path);
+	let calls = resume?.calls ?? 0;
 	return {
 		conversation,
-		records: [],
-		filesChanged: new Set(),
-		weakened: new Set(),
-		seen: new SeenFiles(),
+		records: resume?.records ?? [],
+		filesChanged: new Set(resume?.filesChanged),
+		weakened: new Set(resume?.weakened),
+		seen,
 		tokenRatio: 1,
 		nextCallId: () => {
 			calls += 1;

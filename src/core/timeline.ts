@@ -41,7 +41,7 @@ type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T 
  * outside a run: it renews findings and verdict only. An event of a round that is not known (any more) changes nothing.
  */
 export function reduce(state: Timeline, event: RunEvent): Timeline {
-	if (event.type === "run-started") return startRun(event);
+	if (event.type === "run-started") return startRun(state, event);
 	if (event.type === "run-finished") return finishRun(state, event);
 	const outside = "round" in event && event.round === 0;
 	const timed = outside ? state : { ...state, durationMs: event.at };
@@ -129,8 +129,18 @@ const UNFINISHED_CALL: Omit<ModelEntry, "startedAt"> = {
 	toolCalls: [],
 };
 
-function startRun({ runId, task, model, protocol, workspace, maxRounds, at }: EventOf<"run-started">): Timeline {
-	return { ...EMPTY_TIMELINE, runId, task, model, protocol, workspace, maxRounds, state: "probing", durationMs: at };
+/** A run that goes on keeps the rounds that are known of it. */
+function startRun(state: Timeline, event: EventOf<"run-started">): Timeline {
+	const { runId, task, model, protocol, workspace, maxRounds, at } = event;
+	const goesOn = event.roundsBefore !== undefined && runId === state.runId;
+	const known = goesOn ? { rounds: state.rounds, baseline: state.baseline, totals: state.totals } : {};
+	return {
+		...EMPTY_TIMELINE,
+		...known,
+		...{ runId, task, model, protocol, workspace, maxRounds },
+		state: "probing",
+		durationMs: at,
+	};
 }
 
 /** Whatever a cancel or a failure left open ends with the run. */

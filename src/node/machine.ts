@@ -7,8 +7,7 @@ import { createEngineProbes } from "./engine-client.ts";
 import { watchFiles } from "./file-changes.ts";
 import type { ModelSettings } from "./models/model-settings.ts";
 import { createModels } from "./models/models.ts";
-import { openDiskWorkspace } from "./workspace/disk-workspace.ts";
-import { undoRun } from "./workspace/undo.ts";
+import { keepRun, openRun, resumableRun, undoAlone } from "./workspace/open-run.ts";
 
 export interface MachineSettings extends ModelSettings {
 	readonly probes: ProbeSettings;
@@ -29,10 +28,12 @@ export function createMachine(parts: {
 	return {
 		openProbes: (root) =>
 			createEngineProbes({ enginePath: join(distDir, "engine.js"), root, settings: settings(root).probes, logger }),
-		openWorkspace: (root, runId) => openDiskWorkspace({ root, runId, stateDir }),
+		openRun: (root, runId) => openRun({ stateDir, root }, runId),
+		resumableRun: (root, runId) => resumableRun({ stateDir, root }, runId),
+		keepRun: (root, runId) => keepRun({ stateDir, root }, runId),
 		...createModels({ distDir, stateDir, settings: () => settings(null), logger }),
 		watch: (root, onChange) =>
 			watchFiles(root, onChange, (error) => logger.warn(`The file watcher failed: ${String(error)}`)),
-		undo: (root, request, signal) => undoRun({ stateDir, root }, request, signal),
+		undo: (root, request, signal) => undoAlone({ stateDir, root }, request, signal),
 	};
 }

@@ -1,4 +1,4 @@
-/** Where Jetbox keeps journals when there is no editor to ask: the platform's folder for state, never the workspace. */
+/** Where Jetbox keeps the runs of all workspaces, for the editor and the command line alike: the platform's folder for state. */
 import { homedir } from "node:os";
 import { join } from "node:path";
 

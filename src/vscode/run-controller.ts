@@ -2,10 +2,11 @@
 import { type Disposable, EventEmitter, l10n, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import { createEmitter, type Outcome, type RunEvent } from "../core/events.ts";
-import type { ConnectedModel, EngineProbes, Machine } from "../core/machine.ts";
+import type { ConnectedModel, EngineProbes, Machine, OpenedRun, ResumableRun } from "../core/machine.ts";
 import type { Approver, Clock, Logger } from "../core/ports.ts";
 import { probeStep } from "../core/probe-step.ts";
 import type { WorkspaceReport } from "../core/probes/report.ts";
+import { eventsOf, type KeptRun, type ResumePoint, resumePoint } from "../core/record/kept-run.ts";
 import { run } from "../core/run.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
 import { withConnectProgress } from "./connect-progress.ts";
@@ -27,6 +28,12 @@ export interface RunControllerParts {
 	readonly logger: Logger;
 }
 
+interface Work {
+	readonly task: string;
+	readonly runId: string;
+	readonly resume: ResumePoint | null;
+}
+
 export class RunController implements Disposable {
 	private readonly events = new EventEmitter<RunEvent>();
 	private readonly states = new EventEmitter<void>();
@@ -41,6 +48,7 @@ export class RunController implements Disposable {
 	private folded: Timeline = EMPTY_TIMELINE;
 	private label: string | null = null;
 	private eventRoot = "";
+	private opened: OpenedRun | null = null;
 
 	constructor(private readonly parts: RunControllerParts) {}
 
@@ -79,6 +87,26 @@ export class RunController implements Disposable {
 	 * @throws UserError for everything that is wrong before the run begins
 	 */
 	async run(task: string): Promise<Outcome | null> {
+		return this.begin({ task: task.trim(), runId: crypto.randomUUID(), resume: null });
+	}
+
+	/**
+	 * Goes on with a run that was cut off.
+	 * @throws UserError as `run` does
+	 */
+	async resume({ run: kept, undoneRounds }: ResumableRun): Promise<Outcome | null> {
+		return this.begin({ task: kept.task, runId: kept.runId, resume: resumePoint(kept, undoneRounds) });
+	}
+
+	/** Shows the rounds of a run that is not at work. */
+	show(kept: KeptRun, outcome: Outcome): void {
+		const emit = createEmitter(this.parts.clock, [(event) => this.take(event)], (error) =>
+			this.parts.logger.error("A view failed.", error),
+		);
+		for (const event of eventsOf(kept, outcome)) emit(event);
+	}
+
+	private async begin(work: Work): Promise<Outcome | null> {
 		if (this.current !== null)
 			throw new UserError(
 				"usage",
@@ -91,7 +119,7 @@ export class RunController implements Disposable {
 				l10n.t("This workspace is not trusted."),
 				l10n.t("Trust it first (Workspaces: Manage Workspace Trust)."),
 			);
-		if (task.trim() === "")
+		if (work.task === "")
 			throw new UserError(
 				"usage",
 				l10n.t("The task is empty."),
@@ -105,7 +133,7 @@ export class RunController implements Disposable {
 		this.states.fire();
 		try {
 			await this.cancelProbe();
-			return await this.perform(root, task.trim(), abort.signal);
+			return await this.perform(root, work, abort.signal);
 		} finally {
 			this.current = null;
 			ended.resolve();
@@ -171,27 +199,42 @@ export class RunController implements Disposable {
 		void this.close();
 	}
 
-	/** Ends everything and waits for it. */
+	/** Ends everything and waits for it. A run that this cuts off is offered again. */
 	async close(): Promise<void> {
+		this.opened?.leaveOpen();
 		await this.stop();
 		await this.closeEngine();
 		this.events.dispose();
 		this.states.dispose();
 	}
 
-	private async perform(root: string, task: string, signal: AbortSignal): Promise<Outcome> {
-		const { machine, approver, clock, logger } = this.parts;
+	private async perform(root: string, work: Work, signal: AbortSignal): Promise<Outcome> {
+		const opened = await this.parts.machine.openRun(root, work.runId);
+		this.opened = opened;
+		try {
+			return await this.runOpened(root, work, opened, signal);
+		} finally {
+			this.opened = null;
+			await opened.dispose();
+		}
+	}
+
+	private async runOpened(
+		root: string,
+		work: Work,
+		{ workspace: disk, record, notices }: OpenedRun,
+		signal: AbortSignal,
+	): Promise<Outcome> {
+		const { approver, clock, logger } = this.parts;
 		const settings = readSettings();
 		const [probes, connected] = await both(this.openProbes(root, signal), this.connect(settings.model, signal));
 		try {
-			const runId = crypto.randomUUID();
-			const disk = await machine.openWorkspace(root, runId);
 			this.label = connected.label;
 			return await run(
-				{ model: connected.model, probes, workspace: createEditorWorkspace(disk, root), approver },
+				{ model: connected.model, probes, workspace: createEditorWorkspace(disk, root), approver, record },
 				{
-					runId,
-					task,
+					...work,
+					notices,
 					maxRounds: settings.maxRounds,
 					maxMinutes: settings.maxMinutes,
 					approve: settings.approve,

@@ -38,6 +38,11 @@ export class SeenFiles {
 		return [...this.byPath.keys()];
 	}
 
+	/** It was seen before, but not what of it: it must be read again before it is replaced whole. */
+	doubt(path: string): void {
+		this.byPath.set(path, { hash: "", lines: new Set(), totalLines: 1 });
+	}
+
 	forget(path: string): void {
 		this.byPath.delete(path);
 	}

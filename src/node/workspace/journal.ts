@@ -10,6 +10,7 @@ import {
 	appendDurably,
 	appendQuickly,
 	createRunFolder,
+	dropTornLine,
 	folderBytes,
 	listRuns,
 	runFolder,
@@ -104,11 +105,13 @@ export class Journal {
 		if (this.begun) return;
 		await createRunFolder(this.allRuns, this.runId);
 		this.bytes = await folderBytes(this.folder);
+		// In a journal that is taken up again.
+		await dropTornLine(this.manifest);
 		const present = await readFile(this.manifest, "utf8").catch(() => "");
-		// A line break ends a line that a kill may have cut, in a journal that is taken up again.
-		const start = foldJournal(present).version === null ? linesText([headerOf(this.root)]) : "";
-		await appendDurably(this.manifest, present === "" ? start : `\n${start}`);
-		await syncFolder(this.folder);
+		if (foldJournal(present).version === null) {
+			await appendDurably(this.manifest, linesText([headerOf(this.root)]));
+			await syncFolder(this.folder);
+		}
 		this.begun = true;
 	}
 
@@ -159,7 +162,8 @@ export async function journaledFolders(allRuns: string): Promise<ReadonlySet<str
 /** Null where the run has no journal. A line that a crash has torn is passed over. */
 export async function readJournal(allRuns: string, runId: string): Promise<JournalState | null> {
 	const text = await readFile(join(runFolder(allRuns, runId), MANIFEST), "utf8").catch(() => null);
-	return text === null ? null : foldJournal(text);
+	// Killed before its first line was whole, the run had changed nothing.
+	return text === null || !text.includes("\n") ? null : foldJournal(text);
 }
 
 /** The bytes that a file had. @throws Error where the copy is missing or damaged */

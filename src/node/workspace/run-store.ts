@@ -1,6 +1,6 @@
 /** Where the runs of a workspace are kept, outside of it: one folder a run, bounded in number, bytes and age. */
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { syncFolder } from "./atomic-write.ts";
 
@@ -12,6 +12,7 @@ export const KEPT_STORE_BYTES = 1024 * 1024 * 1024;
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
 const RUNS = "runs";
 const ORDER = "order";
+const LINE_FEED = 0x0a;
 
 /** The folder of a workspace's runs and lock. @param root its real path */
 export function workspaceStore(stateDir: string, root: string): string {
@@ -34,8 +35,8 @@ export async function createRunFolder(allRuns: string, runId: string): Promise<s
 	const known = (await listRuns(allRuns)).includes(safeName(runId));
 	await mkdir(folder, { recursive: true, mode: 0o700 });
 	if (!known) {
-		// The line break ends a line that a kill may have cut.
-		await appendDurably(join(allRuns, ORDER), `\n${safeName(runId)}\n`);
+		await dropTornLine(join(allRuns, ORDER));
+		await appendDurably(join(allRuns, ORDER), `${safeName(runId)}\n`);
 		for (const made of [allRuns, dirname(allRuns), dirname(dirname(allRuns))]) await syncFolder(made);
 		await prune(dirname(dirname(allRuns)), allRuns);
 	}
@@ -55,6 +56,13 @@ export async function listRuns(allRuns: string): Promise<readonly string[]> {
 export async function listStores(stateDir: string): Promise<readonly string[]> {
 	const names = await readdir(stateDir).catch(() => []);
 	return names.filter((name) => /^[0-9a-f]{32}$/.test(name)).map((name) => join(stateDir, name, RUNS));
+}
+
+/** Removes a last line that a kill has cut; nothing was done after it. A file that is not there stays so. */
+export async function dropTornLine(path: string): Promise<void> {
+	const bytes = await readFile(path).catch(() => null);
+	if (bytes === null || bytes.length === 0 || bytes.at(-1) === LINE_FEED) return;
+	await truncate(path, bytes.lastIndexOf(LINE_FEED) + 1);
 }
 
 /** Adds to a file; what resolves is on the disk. */
@@ -119,6 +127,7 @@ interface KeptRun {
 /** Keeps the newest runs, as far as number, bytes and age allow; the newest of the workspace at work in any case. */
 async function prune(stateDir: string, allRuns: string): Promise<void> {
 	const own = (await listRuns(allRuns)).toReversed();
+	await shortenOrder(allRuns, own);
 	let bytes = 0;
 	for (const [index, id] of own.entries()) {
 		bytes += await folderBytes(join(allRuns, id));
@@ -131,6 +140,26 @@ async function prune(stateDir: string, allRuns: string): Promise<void> {
 		total += size;
 		if (total > KEPT_STORE_BYTES || Date.now() - at > KEPT_DAYS * MS_PER_DAY) await remove(folder);
 	}
+}
+
+/** Names of runs that were removed since, in the order file, up to which it is not written anew. */
+const MAX_STALE_NAMES = 200;
+
+/** @param kept newest first */
+async function shortenOrder(allRuns: string, kept: readonly string[]): Promise<void> {
+	const path = join(allRuns, ORDER);
+	const lines = (await readFile(path, "utf8")).split("\n").length;
+	if (lines - kept.length > MAX_STALE_NAMES)
+		await writeBlob(
+			path,
+			Buffer.from(
+				kept
+					.toReversed()
+					.map((id) => `${id}\n`)
+					.join(""),
+			),
+			true,
+		);
 }
 
 async function allKept(stateDir: string): Promise<readonly KeptRun[]> {

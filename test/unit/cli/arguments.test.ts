@@ -8,6 +8,7 @@ test("run takes its task and its defaults", () => {
 	expect(parseCommand(["run", "Fix it"])).toEqual({
 		kind: "run",
 		task: "Fix it",
+		resume: null,
 		workspace: ".",
 		server: null,
 		backend: "ollama",
@@ -15,7 +16,7 @@ test("run takes its task and its defaults", () => {
 		contextLength: null,
 		apiKeyEnv: null,
 		allowRemote: false,
-		model: "auto",
+		model: null,
 		maxRounds: 12,
 		maxMinutes: 20,
 		approve: null,

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { filesInPlay, pathsNamed } from "../../../src/core/files-in-play.ts";
 import { SeenFiles } from "../../../src/core/tools/seen-files.ts";
 import { createUnaskedApprover } from "../../fakes/approvers.ts";
+import { createMemoryRecord } from "../../fakes/memory-record.ts";
 import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
 import { createScriptedModel } from "../../fakes/scripted-model.ts";
 import { createScriptedProbes } from "../../fakes/scripted-probes.ts";
@@ -24,8 +25,18 @@ async function inPlay(
 				model: createScriptedModel([]),
 				probes: createScriptedProbes([]),
 				approver: createUnaskedApprover(),
+				record: createMemoryRecord(),
 			},
-			options: { runId: "r", task, maxRounds: 1, maxMinutes: 1, approve: "edits", noProgressRounds: 3 },
+			options: {
+				runId: "r",
+				task,
+				maxRounds: 1,
+				maxMinutes: 1,
+				approve: "edits",
+				noProgressRounds: 3,
+				resume: null,
+				notices: [],
+			},
 		},
 		{ filesChanged: new Set(changed), seen },
 		signal,

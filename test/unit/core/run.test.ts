@@ -3,11 +3,13 @@ import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/core/errors.ts";
 import type { EventSink, Outcome, RunEvent } from "../../../src/core/events.ts";
 import type { Approver } from "../../../src/core/ports.ts";
+import type { RunRecord } from "../../../src/core/record/entries.ts";
 import { run } from "../../../src/core/run.ts";
 import type { RunOptions } from "../../../src/core/run-state.ts";
 import { createSilentApprover, createUnaskedApprover } from "../../fakes/approvers.ts";
 import { createEventRecorder, type EventRecorder } from "../../fakes/event-recorder.ts";
 import { createManualClock } from "../../fakes/manual-clock.ts";
+import { createMemoryRecord } from "../../fakes/memory-record.ts";
 import { createMemoryWorkspace, type MemoryWorkspace } from "../../fakes/memory-workspace.ts";
 import { type ReportSketch, reportOfSketch } from "../../fakes/reports.ts";
 import { createScriptedModel, type ScriptedAnswer, type ScriptedModel } from "../../fakes/scripted-model.ts";
@@ -26,6 +28,7 @@ interface Setting {
 	readonly options?: Partial<RunOptions>;
 	readonly approver?: Approver;
 	readonly workspace?: MemoryWorkspace;
+	readonly record?: RunRecord;
 	readonly sinks?: readonly EventSink[];
 	/** The first event of this type aborts the run. */
 	readonly cancelAt?: RunEvent["type"];
@@ -52,8 +55,9 @@ async function runWith(setting: Setting): Promise<Ran> {
 		{ delayMs: setting.probeDelayMs ?? 0 },
 	);
 	const errors: string[] = [];
+	const record = setting.record ?? createMemoryRecord();
 	const outcome = await run(
-		{ model, probes, workspace, approver: setting.approver ?? createUnaskedApprover() },
+		{ model, probes, workspace, approver: setting.approver ?? createUnaskedApprover(), record },
 		{
 			runId: "run-1",
 			task: "Make the failing tests pass",
@@ -61,6 +65,8 @@ async function runWith(setting: Setting): Promise<Ran> {
 			maxMinutes: 10,
 			approve: "edits",
 			noProgressRounds: 3,
+			resume: null,
+			notices: [],
 			...setting.options,
 		},
 		[...(setting.sinks ?? []), recorder.sink, canceller],

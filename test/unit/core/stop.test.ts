@@ -32,6 +32,8 @@ function view(
 			maxMinutes: 20,
 			approve: "edits",
 			noProgressRounds: 3,
+			resume: null,
+			notices: [],
 			...options,
 		},
 	};

@@ -51,6 +51,7 @@ export type Command =
 			readonly benchmark: boolean;
 			/** Models to measure; empty: all that are installed. */
 			readonly only: readonly string[];
+			readonly minutes: number;
 			readonly json: boolean;
 	  } & ServerChoices)
 	| { readonly kind: "compare"; readonly before: string; readonly after: string }
@@ -71,6 +72,8 @@ const UNDO_CHOICES = ["keep", "merge", "restore"] as const;
 const SCOPES = ["affected", "full"] as const;
 const DEFAULT_MAX_ROUNDS = 12;
 const DEFAULT_MAX_MINUTES = 20;
+/** A model. */
+const DEFAULT_BENCHMARK_MINUTES = 3;
 const MAX_MINUTES = 24 * 60;
 const MAX_ROUNDS = 1_000;
 
@@ -120,13 +123,21 @@ export function parseCommand(argv: readonly string[]): Command {
 			};
 		}
 		case "models": {
-			const { values } = options(name, rest, { ...SERVER_OPTIONS, benchmark: FLAG, only: TEXTS, json: FLAG });
+			const { values } = options(name, rest, {
+				...SERVER_OPTIONS,
+				benchmark: FLAG,
+				only: TEXTS,
+				minutes: TEXT,
+				json: FLAG,
+			});
 			const only = texts(values["only"]);
-			if (only.length > 0 && values["benchmark"] !== true) throw usage("--only goes with --benchmark.");
+			const given = ["only", "minutes"].find((option) => values[option] !== undefined);
+			if (given !== undefined && values["benchmark"] !== true) throw usage(`--${given} goes with --benchmark.`);
 			return {
 				kind: "models",
 				benchmark: values["benchmark"] === true,
 				only,
+				minutes: whole("--minutes", text(values["minutes"]), DEFAULT_BENCHMARK_MINUTES, MAX_MINUTES),
 				...parseServerChoices(values),
 				json: values["json"] === true,
 			};

@@ -60,6 +60,9 @@ jetbox run --resume [ID] [options]
 `,
 	models: `jetbox models [options]
 
+  --benchmark              measure them, one after the other; others are unloaded meanwhile
+  --only NAME              measure this one; may be repeated
+  --minutes N              for each model; default 3
   --server --backend --protocol --context --api-key-env --allow-remote   as for jetbox run
   --json                   one JSON object on stdout
 `,

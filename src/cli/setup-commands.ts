@@ -5,6 +5,7 @@ import { chooseModel } from "../core/model/model-choice.ts";
 import { serverError } from "../core/model/server-error.ts";
 import { jsonLine, visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";
+import { benchmarkCommand } from "./benchmark-command.ts";
 import { type CliEnvironment, type ExitCode, openFolder } from "./environment.ts";
 
 /** Checks server, model, context, interpreter, ruff, pytest and sandbox; 0 where all that a run needs is there. */
@@ -40,6 +41,7 @@ export async function modelsCommand(
 	environment: CliEnvironment,
 	signal: AbortSignal,
 ): Promise<ExitCode> {
+	if (command.benchmark) return benchmarkCommand(command, environment, signal);
 	const server = await environment.machine({ ...command, sandbox: "auto" }).describeServer(signal);
 	if (server.kind !== "ok") throw serverError(server);
 	const auto = autoChoice(server.models);

@@ -1,4 +1,5 @@
 /** What the machine's ring (node/) offers to a composition root, as the editor's ring sees it: vscode/ never imports node/. */
+import type { BenchmarkReport } from "./benchmark/report.ts";
 import type { ToolProtocol } from "./model/conversation.ts";
 import type { Approver, ChatModel, Probes, Workspace, WorkspaceChange } from "./ports.ts";
 import type { ToolState } from "./probes/engine-messages.ts";
@@ -143,6 +144,14 @@ export interface UndoResult {
 /** `auto`, `practice`, or a model's name. */
 export type ModelChoice = string;
 
+export interface BenchmarkRequest {
+	/** Models by name; empty: all that can chat. */
+	readonly only: readonly string[];
+	readonly minutesPerModel: number;
+	/** Workspace whose interpreter judges the small projects, or null. */
+	readonly root: string | null;
+}
+
 export interface Machine {
 	openProbes(root: string): EngineProbes;
 	/** The configured server's. @throws UserError `usage` for an address that cannot be used */
@@ -177,6 +186,13 @@ export interface Machine {
 	): Promise<readonly SetupCheck[]>;
 	/** Loads the model and reads the prompt's head, where that costs nobody anything: not on battery, not on a server that was not allowed. */
 	warmUp(choice: ModelChoice, signal: AbortSignal): Promise<void>;
+	/**
+	 * Measures models one after the other, and keeps the report; models are unloaded meanwhile.
+	 * @throws UserError as `connectModel`; AbortError, after which nothing is kept
+	 */
+	benchmark(request: BenchmarkRequest, onStep: (step: string) => void, signal: AbortSignal): Promise<BenchmarkReport>;
+	/** The kept reports, newest first. */
+	benchmarks(limit: number): Promise<readonly BenchmarkReport[]>;
 	/** Tells when files beneath the root may have changed, debounced; a hint, never a truth. */
 	watch(root: string, onChange: (paths: readonly string[]) => void): Promise<{ close(): Promise<void> }>;
 	/** Puts back what a run or a round changed; null when there is none. @throws UserError `workspace-busy` while a run is at work */

@@ -21,12 +21,17 @@ const PREFERRED = [
 ];
 const NOT_FOR_CHAT = /embed|bge-|minilm|rerank|-base\b/i;
 
+/** Whether a name is that of a chat model, as far as names tell. */
+export function canChat(name: string): boolean {
+	return !NOT_FOR_CHAT.test(name);
+}
+
 /**
  * @param choice `auto` or a name
  * @throws UserError `no-models` or `model-missing`, with the line that installs one as text
  */
 export function chooseModel(choice: string, models: readonly ModelInfo[]): string {
-	const usable = models.filter(({ name }) => !NOT_FOR_CHAT.test(name));
+	const usable = models.filter(({ name }) => canChat(name));
 	if (choice !== "auto") {
 		const found = models.find(({ name }) => name === choice || name === `${choice}:latest`);
 		if (found !== undefined) return found.name;

@@ -78,7 +78,7 @@ export function messagesOf({ messages }: TaskScript, protocol: ToolProtocol): re
 }
 
 /** Whether the text is a whole file with the function that was asked for. */
-export function isGoodFile(text: string, { defines, gone }: TaskScript): boolean {
+export function isGoodFile(text: string, { defines, gone }: Pick<TaskScript, "defines" | "gone">): boolean {
 	const { definitions, lines } = outlineOf(text);
 	const found = definitions.find(({ name }) => name === defines);
 	if (found === undefined || (gone !== null && text.includes(gone))) return false;

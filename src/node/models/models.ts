@@ -2,14 +2,17 @@
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { BenchmarkTarget } from "../../core/benchmark/measure-model.ts";
+import type { BenchmarkReport } from "../../core/benchmark/report.ts";
 import { isAbort, UserError } from "../../core/errors.ts";
 import type { ConnectedModel, InstalledModel, Machine, ModelInfo, ServerState } from "../../core/machine.ts";
-import { chooseModel } from "../../core/model/model-choice.ts";
+import { canChat, chooseModel } from "../../core/model/model-choice.ts";
 import { openingMessages } from "../../core/model/prompt.ts";
 import { protocolFor } from "../../core/model/protocol.ts";
 import { serverError } from "../../core/model/server-error.ts";
 import { isThisMachine } from "../../core/policy/server-address.ts";
 import type { ChatModel, Logger } from "../../core/ports.ts";
+import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import { TOOLS } from "../../core/tools/catalog.ts";
 import { DEFAULT_LIMITS } from "../model-http/exchange.ts";
 import { chooseProtocol, createOllamaChatModel } from "../ollama/chat-model.ts";
@@ -20,11 +23,15 @@ import { describeOpenAiServer } from "../openai/server.ts";
 import { startPracticeModel } from "../practice-process.ts";
 import { addAllowed, readAllowed } from "./allowed-servers.ts";
 import { isOnBattery } from "./battery.ts";
+import { readReports, writeReport } from "./benchmark-store.ts";
+import { memoryOf, startCold } from "./benchmark-target.ts";
+import { measureAll, measuredOf } from "./benchmarking.ts";
 import { fitOf } from "./memory-fit.ts";
 import { type RecordKey, readSelfTest, writeSelfTest } from "./model-records.ts";
 import type { ModelSettings } from "./model-settings.ts";
 import { testModel } from "./self-testing.ts";
 import { checkSetup } from "./setup-checks.ts";
+import { runTinyProject } from "./tiny-project-run.ts";
 
 export const PRACTICE_MODEL = "practice";
 
@@ -35,7 +42,14 @@ const PRACTICE_LABEL =
 
 export type ModelHalf = Pick<
 	Machine,
-	"serverAddress" | "allowServer" | "describeServer" | "connectModel" | "checkModel" | "warmUp"
+	| "serverAddress"
+	| "allowServer"
+	| "describeServer"
+	| "connectModel"
+	| "checkModel"
+	| "warmUp"
+	| "benchmark"
+	| "benchmarks"
 >;
 
 /**
@@ -45,12 +59,13 @@ export type ModelHalf = Pick<
 export function createModels(parts: {
 	readonly distDir: string;
 	readonly stateDir: string;
-	readonly settings: () => ModelSettings;
+	readonly settings: () => ModelSettings & { readonly probes: ProbeSettings };
 	readonly logger: Logger;
 	/** Null: not known. */
 	readonly onBattery?: () => Promise<boolean | null>;
 }): ModelHalf {
 	const { distDir, stateDir, settings, logger, onBattery = isOnBattery } = parts;
+	const benchmarksDir = join(stateDir, "benchmarks");
 	const recordsDir = join(stateDir, "models");
 	const allowedPath = join(stateDir, "allowed-servers.json");
 
@@ -69,10 +84,12 @@ export function createModels(parts: {
 				? await describeServer(url, signal)
 				: await describeOpenAiServer({ url, apiKey: await apiKey(url) }, signal);
 		if (state.kind !== "ok") return state;
-		return { ...state, models: await Promise.all(state.models.map((model) => installed(url, model))) };
+		const [last] = await readReports(benchmarksDir, 1);
+		const models = await Promise.all(state.models.map((model) => installed(url, model, last ?? null)));
+		return { ...state, models };
 	}
 
-	async function installed(url: string, model: ModelInfo): Promise<InstalledModel> {
+	async function installed(url: string, model: ModelInfo, last: BenchmarkReport | null): Promise<InstalledModel> {
 		const { protocol, contextLength } = settings();
 		const context = chooseContext(model.contextLength, null, contextLength);
 		const key = keyOf(url, model);
@@ -82,7 +99,31 @@ export function createModels(parts: {
 			protocol: protocol ?? tested?.protocol ?? chooseProtocol(model.claimsTools, model.parameterSize),
 			protocolBy: protocol !== null ? "setting" : tested !== null ? "self-test" : "size",
 			fits: fitOf(model, context, isThisMachine(url) ? totalmem() : null),
-			measured: null,
+			measured: measuredOf(last, model),
+		};
+	}
+
+	/** @throws UserError `remote-server` where prompts may not go there */
+	async function allowedAddress(): Promise<{ readonly url: string }> {
+		const { url, allowed } = await serverAddress();
+		if (allowed) return { url };
+		throw new UserError(
+			"remote-server",
+			`Prompts, and with them text of the workspace, would go to ${url}, which is not this machine.`,
+			"Allow it when you are asked, or with --allow-remote; or set another address.",
+		);
+	}
+
+	function targetOf(url: string, model: InstalledModel, root: string | null): BenchmarkTarget {
+		const { backend } = settings();
+		const enginePath = join(distDir, "engine.js");
+		return {
+			model,
+			open: (protocol, signal) => open(url, { ...model, protocol }, signal),
+			startCold: (chat, signal) => (backend === "ollama" ? startCold(url, chat, signal) : Promise.resolve(null)),
+			memory: (signal) => (backend === "ollama" ? memoryOf(url, model.name, signal) : Promise.resolve(null)),
+			runProject: (project, chat, signal) =>
+				runTinyProject(project, chat, { enginePath, probes: settings().probes, root, logger }, signal),
 		};
 	}
 
@@ -103,13 +144,7 @@ export function createModels(parts: {
 		onProgress: (message: string) => void,
 		signal: AbortSignal,
 	): Promise<{ readonly url: string; readonly model: InstalledModel }> {
-		const { url, allowed } = await serverAddress();
-		if (!allowed)
-			throw new UserError(
-				"remote-server",
-				`Prompts, and with them text of the workspace, would go to ${url}, which is not this machine.`,
-				"Allow it when you are asked, or with --allow-remote; or set another address.",
-			);
+		const { url } = await allowedAddress();
 		const state = await describeLoaded(onProgress, signal);
 		if (state.kind !== "ok") throw serverError(state);
 		const name = chooseModel(choice, state.models);
@@ -159,6 +194,19 @@ export function createModels(parts: {
 	}
 
 	return {
+		async benchmark({ only, minutesPerModel, root }, onStep, signal) {
+			const { url } = await allowedAddress();
+			const state = await describeLoaded(onStep, signal);
+			if (state.kind !== "ok") throw serverError(state);
+			const names = only.length > 0 ? only.map((name) => chooseModel(name, state.models)) : null;
+			const chosen = state.models.filter(({ name }) => names?.includes(name) ?? canChat(name));
+			const targets = chosen.map((model) => targetOf(url, model, root));
+			const measured = await measureAll(targets, minutesPerModel, onStep, signal);
+			const report = { ...measured, server: url, serverVersion: state.version };
+			await writeReport(benchmarksDir, report);
+			return report;
+		},
+		benchmarks: (limit) => readReports(benchmarksDir, limit),
 		serverAddress,
 		allowServer: (url) => addAllowed(allowedPath, url),
 		describeServer: describe,

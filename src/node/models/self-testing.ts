@@ -4,7 +4,8 @@ import { runSelfTest, type SelfTestResult } from "../../core/model/self-test.ts"
 import type { ChatModel } from "../../core/ports.ts";
 import { clock } from "../clock.ts";
 
-const LOAD: ChatRequest = {
+/** Loads and nothing else. */
+export const LOAD_ONLY: ChatRequest = {
 	messages: [],
 	tools: [],
 	format: null,
@@ -21,7 +22,7 @@ export async function testModel(
 	signal: AbortSignal,
 ): Promise<SelfTestResult> {
 	onProgress(`Testing once how ${model.name} calls tools: loading it.`);
-	await model.warmUp(LOAD, signal);
+	await model.warmUp(LOAD_ONLY, signal);
 	let asked = 0;
 	const onSample = ({ task, protocol }: { readonly task: string; readonly protocol: string }) => {
 		asked += 1;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Logger } from "../../../../src/core/ports.ts";
+import { DEFAULT_PROBE_SETTINGS } from "../../../../src/core/probes/engine-messages.ts";
 import { isOnBattery } from "../../../../src/node/models/battery.ts";
 import { fitOf } from "../../../../src/node/models/memory-fit.ts";
 import { DEFAULT_MODEL_SETTINGS, type ModelSettings } from "../../../../src/node/models/model-settings.ts";
@@ -30,7 +31,7 @@ interface Surroundings {
 async function open(answers: Answers = {}, settings: Partial<ModelSettings> = {}, around: Surroundings = {}) {
 	const { stateDir = folder(), onBattery = false } = around;
 	const server = await startReplayServer({ ...IDLE_SERVER, "/api/chat": [ANSWERED], ...answers });
-	const chosen = { ...DEFAULT_MODEL_SETTINGS, server: server.url, ...settings };
+	const chosen = { ...DEFAULT_MODEL_SETTINGS, probes: DEFAULT_PROBE_SETTINGS, server: server.url, ...settings };
 	const parts = { distDir: "", stateDir, settings: () => chosen, logger: SILENT, onBattery: async () => onBattery };
 	return { server, stateDir, models: createModels(parts) };
 }

@@ -50,7 +50,14 @@ export async function runTinyProject(
 		const startedAt = clock.now();
 		let rounds = 0;
 		const outcome = await run(
-			{ model, probes, workspace, approver: { approve: async () => "refused" } },
+			// Nothing to take up again: the folder is gone after the run.
+			{
+				model,
+				probes,
+				workspace,
+				approver: { approve: async () => "refused" },
+				record: { keep: async () => undefined },
+			},
 			{
 				runId,
 				task: project.task,
@@ -58,6 +65,8 @@ export async function runTinyProject(
 				maxMinutes: MAX_MINUTES,
 				approve: "edits",
 				noProgressRounds: NO_PROGRESS_ROUNDS,
+				resume: null,
+				notices: [],
 			},
 			[
 				(event) => {

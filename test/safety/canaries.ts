@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { createServer as createSocketServer } from "node:net";
 import { join } from "node:path";
 import { portOf } from "../fixtures/values.ts";
 
@@ -113,4 +114,12 @@ function linkOf(path: string): string {
 	} catch {
 		return "";
 	}
+}
+
+/** Listens on an abstract socket, which no folder hides, for as long as it is wanted. */
+export function abstractSocket(name: string): () => Promise<void> {
+	const server = createSocketServer().listen(`\0${name}`);
+	return async () => {
+		await new Promise((resolve) => server.close(resolve));
+	};
 }

@@ -6,7 +6,8 @@ import { venvPython, venvRuff } from "../fixtures/venv.ts";
 
 export const NOBODY = 65_534;
 export const isRoot = process.getuid?.() === 0;
-const SETPRIV = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--"];
+/** By its full path: the attacks put their own programs on PATH. */
+const SETPRIV = ["/usr/bin/setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--"];
 const SITE = "import sysconfig; print(sysconfig.get_path('purelib'))";
 
 export interface Unprivileged {

@@ -108,7 +108,7 @@ export async function measureModel(
 		await step("small project", TINY_PROJECTS.length, UNTIL.projects, async (index) => {
 			const project = TINY_PROJECTS[index];
 			if (project === undefined || result.noProjects !== null) return;
-			const left = AbortSignal.timeout(Math.max(1, limitMs - (clock.now() - startedAt)));
+			const left = AbortSignal.timeout(Math.max(1, Math.round(limitMs - (clock.now() - startedAt))));
 			const run = await target.runProject(project, runner, AbortSignal.any([signal, left]));
 			signal.throwIfAborted();
 			if (typeof run === "string") result.noProjects = run;

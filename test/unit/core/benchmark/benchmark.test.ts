@@ -104,6 +104,13 @@ describe("a model", () => {
 		expect(tableOf(report(measured), null)[0]?.notes[0]).toContain("cut short");
 	});
 
+	it("has its last projects cut at a time that is no whole number of milliseconds", async () => {
+		let now = 0;
+		const clock = { now: () => (now += 100.25) };
+		const measured = await measureModel(target(obedient), 180_000.5, clock, () => undefined, NEVER);
+		expect(measured.projects).toHaveLength(3);
+	});
+
 	it("whose server fails ends with the reason, and keeps what was measured", async () => {
 		let calls = 0;
 		const measured = await measure({}, (request) => {

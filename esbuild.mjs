@@ -1,4 +1,4 @@
-/** Builds the five bundles of dist/: extension (CommonJS, for the editor's loader), engine, CLI and practice model (ESM), webview. */
+/** Builds the bundles of dist/: extension (CommonJS, for the editor's loader), engine, CLI and practice model (ESM), and the two pages. */
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -30,14 +30,16 @@ await Promise.all([
 	...["cli", "engine", "practice-model"].map((name) =>
 		build({ ...node, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js`, format: "esm", banner: esmBanner }),
 	),
-	build({
-		...shared,
-		entryPoints: ["src/webview/main.ts"],
-		outfile: "dist/webview.js",
-		platform: "browser",
-		target: "es2023",
-		format: "iife",
-	}),
+	...Object.entries({ sidebar: "main", benchmark: "benchmark" }).map(([page, entry]) =>
+		build({
+			...shared,
+			entryPoints: [`src/webview/${entry}.ts`],
+			outfile: `dist/${page}.js`,
+			platform: "browser",
+			target: "es2023",
+			format: "iife",
+		}),
+	),
 ]);
 copyFileSync("src/python/jetbox_reporter.py", "dist/jetbox_reporter.py");
 chmodSync("dist/cli.js", 0o755);

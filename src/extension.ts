@@ -10,6 +10,7 @@ import { stateFolder } from "./node/state-folder.ts";
 import type { EmptyState } from "./protocol.ts";
 import { readApiKey } from "./vscode/api-keys.ts";
 import { EditorApprover } from "./vscode/approver.ts";
+import { BenchmarkPage } from "./vscode/benchmark-page.ts";
 import { type CommandParts, onViewMessage, registerCommands } from "./vscode/commands.ts";
 import { CONTEXT_KEYS, VIEWS } from "./vscode/ids.ts";
 import { createChannelLogger, logEvent } from "./vscode/log.ts";
@@ -95,6 +96,12 @@ export function activate(context: ExtensionContext): JetboxApi {
 		showStatus();
 	};
 	const undo = new UndoCommands({ controller, machine, signal: ended.signal, refresh });
+	const benchmark = new BenchmarkPage(
+		context.extensionUri,
+		machine,
+		() => workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? null,
+		(error) => void showError(error, logger),
+	);
 	const parts: CommandParts = {
 		controller,
 		machine,
@@ -104,6 +111,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		logger,
 		signal: ended.signal,
 		secrets: context.secrets,
+		benchmark,
 		isViewVisible: () => view.visible,
 		refresh,
 	};
@@ -126,6 +134,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		status,
 		undo,
 		view,
+		benchmark,
 		...registerCommands(parts),
 		window.registerWebviewViewProvider(VIEWS.sidebar, view),
 		new SaveWatch(controller, machine, (error) => {

@@ -1,4 +1,5 @@
 /** Both directions through the glass between the extension host and the sidebar's webview, and the guard of each. */
+import type { BenchmarkRow } from "./core/benchmark/table.ts";
 import type { RunEvent } from "./core/events.ts";
 import type { Timeline } from "./core/timeline.ts";
 
@@ -26,6 +27,76 @@ export type HostMessage =
 	| { readonly type: "snapshot"; readonly snapshot: Snapshot }
 	| { readonly type: "event"; readonly event: RunEvent }
 	| { readonly type: "status"; readonly empty: EmptyState; readonly running: boolean; readonly model: string | null };
+
+/** The benchmark page's whole content; words are in the person's language already. */
+export interface BenchmarkView {
+	/** The best first; null: nothing was measured yet. */
+	readonly rows: readonly BenchmarkRow[] | null;
+	/** When, where and for how long, in words. */
+	readonly about: string;
+	/** What is measured at this moment, or null. */
+	readonly step: string | null;
+	readonly words: BenchmarkWords;
+}
+
+export const BENCHMARK_WORDS = [
+	"title",
+	"empty",
+	"measure",
+	"measureAgain",
+	"cancel",
+	"asJson",
+	"overview",
+	"model",
+	"simple",
+	"toolCall",
+	"toolSupport",
+	"forWhom",
+	"chart",
+	"chartHelp",
+	"chartEmpty",
+	"timeToGreen",
+	"writing",
+	"perSecond",
+	"details",
+	"rank",
+	"green",
+	"rounds",
+	"right",
+	"files",
+	"restraint",
+	"firstToken",
+	"reading",
+	"coldStart",
+	"prefix",
+	"prefixKept",
+	"prefixLost",
+	"memory",
+	"context",
+	"change",
+	"notes",
+	"ranked",
+	"unranked",
+	"first",
+	"reliable",
+	"edits",
+	"answers",
+	"nobody",
+	"unknown",
+] as const;
+export type BenchmarkWords = Readonly<Record<(typeof BENCHMARK_WORDS)[number], string>>;
+
+export type BenchmarkHostMessage = { readonly type: "benchmark"; readonly view: BenchmarkView };
+
+export const BENCHMARK_ACTIONS = ["ready", "measure", "cancel", "show-json"] as const;
+export type BenchmarkPageMessage = { readonly type: (typeof BENCHMARK_ACTIONS)[number] };
+
+/** Reads what the benchmark page sent; anything else is null and dropped. */
+export function parseBenchmarkMessage(value: unknown): BenchmarkPageMessage | null {
+	const type = typeof value === "object" && value !== null && "type" in value ? value.type : null;
+	const action = BENCHMARK_ACTIONS.find((known) => known === type);
+	return action === undefined ? null : { type: action };
+}
 
 export type WebviewMessage =
 	| { readonly type: "ready" }

@@ -14,10 +14,12 @@ import {
 	window,
 	workspace,
 } from "vscode";
+import { UserError } from "../core/errors.ts";
 import type { Machine } from "../core/machine.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ViewAction, WebviewMessage } from "../protocol.ts";
 import { setApiKey } from "./api-keys.ts";
+import type { BenchmarkPage } from "./benchmark-page.ts";
 import { COMMANDS, CONTEXT_KEYS, SECTION, SETTINGS } from "./ids.ts";
 import { selectModel } from "./model-picker.ts";
 import { changeNetworkPermission } from "./network-permission.ts";
@@ -36,6 +38,7 @@ export interface CommandParts {
 	readonly memory: Memento;
 	readonly logger: Logger;
 	readonly secrets: SecretStorage;
+	readonly benchmark: BenchmarkPage;
 	/** Ends with the extension. */
 	readonly signal: AbortSignal;
 	readonly isViewVisible: () => boolean;
@@ -54,6 +57,8 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.showLog]: async () => channel.show(),
 		[COMMANDS.undo]: () => undo.undoRun(null),
 		[COMMANDS.undoRound]: (round) => undo.undoRound(typeof round === "number" ? round : null),
+		[COMMANDS.benchmark]: () => parts.benchmark.measure(signal),
+		[COMMANDS.showBenchmark]: () => parts.benchmark.show(),
 		[COMMANDS.setApiKey]: async () => setApiKey(parts.secrets, (await machine.serverAddress()).url),
 		[COMMANDS.allowNetwork]: () => changeNetworkPermission(controller.root, signal),
 	};
@@ -129,7 +134,10 @@ async function runTask(parts: CommandParts, given: string | null): Promise<unkno
 	return task === null ? undefined : runNow(parts, task);
 }
 
-async function runNow({ controller, memory, isViewVisible }: CommandParts, task: string): Promise<unknown> {
+async function runNow({ controller, benchmark, memory, isViewVisible }: CommandParts, task: string): Promise<unknown> {
+	// Both want the model server for themselves, and a run's time would be the measurement's.
+	if (benchmark.measuring)
+		throw new UserError("usage", l10n.t("Models are being measured."), l10n.t("Wait for the end, or cancel it."));
 	const running = controller.run(task);
 	if (task.trim() !== "" && controller.running) void rememberTask(memory, task.trim());
 	if (!isViewVisible()) void showProgress(controller, running);

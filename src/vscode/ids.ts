@@ -10,6 +10,8 @@ export const COMMANDS = {
 	undo: "jetbox.undo",
 	undoRound: "jetbox.undoRound",
 	setApiKey: "jetbox.setApiKey",
+	benchmark: "jetbox.benchmark",
+	showBenchmark: "jetbox.showBenchmark",
 	allowNetwork: "jetbox.allowNetwork",
 } as const;
 

@@ -1,6 +1,7 @@
 /** The sidebar's host side: one snapshot when the page is ready, then events; what the page sends is checked before it counts. */
-import { type Disposable, Uri, type Webview, type WebviewView, type WebviewViewProvider } from "vscode";
+import { type Disposable, Uri, type WebviewView, type WebviewViewProvider } from "vscode";
 import { type HostMessage, parseWebviewMessage, type Snapshot, type WebviewMessage } from "../protocol.ts";
+import { webviewPage } from "./webview-page.ts";
 
 export class SidebarView implements WebviewViewProvider, Disposable {
 	private view: WebviewView | null = null;
@@ -31,7 +32,7 @@ export class SidebarView implements WebviewViewProvider, Disposable {
 				if (this.view === view) this.view = null;
 			}),
 		);
-		view.webview.html = this.page(view.webview);
+		view.webview.html = webviewPage(view.webview, this.extensionUri, "sidebar", "Jetbox");
 	}
 
 	/** Dropped while there is no page: its next `ready` brings a whole snapshot. */
@@ -42,30 +43,4 @@ export class SidebarView implements WebviewViewProvider, Disposable {
 	dispose(): void {
 		for (const subscription of this.subscriptions) subscription.dispose();
 	}
-
-	private page(webview: Webview): string {
-		const nonce = createNonce();
-		const script = webview.asWebviewUri(Uri.joinPath(this.extensionUri, "dist", "webview.js"));
-		const style = webview.asWebviewUri(Uri.joinPath(this.extensionUri, "media", "sidebar.css"));
-		const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}; img-src ${webview.cspSource}; font-src ${webview.cspSource}`;
-		return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Jetbox</title>
-<link rel="stylesheet" href="${style}">
-</head>
-<body>
-<main id="app"></main>
-<script nonce="${nonce}" src="${script}"></script>
-</body>
-</html>`;
-	}
-}
-
-function createNonce(): string {
-	const bytes = crypto.getRandomValues(new Uint8Array(16));
-	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

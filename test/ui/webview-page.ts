@@ -1,4 +1,4 @@
-/** The sidebar's page alone, in a real browser: built as shipped, under the extension's CSP, with a stub of the editor. */
+/** A page alone, in a real browser: built as shipped, under the extension's CSP, with a stub of the editor. */
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -8,6 +8,10 @@ import type { HostMessage } from "../../src/protocol.ts";
 
 export type Theme = "dark-modern" | "light-modern" | "high-contrast";
 export const THEMES: readonly Theme[] = ["dark-modern", "light-modern", "high-contrast"];
+
+/** The pages behind the glass, by the name of their stylesheet. */
+export type PageName = "sidebar" | "benchmark";
+const ENTRIES = { sidebar: "src/webview/main.ts", benchmark: "src/webview/benchmark.ts" } as const;
 
 const root = join(import.meta.dirname, "../..");
 
@@ -24,24 +28,30 @@ export interface WebviewPage {
 	close(): Promise<void>;
 }
 
+export interface PageOptions {
+	readonly theme: Theme;
+	readonly width: number;
+	readonly height?: number;
+}
+
 export interface WebviewBrowser {
-	open(options: { readonly theme: Theme; readonly width: number; readonly height?: number }): Promise<WebviewPage>;
+	open(options: PageOptions): Promise<WebviewPage>;
 	close(): Promise<void>;
 }
 
 /** @throws Error that says how to get Chromium, where there is none */
-export async function startWebviewBrowser(): Promise<WebviewBrowser> {
-	const script = await bundle();
+export async function startWebviewBrowser(name: PageName = "sidebar"): Promise<WebviewBrowser> {
+	const script = await bundle(ENTRIES[name]);
 	const browser = await launch();
 	return {
-		open: (options) => openPage(browser, script, options),
+		open: (options) => openPage(browser, script, name, options),
 		close: () => browser.close(),
 	};
 }
 
-async function bundle(): Promise<string> {
+async function bundle(entry: string): Promise<string> {
 	const { outputFiles } = await build({
-		entryPoints: [join(root, "src/webview/main.ts")],
+		entryPoints: [join(root, entry)],
 		bundle: true,
 		format: "iife",
 		platform: "browser",
@@ -65,7 +75,8 @@ function launch(): Promise<Browser> {
 async function openPage(
 	browser: Browser,
 	script: string,
-	{ theme, width, height = 900 }: { readonly theme: Theme; readonly width: number; readonly height?: number },
+	name: PageName,
+	{ theme, width, height = 900 }: PageOptions,
 ): Promise<WebviewPage> {
 	const strayRequests: string[] = [];
 	const complaints: string[] = [];
@@ -78,12 +89,12 @@ async function openPage(
 		["/stub.js", { type: "text/javascript", body: stub }],
 		["/webview.js", { type: "text/javascript", body: script }],
 		["/theme.css", { type: "text/css", body: readFileSync(join(root, "test/ui/themes", `${theme}.css`), "utf8") }],
-		["/sidebar.css", { type: "text/css", body: readFileSync(join(root, "media/sidebar.css"), "utf8") }],
+		["/page.css", { type: "text/css", body: readFileSync(join(root, "media", `${name}.css`), "utf8") }],
 	]);
 	const policy = "default-src 'none'; script-src 'self'; style-src 'self'";
 	const shell = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Jetbox</title>
 		<meta http-equiv="Content-Security-Policy" content="${policy}">
-		<link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/sidebar.css"></head>
+		<link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/page.css"></head>
 		<body><main id="app"></main><script src="/stub.js"></script><script src="/webview.js"></script></body></html>`;
 	const server = createServer((request, response) => {
 		const file = files.get(request.url ?? "");

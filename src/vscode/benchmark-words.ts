@@ -1,0 +1,53 @@
+/** The benchmark page's words in the person's language. */
+import { l10n } from "vscode";
+import type { BenchmarkWords } from "../protocol.ts";
+
+export function benchmarkWords(): BenchmarkWords {
+	return {
+		title: l10n.t("Models, Measured"),
+		empty: l10n.t(
+			"Nothing was measured yet. Jetbox asks each model a simple question, lets it read, write and call tools, and has it make three small projects green. This takes up to three minutes a model, on this machine alone, and can be cancelled at any time.",
+		),
+		measure: l10n.t("Measure Models"),
+		measureAgain: l10n.t("Measure Again"),
+		cancel: l10n.t("Cancel"),
+		asJson: l10n.t("Show as JSON"),
+		overview: l10n.t("Which model for what"),
+		model: l10n.t("model"),
+		simple: l10n.t("simple question"),
+		toolCall: l10n.t("tool call"),
+		toolSupport: l10n.t("tool support"),
+		forWhom: l10n.t("for whom"),
+		chart: l10n.t("Time to green against speed"),
+		chartHelp: l10n.t("Further down is sooner done, further right is faster; the line is the range of the runs."),
+		chartEmpty: l10n.t("No model made a small project green, so there is nothing to draw."),
+		timeToGreen: l10n.t("time to green"),
+		writing: l10n.t("tokens a second, writing"),
+		perSecond: l10n.t("tokens a second"),
+		details: l10n.t("Every figure"),
+		rank: l10n.t("rank"),
+		green: l10n.t("projects green"),
+		rounds: l10n.t("rounds"),
+		right: l10n.t("right calls"),
+		files: l10n.t("whole files"),
+		restraint: l10n.t("restraint"),
+		firstToken: l10n.t("first token"),
+		reading: l10n.t("tokens a second, reading"),
+		coldStart: l10n.t("cold start"),
+		prefix: l10n.t("prompt cache"),
+		prefixKept: l10n.t("kept"),
+		prefixLost: l10n.t("lost"),
+		memory: l10n.t("memory"),
+		context: l10n.t("context"),
+		change: l10n.t("time against last run"),
+		notes: l10n.t("Notes"),
+		ranked: l10n.t("may be trusted with a task"),
+		unranked: l10n.t("made something green, but not enough or with too many invalid calls"),
+		first: l10n.t("First choice on this machine"),
+		reliable: l10n.t("For whole tasks"),
+		edits: l10n.t("For single edits, with a look at each"),
+		answers: l10n.t("For questions, not for edits"),
+		nobody: l10n.t("Its calls are not to be relied on"),
+		unknown: l10n.t("Not measured to the end"),
+	};
+}

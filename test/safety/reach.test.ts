@@ -192,12 +192,26 @@ test("an attack of our own: a hard link to a file outside is not written through
 });
 
 const SWAPS = `
-import os, sys
+import os, shutil, sys
 root, outside = sys.argv[1:]
 folder, aside = os.path.join(root, "swapped"), os.path.join(root, "aside", "real")
+
+def put_back():
+    if os.path.islink(folder):
+        os.unlink(folder)
+    elif os.path.isdir(folder):
+        shutil.rmtree(folder)
+    os.rename(aside, folder)
+
 while True:
-    os.rename(folder, aside); os.symlink(outside, folder)
-    os.unlink(folder); os.rename(aside, folder)
+    try:
+        if os.path.isdir(aside):
+            # The writer made the folder anew while the real one was away.
+            put_back()
+        os.rename(folder, aside); os.symlink(outside, folder)
+        os.unlink(folder); os.rename(aside, folder)
+    except OSError:
+        continue
 `;
 
 test("A07: a folder that is swapped for a link all the while never lets a file out", async () => {

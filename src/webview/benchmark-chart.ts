@@ -4,7 +4,7 @@ import type { BenchmarkWords } from "../protocol.ts";
 import { el } from "./dom.ts";
 import { formatMs, visibleLine } from "./format.ts";
 
-const WIDTH = 720;
+const WIDTH = 960;
 const HEIGHT = 320;
 const MARGIN = { left: 64, right: 24, top: 20, bottom: 44 };
 const TICKS = 4;
@@ -35,7 +35,11 @@ export function benchmarkChart(rows: readonly BenchmarkRow[], words: BenchmarkWo
 		const y = (maxY / TICKS) * tick;
 		picture.append(
 			svg("line", { class: "grid", x1: toX(0), x2: toX(maxX), y1: toY(y), y2: toY(y) }),
-			svg("text", { class: "tick", x: MARGIN.left - 8, y: toY(y) + 4, "text-anchor": "end" }, formatMs(y * 1000)),
+			svg(
+				"text",
+				{ class: "tick", x: MARGIN.left - 8, y: toY(y) + 4, "text-anchor": "end" },
+				y === 0 ? "0" : formatMs(y * 1000),
+			),
 			svg("text", { class: "tick", x: toX(x), y: HEIGHT - MARGIN.bottom + 18, "text-anchor": "middle" }, short(x)),
 		);
 	}
@@ -53,7 +57,12 @@ export function benchmarkChart(rows: readonly BenchmarkRow[], words: BenchmarkWo
 		el("span", { class: "key key-unranked", "aria-hidden": "true" }, "○"),
 		` ${words.unranked}. ${words.chartHelp}`,
 	);
-	return el("figure", {}, picture, el("figcaption", {}, legend));
+	return el(
+		"figure",
+		{},
+		el("div", { class: "frame", tabindex: "0", role: "group", "aria-label": words.chart }, picture),
+		el("figcaption", {}, legend),
+	);
 }
 
 function pointsOf(rows: readonly BenchmarkRow[]): readonly Point[] {
@@ -107,7 +116,7 @@ function niceCeiling(value: number): number {
 }
 
 function short(value: number): string {
-	return value >= 10 ? value.toFixed(0) : value.toFixed(1);
+	return value >= 10 || value === 0 ? value.toFixed(0) : value.toFixed(1);
 }
 
 function svg(tag: string, attributes: Readonly<Record<string, string | number>>, text = ""): SVGElement {

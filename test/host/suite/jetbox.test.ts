@@ -44,7 +44,6 @@ suite("Jetbox in the editor", () => {
 		await jetbox();
 		const registered = await commands.getCommands(true);
 		for (const id of Object.values(COMMANDS)) assert.ok(registered.includes(id), id);
-		assert.equal(Object.keys(COMMANDS).length, 7);
 	});
 
 	test("a probe fills Problems with lint and test findings", async () => {

@@ -82,7 +82,7 @@ export function createResidentLint(
 		if (confinement.kind === "refused") throw new Error(confinement.message);
 		const args = [...ruff.args, "server"];
 		const launch = confinement.confine(null)({ command: ruff.command, args, env: probeEnv });
-		return startRuffServer(root, launch, selected, settings.ruffTimeoutMs);
+		return startRuffServer(root, launch, selected, settings.ruffTimeoutMs, disposed.signal);
 	};
 	/** The server for this content's configuration, told of what moved in it. */
 	const current = async (content: Content, toolchain: Toolchain): Promise<RuffServer | null> => {
@@ -207,7 +207,6 @@ export function createResidentLint(
 		whyNot: () => refusal || lastFailure,
 		dispose() {
 			disposed.abort(new DOMException("The engine ends.", "AbortError"));
-			void end();
 		},
 	};
 }

@@ -38,6 +38,7 @@ export interface RuffServer {
 
 /**
  * Starts the server; it ends with its standard input, and so with this process, however that ends.
+ * @param ended ends it at once, also while it starts
  * @param selected rules where the workspace has no configuration of its own (empty: ruff's own choice); null: its configuration decides
  */
 export async function startRuffServer(
@@ -45,7 +46,9 @@ export async function startRuffServer(
 	launch: Launch,
 	selected: readonly string[] | null,
 	timeoutMs: number,
+	ended: AbortSignal,
 ): Promise<RuffServer> {
+	ended.throwIfAborted();
 	const child = spawn(launch.command, launch.args, {
 		cwd: root,
 		env: launch.env,
@@ -63,6 +66,7 @@ export async function startRuffServer(
 	};
 	child.once("error", (error) => end(`ruff server could not be started: ${error.message}`));
 	child.once("exit", (code, signal) => end(`ruff server ended by itself (${signal ?? `exit code ${code}`})`));
+	ended.addEventListener("abort", () => end("ruff server was ended"), { once: true });
 	const within = async <T>(answer: Promise<T>): Promise<T> => {
 		const late = new AbortController();
 		const timeout = sleep(timeoutMs, undefined, { signal: late.signal }).then(

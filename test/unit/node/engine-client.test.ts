@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import type { EngineProbes } from "../../../src/core/machine.ts";
 import type { ProbeProgress } from "../../../src/core/ports.ts";
 import { DEFAULT_PROBE_SETTINGS } from "../../../src/core/probes/engine-messages.ts";

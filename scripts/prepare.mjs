@@ -1,8 +1,8 @@
 /**
  * Fetches what the demo and the tests need besides Node: a virtual environment with ruff and pytest, and on request a browser,
- * bubblewrap and the editor of the host tests. What is there already is kept; what cannot be had is said, with how to get it.
+ * bubblewrap, strace and the editor of the host tests. What is there already is kept; what cannot be had is said, with how to get it.
  *
- *   node scripts/prepare.mjs [--browser] [--sandbox] [--host]
+ *   node scripts/prepare.mjs [--browser] [--sandbox] [--faults] [--host]
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
@@ -16,23 +16,25 @@ const VENV_BIN = join(VENV, WINDOWS ? "Scripts" : "bin");
 const PINS = { ruff: "0.16.9", pytest: "9.1.1" };
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const BWRAP = "/usr/bin/bwrap";
+const STRACE = "/usr/bin/strace";
 
 /** What is missing and how to get it, in words; everything else that is thrown here is a bug. */
 export class PrepareError extends Error {}
 
 /**
  * Makes sure of the parts that are asked for.
- * @param {{ venv?: boolean, browser?: boolean, sandbox?: boolean, host?: boolean }} wanted
+ * @param {{ venv?: boolean, browser?: boolean, sandbox?: boolean, faults?: boolean, host?: boolean }} wanted
  * @returns paths of the parts; null for those that were not asked for
  * @throws PrepareError
  */
-export async function prepare({ venv = true, browser = false, sandbox = false, host = false } = {}) {
+export async function prepare({ venv = true, browser = false, sandbox = false, faults = false, host = false } = {}) {
 	return {
 		python: venv ? prepareVenv() : null,
 		ruff: venv ? program("ruff") : null,
 		venv: venv ? VENV : null,
 		browser: browser ? prepareBrowser() : null,
 		sandbox: sandbox ? prepareSandbox() : null,
+		faults: faults ? prepareFaults() : null,
 		host: host ? await prepareHost() : null,
 	};
 }
@@ -98,6 +100,13 @@ function prepareSandbox() {
 	return find() ?? installPackage("bubblewrap", find) ?? missing("bubblewrap", "Install the package bubblewrap");
 }
 
+/** strace, by which tests let system calls fail. */
+function prepareFaults() {
+	if (process.platform !== "linux") return null;
+	const find = () => (existsSync(STRACE) ? STRACE : undefined);
+	return find() ?? installPackage("strace", find) ?? missing("strace", "Install the package strace");
+}
+
 async function prepareHost() {
 	const { ensureHome } = await import("../test/host/code-web/install.mjs");
 	return ensureHome();
@@ -143,7 +152,12 @@ function say(words) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const has = (name) => process.argv.includes(`--${name}`);
 	try {
-		const parts = await prepare({ browser: has("browser"), sandbox: has("sandbox"), host: has("host") });
+		const parts = await prepare({
+			browser: has("browser"),
+			sandbox: has("sandbox"),
+			faults: has("faults"),
+			host: has("host"),
+		});
 		for (const [name, part] of Object.entries(parts)) if (typeof part === "string") console.log(`${name}: ${part}`);
 	} catch (error) {
 		if (!(error instanceof PrepareError)) throw error;

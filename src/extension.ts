@@ -143,7 +143,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		}),
 		controller.onEvent((event) => {
 			problems.onEvent(controller.probedRoot, event);
-			logEvent(channel, event, controller.timeline);
+			logEvent(logger, event, controller.timeline);
 			view.post({ type: "event", event });
 			showStatus();
 		}),

@@ -10,6 +10,7 @@ import {
 	workspace,
 } from "vscode";
 import type { ApprovalRequest, Approver } from "../core/ports.ts";
+import { visible } from "../core/visible-text.ts";
 import { orAborted } from "./or-aborted.ts";
 
 const SCHEME = "jetbox-proposal";
@@ -27,10 +28,10 @@ export class EditorApprover implements Approver, TextDocumentContentProvider, Di
 		const now = this.keep("now", change.path, before);
 		const proposed = this.keep("proposed", change.path, change.kind === "delete" ? "" : change.text);
 		try {
-			await commands.executeCommand("vscode.diff", now, proposed, l10n.t("{0} (proposed)", change.path), {
+			await commands.executeCommand("vscode.diff", now, proposed, l10n.t("{0} (proposed)", visible(change.path)), {
 				preview: true,
 			});
-			return await ask(change, why, signal);
+			return await ask(change, before, why, signal);
 		} finally {
 			this.texts.delete(now.toString());
 			this.texts.delete(proposed.toString());
@@ -54,10 +55,14 @@ export class EditorApprover implements Approver, TextDocumentContentProvider, Di
 }
 
 async function ask(
-	{ kind, path }: ApprovalRequest["change"],
+	change: ApprovalRequest["change"],
+	before: string,
 	why: string,
 	signal: AbortSignal,
 ): Promise<"approved" | "refused"> {
+	const { kind } = change;
+	const path = visible(change.path);
+	const after = kind === "delete" ? "" : change.text;
 	const words = {
 		create: [l10n.t("Jetbox: create {0}?", path), l10n.t("Create")],
 		replace: [l10n.t("Jetbox: change {0}?", path), l10n.t("Apply")],
@@ -67,7 +72,17 @@ async function ask(
 	const answer = await orAborted(
 		window.showWarningMessage(
 			question,
-			{ modal: true, detail: l10n.t("Asked because {0}.", why) },
+			{
+				modal: true,
+				detail: [
+					l10n.t("Asked because {0}.", visible(why)),
+					l10n.t(
+						"{0} characters before, {1} after; the difference stands in the editor behind this question.",
+						before.length,
+						after.length,
+					),
+				].join("\n"),
+			},
 			allow,
 			l10n.t("Refuse"),
 		),

@@ -16,6 +16,7 @@ import {
 } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { Machine } from "../core/machine.ts";
+import { plain } from "../core/plain-text.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ViewAction, WebviewMessage } from "../protocol.ts";
 import { setApiKey } from "./api-keys.ts";
@@ -146,7 +147,7 @@ async function runNow({ controller, benchmark, memory, isViewVisible }: CommandP
 	const changed = controller.timeline.filesChanged.length > 0;
 	await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, changed);
 	if (!isViewVisible() && outcome.kind !== "cancelled") {
-		const words = `Jetbox: ${outcome.reason} ${outcome.fix ?? ""}`.trim();
+		const words = plain(`Jetbox: ${outcome.reason} ${outcome.fix ?? ""}`.trim());
 		void (outcome.kind === "green" ? window.showInformationMessage(words) : window.showWarningMessage(words));
 	}
 	return outcome;

@@ -10,6 +10,7 @@ import {
 	Uri,
 } from "vscode";
 import type { Finding } from "../core/probes/finding.ts";
+import { visible } from "../core/visible-text.ts";
 
 const MAX_POSITION = 1_000_000;
 const END_OF_LINE = 10_000;
@@ -20,14 +21,14 @@ export function toDiagnostic(root: string, finding: Finding): Diagnostic {
 	const end =
 		finding.probe === "ruff" ? position(finding.endLine, finding.endColumn) : new Position(start.line, END_OF_LINE);
 	const severity = finding.severity === "error" ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
-	const diagnostic = new Diagnostic(new Range(start, end), finding.message, severity);
+	const diagnostic = new Diagnostic(new Range(start, end), visible(finding.message), severity);
 	diagnostic.source = `Jetbox ${finding.probe}`;
 	if (finding.probe === "ruff") {
 		diagnostic.code = finding.url?.startsWith("https://")
 			? { value: finding.code, target: Uri.parse(finding.url) }
 			: finding.code;
 	} else {
-		diagnostic.code = finding.testId;
+		diagnostic.code = visible(finding.testId);
 		if (finding.frame !== null) {
 			const place = new Location(
 				Uri.joinPath(Uri.file(root), finding.frame.file),
@@ -36,7 +37,7 @@ export function toDiagnostic(root: string, finding: Finding): Diagnostic {
 			diagnostic.relatedInformation = [
 				new DiagnosticRelatedInformation(
 					place,
-					l10n.t("in {0}: {1}", finding.frame.functionName, finding.frame.source),
+					l10n.t("in {0}: {1}", visible(finding.frame.functionName), visible(finding.frame.source)),
 				),
 			];
 		}

@@ -4,42 +4,42 @@ import type { RunEvent } from "../core/events.ts";
 import type { Logger } from "../core/ports.ts";
 import { formatRoundLine } from "../core/round-line.ts";
 import type { Timeline } from "../core/timeline.ts";
+import { visible } from "../core/visible-text.ts";
 
 export function createChannelLogger(channel: LogOutputChannel): Logger {
 	return {
-		info: (message) => channel.info(message),
-		warn: (message) => channel.warn(message),
-		error: (message, error) =>
-			channel.error(
-				message,
-				...(error === undefined ? [] : [error instanceof Error ? (error.stack ?? error.message) : String(error)]),
-			),
+		info: (message) => channel.info(visible(message)),
+		warn: (message) => channel.warn(visible(message)),
+		error: (message, error) => {
+			const words = error instanceof Error ? (error.stack ?? error.message) : error === undefined ? "" : String(error);
+			channel.error(visible(words === "" ? message : `${message} ${words}`));
+		},
 	};
 }
 
 /** @param timeline with the event already in it */
-export function logEvent(channel: LogOutputChannel, event: RunEvent, timeline: Timeline): void {
+export function logEvent(logger: Logger, event: RunEvent, timeline: Timeline): void {
 	switch (event.type) {
 		case "run-started":
-			channel.info(`Run ${event.runId} with ${event.model} (${event.protocol} calls): ${JSON.stringify(event.task)}`);
+			logger.info(`Run ${event.runId} with ${event.model} (${event.protocol} calls): ${JSON.stringify(event.task)}`);
 			break;
 		case "round-finished": {
 			const entry = timeline.rounds.find(({ round }) => round === event.round);
-			if (entry !== undefined) channel.info(formatRoundLine(entry));
+			if (entry !== undefined) logger.info(formatRoundLine(entry));
 			break;
 		}
 		case "tool-finished":
-			channel.info(`${event.name} ${event.code} ${event.files.join(", ")}`.trim());
+			logger.info(`${event.name} ${event.code} ${event.files.join(", ")}`.trim());
 			break;
 		case "probe-finished":
 			if (event.status === "not-run")
-				channel.warn(`${event.probe} did not run (${event.reason}): ${event.message} ${event.fix}`);
+				logger.warn(`${event.probe} did not run (${event.reason}): ${event.message} ${event.fix}`);
 			break;
 		case "notice":
-			channel.info(event.message);
+			logger.info(event.message);
 			break;
 		case "run-finished":
-			channel.info(`Run ended: ${event.outcome.kind}. ${event.outcome.reason} ${event.outcome.fix ?? ""}`.trim());
+			logger.info(`Run ended: ${event.outcome.kind}. ${event.outcome.reason} ${event.outcome.fix ?? ""}`.trim());
 			break;
 		default:
 			break;

@@ -9,6 +9,7 @@ import {
 	workspace,
 } from "vscode";
 import type { RunEvent } from "../core/events.ts";
+import { isBeneath } from "../core/policy/paths.ts";
 import type { Finding, ProbeName } from "../core/probes/finding.ts";
 import { toDiagnostic } from "./diagnostic.ts";
 import { readSettings } from "./settings.ts";
@@ -48,7 +49,7 @@ export class Problems implements Disposable {
 
 	private show(root: string, probe: ProbeName, findings: readonly Finding[]): void {
 		const byFile = new Map<string, Diagnostic[]>();
-		for (const finding of findings.slice(0, MAX_PROBLEMS)) {
+		for (const finding of findings.filter(({ file }) => isBeneath(file)).slice(0, MAX_PROBLEMS)) {
 			byFile.set(finding.file, [...(byFile.get(finding.file) ?? []), toDiagnostic(root, finding)]);
 		}
 		const collection = this.collections[probe];

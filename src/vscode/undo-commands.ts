@@ -1,6 +1,7 @@
 /** Undo Last Run and Undo Round: what was changed since is shown, and theirs to choose. */
 import { commands, type Disposable, l10n, type QuickPickItem, window, workspace } from "vscode";
 import type { Machine, UndoChoice, UndoConflict, UndoResult } from "../core/machine.ts";
+import { plain } from "../core/plain-text.ts";
 import type { RoundEntry } from "../core/timeline.ts";
 import { CONTEXT_KEYS } from "./ids.ts";
 import { orAborted } from "./or-aborted.ts";
@@ -129,8 +130,8 @@ async function tell(result: UndoResult | null): Promise<void> {
 		await window.showInformationMessage(l10n.t("There is no run to undo in this folder."));
 		return;
 	}
-	const undone = [...result.restored, ...result.merged].join(", ");
-	const skipped = result.skipped.map(({ path, reason }) => `${path} (${reason})`).join(", ");
+	const undone = plain([...result.restored, ...result.merged].join(", "));
+	const skipped = plain(result.skipped.map(({ path, reason }) => `${path} (${reason})`).join(", "));
 	if (result.damagedLines > 0)
 		void window.showWarningMessage(
 			l10n.t("A part of what undo kept could not be read. Look at the files of the run yourself."),

@@ -1,6 +1,7 @@
 /** Shows an error once, with its fix as a button where there is one. */
 import { commands, env, l10n, window } from "vscode";
 import { isAbort, UserError, type UserErrorKind } from "../core/errors.ts";
+import { plain } from "../core/plain-text.ts";
 import type { Logger } from "../core/ports.ts";
 import { COMMANDS } from "./ids.ts";
 
@@ -60,7 +61,7 @@ async function choose(message: string, ways: readonly Way[], commandLine: string
 		"show-log": l10n.t("Show Log"),
 		"set-api-key": l10n.t("Set API Key"),
 	};
-	const chosen = await window.showErrorMessage(message, ...ways.map((way) => words[way]));
+	const chosen = await window.showErrorMessage(plain(message), ...ways.map((way) => words[way]));
 	switch (ways.find((way) => words[way] === chosen)) {
 		case "copy":
 			return env.clipboard.writeText(commandLine);

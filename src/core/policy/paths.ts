@@ -38,6 +38,11 @@ export function checkPath(given: string, root: string): PathVerdict {
 	return { ok: true, path: parts.join("/") || "." };
 }
 
+/** Whether a path that a tool printed is one of the workspace's: relative, and never upwards (threats A73). */
+export function isBeneath(path: string): boolean {
+	return !/^([/\\]|[a-z]:)/i.test(path) && !path.includes("\0") && !path.split(/[/\\]/).includes("..");
+}
+
 function nameProblem(name: string): string | null {
 	if (name.length > MAX_NAME_CHARS) return "a name in the path is too long";
 	if (/[. ]$/.test(name)) return `the name "${name}" ends in a dot or a space`;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { plain } from "../../../src/core/plain-text.ts";
 import { jsonLine, unshown, visible } from "../../../src/core/visible-text.ts";
 
 test("A74: escape sequences, C1 controls and cursor movement cannot reach the terminal", () => {
@@ -39,4 +40,16 @@ test("A74: a JSON line holds nothing that a terminal obeys, and is the same valu
 	expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
 	expect(line).toContain("ä🙂");
 	expect(JSON.parse(line)).toEqual({ text: "\u009b2J\u001b[1A\u202e\u{e0041}\u2028", ok: "ä🙂" });
+});
+
+test("A71: no link is left in a text for the editor's messages", () => {
+	for (const attack of [
+		"[ok](command:x?%22%22)",
+		"[ok] (command:x)",
+		"[a]\t(file:///x)",
+		"[a](https://x)",
+		"[[a](b)](c)",
+	])
+		expect(plain(attack)).not.toMatch(/\]\(/);
+	expect(plain("a[0] and f(x)")).toBe("a[0] and f(x)");
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkPath } from "../../../../src/core/policy/paths.ts";
+import { checkPath, isBeneath } from "../../../../src/core/policy/paths.ts";
 
 const ROOT = "/w/ws";
 
@@ -86,4 +86,10 @@ test("A01 A02 A13: what is accepted is relative, clean and accepted again as it 
 		}),
 		{ numRuns: 2_000 },
 	);
+});
+
+test("A73: a place that a tool printed counts only beneath the workspace", () => {
+	for (const path of ["/etc/passwd", "../x", "a/../../x", "C:/x", "\\\\srv\\s", "a\\..\\..\\x", "a\0b"])
+		expect(isBeneath(path), path).toBe(false);
+	for (const path of ["a.py", "src/a..b.py", "what?.py"]) expect(isBeneath(path), path).toBe(true);
 });

@@ -4,12 +4,13 @@
  * leaves out what needs the editor.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { PrepareError, prepare } from "../scripts/prepare.mjs";
 import { measureEditor } from "./editor.mjs";
+import { report } from "./report.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
 const VSIX_GOAL_KB = 500;
@@ -39,7 +40,7 @@ async function bench() {
 			say("measuring in the editor");
 			results.push(...(await measureEditor({ python, browser, suite: join(ROOT, "out/bench/host.cjs") })));
 		}
-		return report(results);
+		return report(results, { quick });
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });
 	}
@@ -71,23 +72,6 @@ function packagedSize() {
 		met: kb <= VSIX_GOAL_KB,
 		figures: { kb },
 	};
-}
-
-function report(results) {
-	const folder = join(ROOT, "bench/results");
-	mkdirSync(folder, { recursive: true });
-	const at = new Date().toISOString();
-	const machine = { cpus: cpus().length, node: process.version, platform: process.platform };
-	const path = join(folder, `${at.replaceAll(":", "-")}.json`);
-	writeFileSync(path, `${JSON.stringify({ at, quick, machine, results }, null, "\t")}\n`);
-	console.log(`\n${"".padEnd(8)}${"measured".padEnd(28)}${"goal".padEnd(28)}what`);
-	for (const { what, measured, goal, met } of results) {
-		console.log(`${(met ? "ok" : "MISSED").padEnd(8)}${measured.padEnd(28)}${goal.padEnd(28)}${what}`);
-	}
-	const missed = results.filter(({ met }) => !met);
-	const verdict = missed.length === 0 ? "Every goal is met." : `Missed: ${missed.map(({ id }) => id).join(", ")}.`;
-	console.log(`\n${verdict} Medians (p10..p90), interleaved; trust the ratios. Figures: ${path}`);
-	return missed.length === 0 ? 0 : 1;
 }
 
 function say(what) {

@@ -112,8 +112,11 @@ export async function measureModel(
 			const run = await target.runProject(project, runner, AbortSignal.any([signal, left]));
 			signal.throwIfAborted();
 			if (typeof run === "string") result.noProjects = run;
-			else result.projects.push(run);
-			if (left.aborted) cut.add("small project");
+			else if (!left.aborted) result.projects.push(run);
+			else {
+				result.projects.push({ ...run, reason: "The model's time for the benchmark was up." });
+				cut.add("small project");
+			}
 		});
 	}
 

@@ -1,0 +1,34 @@
+/** All measurements of the model layer, in their order; writes them where it is told. */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { canChat } from "../../src/core/model/model-choice.ts";
+import { describeServer, resolveServer } from "../../src/node/ollama/server.ts";
+import { cancelToClosed } from "./cancel.ts";
+import { memoryFlat, requestPath } from "./own-cost.ts";
+import { appendOnly, firstToken, reloads } from "./session.ts";
+
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: { model: { type: "string" }, server: { type: "string" } },
+});
+const [resultPath = ""] = positionals;
+const signal = new AbortController().signal;
+const server = resolveServer(process.env, values.server ?? null);
+const state = await describeServer(server, signal);
+if (state.kind !== "ok") {
+	console.error(`${state.message} ${state.fix}`);
+	process.exit(2);
+}
+const smallest = [...state.models].filter(({ name }) => canChat(name)).sort((a, b) => a.sizeBytes - b.sizeBytes)[0];
+const model = values.model ?? smallest?.name;
+if (model === undefined) {
+	console.error("The server has no model that can chat.");
+	process.exit(2);
+}
+const target = { server, model };
+const results = [];
+for (const measure of [requestPath, memoryFlat, appendOnly, firstToken, cancelToClosed, reloads]) {
+	console.error(`bench: ${measure.name} ...`);
+	results.push(await measure(target, signal));
+}
+writeFileSync(resultPath, JSON.stringify({ results, about: { model, server: state.version } }));

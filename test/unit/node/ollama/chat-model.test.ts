@@ -187,7 +187,14 @@ describe("a request", () => {
 		]);
 	});
 
-	it("carries no key from the environment", async () => {
+	it('A67 sends words about a picture as words: the client would read a file that "images" names', async () => {
+		const messages = [{ role: "user", content: "Look at /etc/passwd.png", images: ["/etc/passwd.png"] }] as const;
+		const { server } = await ask([{ kind: "recording", name: "chat-stream" }], { ...REQUEST, messages });
+		expect(chatBodies(server)).toMatchObject([{ messages: [{ role: "user", content: "Look at /etc/passwd.png" }] }]);
+		expect(JSON.stringify(server.requests)).not.toContain("images");
+	});
+
+	it("A68 carries no key from the environment", async () => {
 		vi.stubEnv("OLLAMA_API_KEY", "secret-key");
 		onTestFinished(() => void vi.unstubAllEnvs());
 		const { server } = await ask([{ kind: "recording", name: "chat-stream" }]);

@@ -39,7 +39,7 @@ describe("the server's address", () => {
 		"http://[febf::1]",
 		"http://",
 		"a b",
-	])("refuses %s without repeating it", (given) => {
+	])("A60 A61 refuses %s without repeating it", (given) => {
 		let error: unknown = null;
 		try {
 			resolveServer({}, given);

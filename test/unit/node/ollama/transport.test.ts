@@ -200,7 +200,7 @@ function checked(pieces: readonly Buffer[]): string {
 }
 
 describe("other answers", () => {
-	it("follows no redirect: the prompt stays with the server that was named", async () => {
+	it("A59 follows no redirect: the prompt stays with the server that was named", async () => {
 		const elsewhere = await serve({ kind: "stall" });
 		const server = await serve({ kind: "redirect", to: `${elsewhere.url}/api/chat` });
 		expect(await faultOf(post(server.url))).toBe("redirect");

@@ -19,7 +19,7 @@ import { runToResume, sayCutOffRun } from "./resume.ts";
 import { createTerminalApprover } from "./terminal-approver.ts";
 
 const PRACTICE_MODEL = "practice";
-const NO_PROGRESS_ROUNDS = 3;
+const NO_PROGRESS_ROUNDS = 2;
 
 /**
  * Runs one task to its end.
@@ -70,6 +70,7 @@ export async function runCommand(
 				approve: command.approve ?? (terminal.interactive ? "ask" : "edits"),
 				// The practice model's way is to try one repair after the other.
 				noProgressRounds: choice === PRACTICE_MODEL ? command.maxRounds : NO_PROGRESS_ROUNDS,
+				escalate: choice !== PRACTICE_MODEL,
 				resume: resumed === null ? null : resumePoint(resumed.run, resumed.undoneRounds),
 				notices,
 			},

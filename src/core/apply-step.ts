@@ -1,10 +1,12 @@
 /** The last step of a round: run the model's tool calls in their order, one after the other. */
 import { UserError } from "./errors.ts";
+import { maxResultChars } from "./model/budget.ts";
 import type { ToolCall } from "./model/conversation.ts";
 import { asksForTests } from "./policy/test-guard.ts";
 import { type AppliedCall, appliedCall, mayChange } from "./round-record.ts";
 import type { RunContext, RunState } from "./run-state.ts";
-import { executeTool, type ToolResult, targetOf } from "./tools/execute.ts";
+import { executeTool, isTool, type ToolResult } from "./tools/execute.ts";
+import { targetOf } from "./tools/target.ts";
 
 /** More calls than this in one answer are a loop of the model's, not a plan. */
 const MAX_CALLS = 8;
@@ -32,12 +34,29 @@ export async function applyStep(
 		for (const words of weakens) state.weakened.add(words);
 		await context.parts.record.keep({ kind: "result", round, callId: call.id, ok, code, content, files, weakens });
 		results.push({ call, content });
-		applied.push(appliedCall(call, content));
+		const outcome = result.repeats ?? content;
+		const times = state.history.record(call, outcome, files.length > 0);
+		applied.push(appliedCall(call, { content: outcome, code }, times));
 	}
 	return { calls: applied, results };
 }
 
-const tooMany: ToolResult = {
+/** A result, and the earlier one that it stands for where the call was not made again. */
+type Applying = ToolResult & { readonly repeats?: string };
+
+function notAgain(repeats: string): Applying {
+	return {
+		ok: false,
+		code: "repeated-call",
+		content:
+			"ERROR repeated-call: you made this same call before with the same result, so it was not made again. Do something else: edit the code, or read what you have not seen.",
+		files: [],
+		weakens: [],
+		repeats,
+	};
+}
+
+const tooMany: Applying = {
 	ok: false,
 	code: "too-many-calls",
 	content: `ERROR too-many-calls: only the first ${MAX_CALLS} calls of an answer are done. Go on in the next round.`,
@@ -47,21 +66,30 @@ const tooMany: ToolResult = {
 
 async function applyCall(
 	{ parts, options, emit, clock }: RunContext,
-	{ seen }: RunState,
+	{ seen, failedEdits, history, asking }: RunState,
 	round: number,
 	call: ToolCall,
 	signal: AbortSignal,
-): Promise<ToolResult> {
+): Promise<Applying> {
 	signal.throwIfAborted();
 	const startedAt = clock.now();
 	emit({ type: "tool-started", round, name: call.name, callId: call.id, target: targetOf(call) });
-	let result: ToolResult | null = null;
+	// A tool that there is not is answered with the names there are, each time.
+	const useless = isTool(call.name) ? history.uselessResult(call) : null;
+	let result: Applying | null = useless === null ? null : notAgain(useless);
 	let ended = { code: "bug", message: "" };
 	try {
-		if (mayChange(call)) await parts.record.keep({ kind: "call", round, callId: call.id });
-		result = await executeTool(
+		if (result === null && mayChange(call)) await parts.record.keep({ kind: "call", round, callId: call.id });
+		result ??= await executeTool(
 			call,
-			{ ...parts, approve: options.approve, testsAsked: asksForTests(options.task), seen },
+			{
+				...parts,
+				approve: options.approve,
+				testsAsked: asksForTests(options.task),
+				seen,
+				failedEdits,
+				maxResultChars: maxResultChars(asking.model.contextLength),
+			},
 			signal,
 		);
 		return result;

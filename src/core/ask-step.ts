@@ -1,35 +1,45 @@
-/** The second step of a round: one streamed model call, read by the model's tool protocol. */
+/** The third step of a round: one streamed model call, read by the tool protocol in use. */
+import { UserError } from "./errors.ts";
 import { filesInPlay } from "./files-in-play.ts";
+import { outputTokens } from "./model/budget.ts";
 import type { ChatDelta, ChatReply, ChatRequest, ToolCall } from "./model/conversation.ts";
-import type { Decoded } from "./model/protocol.ts";
-import { protocolFor } from "./model/protocol.ts";
-import type { RunContext, RunState } from "./run-state.ts";
+import { type Decoded, protocolFor } from "./model/protocol.ts";
+import { RepetitionWatch } from "./model/repetition.ts";
+import type { Asking, Malformed, RunContext, RunState } from "./run-state.ts";
 import { TOOLS } from "./tools/catalog.ts";
 
-/** Whole-file writes of up to some 300 lines fit; a runaway answer does not. */
-const MAX_OUTPUT_TOKENS = 2_048;
-const SEED = 42;
+/** What is kept of an answer that was stopped for its repetitions: enough to show the model what it did. */
+const MAX_REPEATED_CHARS = 200;
+const NO_USAGE = {
+	loadMs: 0,
+	prefillMs: 0,
+	decodeMs: 0,
+	promptTokens: 0,
+	cachedTokens: null,
+	outputTokens: 0,
+} as const;
 
 export interface Asked {
 	readonly reply: ChatReply;
-	readonly decoded: Decoded;
-	readonly wallMs: number;
+	readonly decoded: Exclude<Decoded, { readonly kind: "malformed" }> | ({ readonly kind: "malformed" } & Malformed);
 }
 
-/** The request that the conversation makes now. */
-export function requestOf({ parts }: Pick<RunContext, "parts">, conversation: RunState["conversation"]): ChatRequest {
-	return protocolFor(parts.model.protocol).encode(conversation, TOOLS, {
-		maxOutputTokens: MAX_OUTPUT_TOKENS,
-		temperature: 0,
-		seed: SEED,
-		think: false,
-		toolResults: parts.model.toolResults,
+/** The request that the conversation makes now. @param promptTokens its size, where it is known */
+export function requestOf(asking: Asking, conversation: RunState["conversation"], promptTokens = 0): ChatRequest {
+	const { model, protocol, temperature, seed, think } = asking;
+	return protocolFor(protocol).encode(conversation, TOOLS, {
+		maxOutputTokens: outputTokens(model.contextLength, promptTokens),
+		temperature,
+		seed,
+		think,
+		toolResults: model.toolResults,
 	});
 }
 
 /**
- * Asks the model, after its warm-up; the wait for that counts as load.
- * @throws what ChatModel.chat throws
+ * Asks the model, after its warm-up; the wait for that counts as load. An answer that repeats itself without end is stopped,
+ * and a call that the server could not read is an answer that could not be read.
+ * @throws what ChatModel.chat throws otherwise
  */
 export async function askStep(
 	context: RunContext,
@@ -38,39 +48,95 @@ export async function askStep(
 	promptTokensEstimate: number,
 	signal: AbortSignal,
 ): Promise<Asked> {
-	const { parts, emit, clock } = context;
+	const { emit, clock } = context;
 	const startedAt = clock.now();
 	emit({ type: "model-started", round, promptTokensEstimate });
-	let finished: { readonly reply: ChatReply; readonly warmUpMs: number; readonly calls: readonly ToolCall[] } | null =
-		null;
+	let reply: ChatReply | null = null;
+	let warmUpMs = 0;
+	let calls: readonly ToolCall[] = [];
 	try {
-		const warmUpMs = await warmedUp(context, state, round, signal);
-		const request = requestOf(context, state.conversation);
-		const reply = await parts.model.chat(request, (delta) => emitDelta(context, round, delta), signal);
-		const decoded = protocolFor(parts.model.protocol).decode(reply, {
+		warmUpMs = await warmedUp(context, state, round, signal);
+		const request = requestOf(state.asking, state.conversation, promptTokensEstimate);
+		const answer = await chat(context, state, round, request, signal);
+		if ("malformed" in answer) {
+			return {
+				reply: { content: answer.content, toolCalls: [], doneReason: "stop", usage: NO_USAGE },
+				decoded: { kind: "malformed", ...answer.malformed },
+			};
+		}
+		reply = answer;
+		const decoded = protocolFor(state.asking.protocol).decode(reply, {
 			tools: TOOLS,
 			newCallId: state.nextCallId,
 			filesInPlay: await filesInPlay(context, state, signal),
 		});
-		finished = { reply, warmUpMs, calls: decoded.kind === "calls" ? decoded.calls : [] };
-		return { reply, decoded, wallMs: clock.now() - startedAt };
+		if (decoded.kind === "calls") calls = decoded.calls;
+		return { reply, decoded };
 	} finally {
-		const usage = finished?.reply.usage;
-		const decodeMs = usage?.decodeMs ?? 0;
+		const usage = reply?.usage ?? NO_USAGE;
 		emit({
 			type: "model-finished",
 			round,
-			ok: finished !== null,
+			ok: reply !== null,
 			durationMs: clock.now() - startedAt,
-			loadMs: (usage?.loadMs ?? 0) + (finished?.warmUpMs ?? 0),
-			prefillMs: usage?.prefillMs ?? 0,
-			decodeMs,
-			promptTokens: usage?.promptTokens ?? 0,
-			cachedTokens: usage?.cachedTokens ?? null,
-			outputTokens: usage?.outputTokens ?? 0,
-			tokensPerSecond: decodeMs > 0 ? Math.round(((usage?.outputTokens ?? 0) / decodeMs) * 10_000) / 10 : 0,
-			toolCalls: (finished?.calls ?? []).map(({ name, arguments: given }) => ({ name, arguments: given })),
+			loadMs: usage.loadMs + warmUpMs,
+			prefillMs: usage.prefillMs,
+			decodeMs: usage.decodeMs,
+			promptTokens: usage.promptTokens,
+			cachedTokens: usage.cachedTokens,
+			outputTokens: usage.outputTokens,
+			tokensPerSecond: usage.decodeMs > 0 ? Math.round((usage.outputTokens / usage.decodeMs) * 10_000) / 10 : 0,
+			toolCalls: calls.map(({ name, arguments: given }) => ({ name, arguments: given })),
 		});
+	}
+}
+
+interface Unread {
+	readonly content: string;
+	readonly malformed: Malformed;
+}
+
+async function chat(
+	context: RunContext,
+	state: RunState,
+	round: number,
+	request: ChatRequest,
+	signal: AbortSignal,
+): Promise<ChatReply | Unread> {
+	const watches = { text: new RepetitionWatch(), thinking: new RepetitionWatch() };
+	const endless = new AbortController();
+	let beginning = "";
+	const onDelta = (delta: ChatDelta) => {
+		emitDelta(context, round, delta);
+		if (delta.kind !== "text" && delta.kind !== "thinking") return;
+		if (delta.kind === "text") beginning = (beginning + delta.text).slice(0, MAX_REPEATED_CHARS);
+		if (watches[delta.kind].add(delta.text))
+			endless.abort(new DOMException("The answer repeats itself.", "AbortError"));
+	};
+	try {
+		return await state.asking.model.chat(request, onDelta, AbortSignal.any([signal, endless.signal]));
+	} catch (error) {
+		signal.throwIfAborted();
+		if (endless.signal.aborted) {
+			return {
+				content: beginning,
+				malformed: {
+					cause: "repetition",
+					explanation:
+						"Your answer repeated itself without end and was stopped, so nothing of it was done. Answer with one short call.",
+				},
+			};
+		}
+		if (!(error instanceof UserError) || error.kind !== "unreadable-call") throw error;
+		// The same request would end in the same way.
+		state.asking = { ...state.asking, seed: state.asking.seed + 1 };
+		return {
+			content: "",
+			malformed: {
+				cause: "server",
+				explanation: `${error.message} Nothing was done. Send the call again with valid JSON, or make it shorter.`,
+			},
+		};
 	}
 }
 
@@ -99,7 +165,6 @@ function aborted(signal: AbortSignal): Promise<never> {
 		signal.addEventListener("abort", () => reject(signal.reason), { once: true });
 	});
 }
-
 function emitDelta({ emit }: RunContext, round: number, delta: ChatDelta): void {
 	switch (delta.kind) {
 		case "state":

@@ -41,6 +41,9 @@ export interface EventToolCall {
 	readonly arguments: { readonly [key: string]: Json };
 }
 
+/** Ways out of being stuck, in the order in which they are tried. */
+export type EscalationStep = "fresh-context" | "other-protocol" | "larger-model" | "thinking";
+
 type InRound<T> = T & { readonly round: number };
 
 export type RunEventBody =
@@ -118,6 +121,16 @@ export type RunEventBody =
 			readonly message: string;
 			readonly durationMs: number;
 			readonly files: readonly string[];
+	  }>
+	/** The run is stuck, and the model is asked in another way from this round on. */
+	| InRound<{
+			readonly type: "escalated";
+			readonly step: EscalationStep;
+			/** What showed it, in words. */
+			readonly reason: string;
+			readonly model: string;
+			readonly protocol: ToolProtocol;
+			readonly contextLength: number;
 	  }>
 	/** Something worth a line that is none of the above: a retry, a reload, the practice model's label. */
 	| { readonly type: "notice"; readonly level: "info" | "warning"; readonly message: string; readonly round?: number }

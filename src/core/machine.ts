@@ -1,7 +1,7 @@
 /** What the machine's ring (node/) offers to a composition root, as the editor's ring sees it: vscode/ never imports node/. */
 import type { BenchmarkReport } from "./benchmark/report.ts";
 import type { ToolProtocol } from "./model/conversation.ts";
-import type { Approver, ChatModel, Probes, Workspace, WorkspaceChange } from "./ports.ts";
+import type { Approver, ChatModel, LargerModel, Probes, Workspace, WorkspaceChange } from "./ports.ts";
 import type { ToolState } from "./probes/engine-messages.ts";
 import type { RunRecord } from "./record/entries.ts";
 import type { KeptRun } from "./record/kept-run.ts";
@@ -204,6 +204,8 @@ export type ApproveMode = "ask" | "edits" | "all";
 
 export interface RunParts {
 	readonly model: ChatModel;
+	/** For a run that is stuck; null or left out: there is none. */
+	readonly largerModel?: LargerModel | null;
 	readonly probes: Probes;
 	readonly workspace: Workspace;
 	readonly approver: Approver;

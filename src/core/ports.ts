@@ -25,6 +25,16 @@ export interface ChatModel {
 	warmUp(request: ChatRequest, signal: AbortSignal): Promise<void>;
 }
 
+/** The way to a larger model, for a run that is stuck with its own. */
+export interface LargerModel {
+	/**
+	 * Opens it; it stays open as long as the model that it stands beside.
+	 * @returns null where there is none
+	 * @throws UserError when it is not to be had; AbortError
+	 */
+	open(signal: AbortSignal): Promise<ChatModel | null>;
+}
+
 export interface ProbeRequest {
 	readonly scope: ProbeScope;
 	/** Judge anew even where the content was judged before. */

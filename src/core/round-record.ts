@@ -1,30 +1,63 @@
 /** What is known of a round once its answer is applied: what stop conditions and a later round look back at. */
 import type { Verdict } from "./events.ts";
 import type { ToolCall } from "./model/conversation.ts";
+import type { MalformedCause } from "./model/protocol.ts";
 import type { WorkspaceReport } from "./probes/report.ts";
+import { targetOf } from "./tools/target.ts";
 
 /** One tool call with what came back, as far as repetition and progress are judged by it. */
 export interface AppliedCall {
 	readonly name: string;
+	/** What it was about: its path or its search text. */
+	readonly target: string;
 	/** Name, arguments and result: equal for equal calls with equal results. */
 	readonly signature: string;
+	/** `ok`, or why not. */
+	readonly code: string;
+	/** How often it came with this result while nothing was changed, this time included. */
+	readonly times: number;
 	readonly triedToChange: boolean;
+	/** The text that it would put in, on one line and cut; empty where it changes nothing. */
+	readonly tried: string;
+}
+
+/** An answer that was meant as a call and could not be taken. */
+export interface Malformed {
+	/** `server`: the server itself could not read the call. */
+	readonly cause: MalformedCause | "repetition" | "server";
+	/** For the model. */
+	readonly explanation: string;
 }
 
 const CHANGING_TOOLS: readonly string[] = ["write_file", "edit_file", "delete_file"];
+const MAX_TRIED_CHARS = 160;
 
 /** Whether a call of this tool may change a file. */
 export function mayChange({ name }: Pick<ToolCall, "name">): boolean {
 	return CHANGING_TOOLS.includes(name);
 }
 
-/** @param content the result, as the model is told it */
-export function appliedCall(call: ToolCall, content: string): AppliedCall {
+/** @param result as the model is told it */
+export function appliedCall(
+	call: ToolCall,
+	{ content, code }: { readonly content: string; readonly code: string },
+	times: number,
+): AppliedCall {
 	return {
 		name: call.name,
+		target: targetOf(call),
 		signature: JSON.stringify([call.name, call.arguments, content]),
+		code,
+		times,
 		triedToChange: mayChange(call),
+		tried: triedText(call),
 	};
+}
+
+function triedText({ arguments: given }: ToolCall): string {
+	const text = given["new_text"] ?? given["content"];
+	const words = typeof text === "string" ? text.replace(/\s+/g, " ").trim() : "";
+	return words.length <= MAX_TRIED_CHARS ? words : `${words.slice(0, MAX_TRIED_CHARS)}...`;
 }
 
 export interface RoundRecord {
@@ -35,5 +68,5 @@ export interface RoundRecord {
 	/** The model's words when it called no tool; null otherwise. */
 	readonly answer: string | null;
 	/** Why its answer could not be read; null where it could. */
-	readonly malformed: string | null;
+	readonly malformed: Malformed | null;
 }

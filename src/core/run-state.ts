@@ -1,13 +1,14 @@
 /** What a run knows so far; run.ts owns it, the steps of a round read and extend it. */
-import type { Emit } from "./events.ts";
+import type { Emit, EscalationStep } from "./events.ts";
 import type { ApproveMode, RunParts } from "./machine.ts";
-import type { ChatMessage } from "./model/conversation.ts";
-import type { Clock, Logger } from "./ports.ts";
+import type { ChatMessage, ToolProtocol } from "./model/conversation.ts";
+import type { ChatModel, Clock, Logger } from "./ports.ts";
 import type { ResumePoint } from "./record/kept-run.ts";
 import type { RoundRecord } from "./round-record.ts";
+import type { CallHistory } from "./tools/call-history.ts";
 import type { SeenFiles } from "./tools/seen-files.ts";
 
-export type { AppliedCall, RoundRecord } from "./round-record.ts";
+export type { AppliedCall, Malformed, RoundRecord } from "./round-record.ts";
 
 export interface RunOptions {
 	readonly runId: string;
@@ -16,8 +17,10 @@ export interface RunOptions {
 	readonly maxRounds: number;
 	readonly maxMinutes: number;
 	readonly approve: ApproveMode;
-	/** Attempts to change something, all with the same failures after them, that end the run. */
+	/** Attempts to change something, all with the same failures after them, that show that the run is stuck. */
 	readonly noProgressRounds: number;
+	/** Whether a run that is stuck tries other ways of asking before it ends; false for a model that is asked in one way only. */
+	readonly escalate?: boolean;
 	/** From where a run that was cut off goes on; null: a new run. */
 	readonly resume: ResumePoint | null;
 	/** What is to be said at the start, for people. */
@@ -33,6 +36,25 @@ export interface RunContext {
 	readonly logger: Logger;
 }
 
+/** How the model is asked from now on; escalation changes it. */
+export interface Asking {
+	readonly model: ChatModel;
+	readonly protocol: ToolProtocol;
+	readonly temperature: number;
+	readonly seed: number;
+	/** For the next call only. */
+	readonly think: boolean;
+}
+
+export interface Escalated {
+	/** Steps taken, in their order. */
+	readonly steps: readonly EscalationStep[];
+	/** Records before this one led to the newest step and count no more. */
+	readonly since: number;
+	/** No further step before this round: a step gets time to show what it is worth. */
+	readonly notBefore: number;
+}
+
 export interface RunState {
 	/** Append-only but for compaction. */
 	conversation: readonly ChatMessage[];
@@ -42,7 +64,12 @@ export interface RunState {
 	/** What the run took away from the checks themselves, in words. */
 	readonly weakened: Set<string>;
 	readonly seen: SeenFiles;
-	/** Prompt tokens by the server's count over our estimate, of the newest call; 1 before the first. */
+	readonly history: CallHistory;
+	/** Edits in a row that did not fit, by file. */
+	readonly failedEdits: Map<string, number>;
+	asking: Asking;
+	escalated: Escalated;
+	/** Prompt tokens by the server's count over our estimate; 1 before the first call of a model. */
 	tokenRatio: number;
 	/** Ids for tool calls, one counter so that the same run makes the same bytes. */
 	nextCallId: () => string;

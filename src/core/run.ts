@@ -7,10 +7,12 @@ import { openingMessages } from "./model/prompt.ts";
 import type { Clock, Logger } from "./ports.ts";
 import { RECORD_VERSION, type RunEntry } from "./record/entries.ts";
 import { runRound } from "./round.ts";
-import type { RunContext, RunOptions, RunState } from "./run-state.ts";
+import type { Asking, RunContext, RunOptions, RunState } from "./run-state.ts";
+import { CallHistory } from "./tools/call-history.ts";
 import { SeenFiles } from "./tools/seen-files.ts";
 
 const MS_PER_MINUTE = 60_000;
+const SEED = 42;
 /** Beyond this a timer fires at once (2^31 ms). */
 const MAX_TIMER_MS = 2_147_483_647;
 
@@ -103,9 +105,11 @@ function firstEntry({ parts, options }: RunContext): RunEntry {
 	return { kind: "run", version: RECORD_VERSION, runId, task, root: parts.workspace.root, model: parts.model.name };
 }
 
-function startState(context: RunContext, signal: AbortSignal): RunState {
-	const { task, resume } = context.options;
+function startState({ parts, options, logger }: RunContext, signal: AbortSignal): RunState {
+	const { task, resume } = options;
+	const { model } = parts;
 	const conversation = [...openingMessages(task), ...(resume?.conversation ?? [])];
+	const asking: Asking = { model, protocol: model.protocol, temperature: 0, seed: SEED, think: false };
 	const seen = new SeenFiles();
 	for (const path of resume?.seenPaths ?? []) seen.doubt(path);
 	let calls = resume?.calls ?? 0;
@@ -115,13 +119,17 @@ function startState(context: RunContext, signal: AbortSignal): RunState {
 		filesChanged: new Set(resume?.filesChanged),
 		weakened: new Set(resume?.weakened),
 		seen,
+		history: new CallHistory(),
+		failedEdits: new Map(),
+		asking,
+		escalated: { steps: [], since: resume?.records.length ?? 0, notBefore: 0 },
 		tokenRatio: 1,
 		nextCallId: () => {
 			calls += 1;
 			return `call_${calls}`;
 		},
-		warmUp: context.parts.model.warmUp(requestOf(context, conversation), signal).catch((error: unknown) => {
-			if (!isAbort(error)) context.logger.warn(`Warm-up failed: ${String(error)}`);
+		warmUp: model.warmUp(requestOf(asking, conversation), signal).catch((error: unknown) => {
+			if (!isAbort(error)) logger.warn(`Warm-up failed: ${String(error)}`);
 		}),
 	};
 }

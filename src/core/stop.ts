@@ -1,8 +1,8 @@
 /** When a run ends: small named conditions, asked in order. Each answers with an outcome in words, or null to go on. */
 import type { Outcome } from "./events.ts";
-import { findingKey } from "./probes/finding.ts";
-import { findingsOf, type NotRunReason, type WorkspaceReport } from "./probes/report.ts";
+import type { NotRunReason, WorkspaceReport } from "./probes/report.ts";
 import type { RoundRecord, RunOptions } from "./run-state.ts";
+import { STUCK_AFTER } from "./tools/call-history.ts";
 
 /** What the conditions may look at. */
 export interface StopView {
@@ -17,8 +17,10 @@ export interface StopView {
 type StopCondition = (view: StopView) => Outcome | null;
 
 const MAX_ANSWER_CHARS = 600;
-const SAME_CALL_LIMIT = 3;
-const MALFORMED_LIMIT = 3;
+const EMPTY_NUDGES = 2;
+const UNKNOWN_TOOL_LIMIT = 3;
+const UNREAD_RETRIES = 2;
+const ANOTHER_MODEL = "Choose another model with Select Model; small models differ much in this.";
 /** A model that talks is reminded of its tools once; its second answer in a row stands. */
 const ANSWER_LIMIT = 2;
 const CANNOT_JUDGE: readonly NotRunReason[] = ["tool-missing", "no-python", "bad-config"];
@@ -85,23 +87,6 @@ const lintCleanWithoutTests: StopCondition = ({ records, options, changedSomethi
 		: null;
 };
 
-const noProgress: StopCondition = ({ records, options }) => {
-	const present = latest(records);
-	const signature = failureSignature(present.report);
-	let attempts = 0;
-	for (const record of records.slice(0, -1).toReversed()) {
-		if (failureSignature(record.report) !== signature) break;
-		if (record.calls.some((call) => call.triedToChange)) attempts += 1;
-	}
-	return present.verdict.state === "failing" && attempts >= options.noProgressRounds
-		? {
-				kind: "stopped",
-				reason: `No progress: the same failures, with the same messages, after ${attempts} attempts.`,
-				fix: "Give a hint in the task, or choose a larger model with Select Model.",
-			}
-		: null;
-};
-
 const roundLimit: StopCondition = ({ records, options }) =>
 	records.length > options.maxRounds
 		? {
@@ -131,28 +116,46 @@ const answered: StopCondition = ({ records, changedSomething, weakened }) => {
 	};
 };
 
-const unreadable: StopCondition = ({ records }) => {
-	const inARow = trailing(records, (record) => record.malformed !== null);
-	return inARow >= MALFORMED_LIMIT
+const silent: StopCondition = ({ records }) => {
+	const inARow = trailing(records, ({ malformed }) => malformed?.cause === "empty");
+	return inARow > EMPTY_NUDGES
+		? { kind: "stopped", reason: `The model returned nothing, ${inARow} times in a row.`, fix: ANOTHER_MODEL }
+		: null;
+};
+
+const unknownTools: StopCondition = ({ records }) => {
+	const inARow = trailing(
+		records,
+		({ malformed, calls }) =>
+			malformed?.cause === "unknown-tool" || (calls.length > 0 && calls.every(({ code }) => code === "unknown-tool")),
+	);
+	return inARow >= UNKNOWN_TOOL_LIMIT
 		? {
 				kind: "stopped",
-				reason: `${inARow} answers in a row could not be read as tool calls: ${latest(records).malformed}`,
-				fix: "Choose another model with Select Model; small models differ much in this.",
+				reason: `The model called tools that do not exist, ${inARow} times in a row.`,
+				fix: ANOTHER_MODEL,
 			}
 		: null;
 };
 
-const sameCall: StopCondition = ({ records }) => {
-	const counts = new Map<string, number>();
-	for (const call of records.flatMap((record) => record.calls)) {
-		counts.set(call.signature, (counts.get(call.signature) ?? 0) + 1);
-	}
-	const repeated = latest(records).calls.find((call) => (counts.get(call.signature) ?? 0) >= SAME_CALL_LIMIT);
+const unreadByServer: StopCondition = ({ records }) => {
+	const inARow = trailing(records, ({ malformed }) => malformed?.cause === "server");
+	return inARow > UNREAD_RETRIES
+		? {
+				kind: "stopped",
+				reason: `The server could not read the model's tool calls, ${inARow} times in a row.`,
+				fix: `Choose another tool protocol (jetbox.protocol, --protocol). ${ANOTHER_MODEL}`,
+			}
+		: null;
+};
+
+const stuckInACall: StopCondition = ({ records }) => {
+	const repeated = latest(records).calls.find(({ times }) => times >= STUCK_AFTER);
 	return repeated === undefined
 		? null
 		: {
 				kind: "stopped",
-				reason: `The model is stuck: it made the same ${repeated.name} call with the same result ${SAME_CALL_LIMIT} times.`,
+				reason: `The model is stuck: it made the same ${repeated.name} call with the same result ${repeated.times} times.`,
 				fix: "Give a hint in the task, or choose a larger model with Select Model.",
 			};
 };
@@ -163,10 +166,9 @@ const AFTER_PROBE: readonly StopCondition[] = [
 	green,
 	lintCannotRun,
 	lintCleanWithoutTests,
-	noProgress,
 	roundLimit,
 ];
-const AFTER_APPLY: readonly StopCondition[] = [answered, unreadable, sameCall];
+const AFTER_APPLY: readonly StopCondition[] = [answered, silent, unknownTools, unreadByServer, stuckInACall];
 
 /** Asked when a round's probe is known and before the model is called. */
 export function stopAfterProbe(view: StopView): Outcome | null {
@@ -218,11 +220,4 @@ function saidIn(answer: string): string {
 /** Green is no promise about what is not judged any more. */
 function judgedLess(weakened: readonly string[]): string {
 	return weakened.length === 0 ? "" : ` Look at what judges it: ${weakened.join("; ")}.`;
-}
-
-function failureSignature(report: WorkspaceReport): string {
-	return findingsOf(report)
-		.map((finding) => `${findingKey(finding)}|${finding.message}`)
-		.sort()
-		.join("\n");
 }

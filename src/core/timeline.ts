@@ -1,6 +1,8 @@
 /** reduce(state, event): everything the sidebar, the CLI's summary, the benchmark and the tests say about a run's time. */
-import type { Outcome, Phases, RunEvent, Verdict } from "./events.ts";
+import { escalationWords } from "./escalation-words.ts";
+import type { Phases, RunEvent, Verdict } from "./events.ts";
 import type { Finding } from "./probes/finding.ts";
+import { closeRound, isOpen } from "./timeline-close.ts";
 import type { ModelEntry, ProbeEntry, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
 
 export type { ModelEntry, ProbeEntry, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
@@ -107,6 +109,13 @@ export function reduce(state: Timeline, event: RunEvent): Timeline {
 				notices: [...round.notices, message].slice(-MAX_NOTICES),
 			}));
 		}
+		case "escalated": {
+			const asked: Timeline = { ...timed, model: event.model, protocol: event.protocol };
+			return inRound(asked, event.round, (round) => ({
+				...round,
+				notices: [...round.notices, escalationWords(event)],
+			}));
+		}
 		case "round-finished": {
 			const { phases, durationMs } = event;
 			const told = inRound(timed, event.round, (round) => ({ ...round, phases, durationMs }));
@@ -160,49 +169,6 @@ function finishRun(state: Timeline, { outcome, filesChanged, durationMs, at }: E
 		filesChanged,
 		durationMs,
 	};
-}
-
-function isOpen({ phases, model, probes, tools }: RoundEntry): boolean {
-	return (
-		phases === null ||
-		model?.finished === false ||
-		probes.some(({ status }) => status === "running") ||
-		tools.some(({ result }) => result === null)
-	);
-}
-
-function closeRound(round: RoundEntry, { kind }: Outcome, at: number): RoundEntry {
-	const end = kind === "cancelled" ? "cancelled" : "crashed";
-	const message = kind === "cancelled" ? "it was cancelled" : "the run ended before it did";
-	const probes = round.probes.map((entry): ProbeEntry => {
-		if (entry.status !== "running") return entry;
-		const durationMs = at - entry.startedAt;
-		return {
-			...entry,
-			status: "not-run",
-			durationMs,
-			cache: "miss",
-			why: "",
-			form: null,
-			reason: end,
-			message,
-			fix: "",
-		};
-	});
-	const tools = round.tools.map((tool): ToolEntry => {
-		if (tool.result !== null) return tool;
-		return { ...tool, result: { ok: false, code: end, message, durationMs: at - tool.startedAt, files: [] } };
-	});
-	const { model } = round;
-	const closed = model?.finished === false ? { ...model, finished: true, durationMs: at - model.startedAt } : model;
-	const phases = round.phases ?? {
-		model: closed?.durationMs ?? 0,
-		// The two probes run side by side.
-		probe: Math.max(0, ...probes.map((entry) => (entry.status === "running" ? 0 : entry.durationMs))),
-		context: 0,
-		tools: tools.reduce((sum, { result }) => sum + (result?.durationMs ?? 0), 0),
-	};
-	return { ...round, probes, tools, model: closed, phases, durationMs: round.durationMs ?? at - round.startedAt };
 }
 
 function newRound({ round, at: startedAt }: EventOf<"round-started">): RoundEntry {

@@ -15,7 +15,7 @@ import type { SandboxConsent } from "./sandbox-consent.ts";
 import { obtainServerConsent } from "./server-consent.ts";
 import { readSettings } from "./settings.ts";
 
-const NO_PROGRESS_ROUNDS = 3;
+const NO_PROGRESS_ROUNDS = 2;
 const PRACTICE_MODEL = "practice";
 /** Events of a probe outside a run. */
 const NO_ROUND = 0;
@@ -240,6 +240,7 @@ export class RunController implements Disposable {
 					approve: settings.approve,
 					// The practice model's way is to try one repair after the other.
 					noProgressRounds: settings.model === PRACTICE_MODEL ? settings.maxRounds : NO_PROGRESS_ROUNDS,
+					escalate: settings.model !== PRACTICE_MODEL,
 				},
 				[(event) => this.take(event)],
 				{ clock, logger },

@@ -75,6 +75,7 @@ const modelState = oneOf("connecting", "loading", "reading", "writing");
 const run = { runId: text, task: text, model: text, protocol: text, workspace: text, maxRounds: number };
 const inRound = { round: number };
 
+const step = oneOf("fresh-context", "other-protocol", "larger-model", "thinking");
 const EVENTS: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
 	["run-started", shaped(run)],
 	["round-started", shaped(inRound)],
@@ -93,6 +94,7 @@ const EVENTS: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
 	["model-finished", shaped({ ...inRound, ...call })],
 	["tool-started", shaped({ ...inRound, name: text, callId: text, target: text })],
 	["tool-finished", shaped({ ...inRound, name: text, callId: text, ...toolResult })],
+	["escalated", shaped({ ...inRound, step, reason: text, model: text, protocol: text })],
 	["notice", shaped({ message: text, round: optional(number) })],
 	["round-finished", shaped({ ...inRound, durationMs: number, phases })],
 	["run-finished", shaped({ outcome, filesChanged: texts, durationMs: number })],

@@ -1,19 +1,24 @@
 /** A chat model whose answers are written beforehand, or made from the request; keeps what it was asked. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ChatReply, ChatRequest, ToolCall, ToolProtocol } from "../../src/core/model/conversation.ts";
+import type { ChatDelta, ChatReply, ChatRequest, ToolCall, ToolProtocol } from "../../src/core/model/conversation.ts";
 import type { ChatModel } from "../../src/core/ports.ts";
+
+const MAX_PIECES = 10_000;
 
 /** Text alone, calls with or without text, a whole reply, or what `chat` throws. */
 export type ScriptedAnswer =
 	| string
 	| Error
 	| Partial<Omit<ChatReply, "toolCalls">>
+	/** This piece again and again, until the call is aborted. */
+	| { readonly endless: string }
 	| { readonly content?: string; readonly calls: readonly Omit<ToolCall, "id">[] };
 
 export interface ScriptedModelOptions {
 	readonly name?: string;
 	readonly protocol?: ToolProtocol;
 	readonly contextLength?: number;
+	readonly canThink?: boolean;
 	/** How long each answer takes; an abort ends it early. */
 	readonly delayMs?: number;
 }
@@ -27,7 +32,13 @@ export interface ScriptedModel extends ChatModel {
 /** @param answers one a call, the last again and again; or a function of the request and the number of calls before it */
 export function createScriptedModel(
 	answers: readonly ScriptedAnswer[] | ((request: ChatRequest, before: number) => ScriptedAnswer),
-	{ name = "scripted", protocol = "native", contextLength = 8_192, delayMs = 0 }: ScriptedModelOptions = {},
+	{
+		name = "scripted",
+		protocol = "native",
+		contextLength = 8_192,
+		canThink = false,
+		delayMs = 0,
+	}: ScriptedModelOptions = {},
 ): ScriptedModel {
 	const requests: ChatRequest[] = [];
 	const warmUps: ChatRequest[] = [];
@@ -36,7 +47,7 @@ export function createScriptedModel(
 		protocol,
 		takesTools: true,
 		toolResults: "tool",
-		canThink: false,
+		canThink,
 		contextLength,
 		requests,
 		warmUps,
@@ -50,6 +61,7 @@ export function createScriptedModel(
 			signal.throwIfAborted();
 			if (answer === undefined) throw new Error("The scripted model has no answer.");
 			if (answer instanceof Error) throw answer;
+			if (typeof answer !== "string" && "endless" in answer) return repeat(answer.endless, onDelta, signal);
 			const reply = replyOf(answer, before);
 			onDelta({ kind: "state", state: "writing" });
 			if (reply.content !== "") onDelta({ kind: "text", text: reply.content });
@@ -62,7 +74,16 @@ export function createScriptedModel(
 	};
 }
 
-function replyOf(answer: Exclude<ScriptedAnswer, Error>, before: number): ChatReply {
+async function repeat(piece: string, onDelta: (delta: ChatDelta) => void, signal: AbortSignal): Promise<never> {
+	for (let pieces = 0; pieces < MAX_PIECES; pieces += 1) {
+		signal.throwIfAborted();
+		onDelta({ kind: "text", text: piece });
+		await Promise.resolve();
+	}
+	throw new Error("Nobody stopped the endless answer.");
+}
+
+function replyOf(answer: Exclude<ScriptedAnswer, Error | { readonly endless: string }>, before: number): ChatReply {
 	const usage = { loadMs: 0, prefillMs: 1, decodeMs: 1, promptTokens: 0, cachedTokens: null, outputTokens: 1 };
 	const plain: ChatReply = { content: "", toolCalls: [], doneReason: "stop", usage };
 	if (typeof answer === "string") return { ...plain, content: answer };

@@ -46,7 +46,7 @@ function judge(
 	calls: readonly ToolCall[] | null,
 	{ wanted, defines }: ToolPrompt,
 ): Pick<ToolSample, "valid" | "right" | "goodFile"> {
-	const text = calls === null || calls[0] === undefined ? null : writtenText(calls[0]);
+	const text = calls === null || calls[0] === undefined ? null : writtenText(calls[0], { filesInPlay: [] });
 	const goodFile = defines === null ? null : text !== null && isGoodFile(text, { defines, gone: null });
 	if (calls === null) return { valid: false, right: false, goodFile };
 	// More calls than were asked for are no fault, none too few is; without a wish any call is one.

@@ -1,20 +1,28 @@
 /** Keeps a conversation inside the model's window: cut rarely and far, so that the server's prompt cache holds between cuts. */
-import type { ChatMessage, ChatRequest } from "./conversation.ts";
+import type { ChatMessage, ChatRequest, Json, ToolCall } from "./conversation.ts";
 
 const CHARS_PER_TOKEN = 3.5;
 const TOKENS_PER_MESSAGE = 6;
-/** Share of the window that starts a cut, and that it cuts down to. */
-const CUT_ABOVE = 0.75;
+/** Share of the window that starts a cut, and that it cuts down to; cut down to more, it would cut again soon. */
+const CUT_ABOVE = 0.78;
 const CUT_TO = 0.42;
 const KEPT_ROUNDS = 3;
-const MAX_KEPT_RESULT_CHARS = 1_500;
+/** What is kept of each message, where the last round alone is too much. */
+const SHORTER_CHARS = [1_500, 500, 150, 40] as const;
+const MIN_DIGEST_TOKENS = 120;
+/** Whole-file writes of up to some 300 lines fit; a runaway answer does not. */
+const MAX_OUTPUT_TOKENS = 2_048;
+const MIN_OUTPUT_TOKENS = 256;
+const RESULT_SHARE = 0.2;
+const MIN_RESULT_CHARS = 1_000;
+const MAX_RESULT_CHARS = 8_000;
 
-export interface Budget {
+export interface Window {
 	readonly contextLength: number;
 	/** Tokens by the server's count over ours. */
 	readonly tokenRatio: number;
-	/** Stands for what is left out. */
-	readonly digest: string;
+	/** Ours, of what the protocol adds to the messages: the tools. */
+	readonly toolTokens: number;
 }
 
 /** Tokens of a request, estimated and corrected by what the server counted before. */
@@ -23,24 +31,59 @@ export function estimateTokens(request: Pick<ChatRequest, "messages" | "tools">,
 	return Math.ceil((tokensOf(request.messages) + tools) * tokenRatio);
 }
 
+/** Tokens that the answer to a prompt of that size may have: past the window a server forgets the beginning. */
+export function outputTokens(contextLength: number, promptTokens: number): number {
+	return Math.max(MIN_OUTPUT_TOKENS, Math.min(MAX_OUTPUT_TOKENS, contextLength - promptTokens));
+}
+
+/** Characters of one tool's result; the rest is readable by range. */
+export function maxResultChars(contextLength: number): number {
+	return charsIn(contextLength, RESULT_SHARE, MIN_RESULT_CHARS, MAX_RESULT_CHARS);
+}
+
+/** Characters that fill a share of a window, within limits. */
+export function charsIn(contextLength: number, share: number, least: number, most: number): number {
+	return Math.round(Math.min(most, Math.max(least, contextLength * share * CHARS_PER_TOKEN)));
+}
+
+/** Whether the next cut is due. */
+export function isNearlyFull(messages: readonly ChatMessage[], window: Window): boolean {
+	return tokensIn(messages, window) > window.contextLength * CUT_ABOVE;
+}
+
 /**
- * The conversation as it is where it fits; otherwise system prompt and task, the digest, and the last rounds. A call and its
- * results stay together.
+ * System prompt and task, the digest in place of the middle, and the last rounds verbatim: in one step well below the next cut. Where
+ * the last round alone is too much, its texts are shortened. A call and its results stay together.
+ * @param digest what is known of the middle, in so many characters at most
  */
-export function fitConversation(
+export function compactConversation(
 	messages: readonly ChatMessage[],
-	{ contextLength, tokenRatio, digest }: Budget,
-): { readonly messages: readonly ChatMessage[]; readonly compacted: boolean } {
-	if (tokensOf(messages) * tokenRatio <= contextLength * CUT_ABOVE) return { messages, compacted: false };
+	window: Window,
+	digest: (maxChars: number) => string,
+): readonly ChatMessage[] {
 	const head = messages.slice(0, 2);
 	const rounds = splitRounds(messages.slice(2));
-	const limit = contextLength * CUT_TO;
-	for (let kept = KEPT_ROUNDS; kept >= 1; kept -= 1) {
-		const fitted = [...head, { role: "user", content: digest } as const, ...rounds.slice(-kept).flat()];
-		if (kept === 1) return { messages: fitted.map(shortened), compacted: true };
-		if (tokensOf(fitted) * tokenRatio <= limit) return { messages: fitted, compacted: true };
+	const room = (kept: readonly ChatMessage[]) =>
+		window.contextLength * CUT_TO - tokensIn([...head, ...kept], window) - TOKENS_PER_MESSAGE * window.tokenRatio;
+	const withDigest = (kept: readonly ChatMessage[]): readonly ChatMessage[] => {
+		const tokens = Math.max(MIN_DIGEST_TOKENS, room(kept));
+		const content = digest(Math.floor((tokens / window.tokenRatio) * CHARS_PER_TOKEN));
+		return [...head, { role: "user", content }, ...kept];
+	};
+	for (let count = Math.min(KEPT_ROUNDS, rounds.length); count >= 1; count -= 1) {
+		const kept = rounds.slice(-count).flat();
+		if (room(kept) >= MIN_DIGEST_TOKENS) return withDigest(kept);
 	}
-	return { messages, compacted: false };
+	const last = rounds.at(-1) ?? [];
+	const shorter = SHORTER_CHARS.map((chars) => last.map((message) => shortened(message, chars)));
+	return withDigest(shorter.find((kept) => room(kept) >= MIN_DIGEST_TOKENS) ?? shorter.at(-1) ?? []);
+}
+
+/** Head and tail of a text that is longer, with a word on what is missing. */
+export function headAndTail(text: string, maxChars: number): string {
+	if (text.length <= maxChars) return text;
+	const tail = Math.floor(maxChars / 3);
+	return `${text.slice(0, maxChars - tail)}\n(${text.length - maxChars} characters left out; read them by range)\n${text.slice(text.length - tail)}`;
 }
 
 /** A round begins with the loop's own word, a user message. */
@@ -53,12 +96,22 @@ function splitRounds(messages: readonly ChatMessage[]): readonly (readonly ChatM
 	return rounds;
 }
 
-function shortened(message: ChatMessage): ChatMessage {
-	if (message.role !== "tool" || message.content.length <= MAX_KEPT_RESULT_CHARS) return message;
+function shortened(message: ChatMessage, maxChars: number): ChatMessage {
+	const content = headAndTail(message.content, maxChars);
+	if (message.role !== "assistant") return { ...message, content };
+	return { ...message, content, toolCalls: message.toolCalls.map((call) => shortenedCall(call, maxChars)) };
+}
+
+function shortenedCall(call: ToolCall, maxChars: number): ToolCall {
+	const short = (value: Json) => (typeof value === "string" ? headAndTail(value, maxChars) : value);
 	return {
-		...message,
-		content: `${message.content.slice(0, MAX_KEPT_RESULT_CHARS)}\n(the rest was left out; read it again by range)`,
+		...call,
+		arguments: Object.fromEntries(Object.entries(call.arguments).map(([key, value]) => [key, short(value)])),
 	};
+}
+
+function tokensIn(messages: readonly ChatMessage[], { tokenRatio, toolTokens }: Window): number {
+	return (tokensOf(messages) + toolTokens) * tokenRatio;
 }
 
 function tokensOf(messages: readonly ChatMessage[]): number {

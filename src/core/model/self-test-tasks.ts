@@ -1,4 +1,5 @@
 /** The six small tasks of a model's self-test, and what a right answer to each is. Short, so that the slowest machine gets through. */
+import { replaceOnce } from "../tools/replace-once.ts";
 import type { ChatMessage, ToolCall, ToolProtocol } from "./conversation.ts";
 import type { FileInPlay } from "./protocols/protocol-types.ts";
 import { outlineOf } from "./python-definitions.ts";
@@ -82,13 +83,19 @@ export function isGoodFile(text: string, { defines, gone }: Pick<TaskScript, "de
 	const { definitions, lines } = outlineOf(text);
 	const found = definitions.find(({ name }) => name === defines);
 	if (found === undefined || (gone !== null && text.includes(gone))) return false;
-	return lines.slice(found.start + 1, found.end).some((line) => /^\s+(?:return|raise|yield)\b/.test(line));
+	return lines.slice(found.start, found.end).some((line) => /(?:^|:)\s+(?:return|raise|yield)\b/.test(line));
 }
 
-/** What a call writes, or null. */
-export function writtenText(call: ToolCall): string | null {
-	const text = call.arguments["content"] ?? call.arguments["new_text"];
-	return typeof text === "string" ? text : null;
+/** The file as the call would leave it, or null where it would not. */
+export function writtenText(
+	{ arguments: given }: ToolCall,
+	{ filesInPlay }: Pick<TaskScript, "filesInPlay">,
+): string | null {
+	const { content, old_text: old, new_text: text } = given;
+	if (typeof content === "string") return content;
+	if (typeof old !== "string" || typeof text !== "string") return null;
+	const replaced = replaceOnce(filesInPlay[0]?.text ?? "", old, text);
+	return replaced.ok ? replaced.text : null;
 }
 
 function asked(task: string): TaskScript {

@@ -2,6 +2,7 @@
 import type { OutcomeKind, Verdict } from "../events.ts";
 import type { ChatMessage, Json, ToolCall } from "../model/conversation.ts";
 import type { WorkspaceReport } from "../probes/report.ts";
+import type { Malformed } from "../round-record.ts";
 import {
 	type Guard,
 	isCount,
@@ -43,7 +44,7 @@ export type RunEntry =
 			/** The loop's word of the probe, and the answer. */
 			readonly messages: readonly ChatMessage[];
 			readonly answer: string | null;
-			readonly malformed: string | null;
+			readonly malformed: Malformed | null;
 	  }
 	/** The call is about to change something. */
 	| { readonly kind: "call"; readonly round: number; readonly callId: string }
@@ -121,6 +122,11 @@ const isMessage: Guard<ChatMessage> = isEither(
 	),
 );
 
+const isMalformed = isShaped<Malformed>({
+	cause: isOneOf("empty", "cut", "unclosed", "unknown-tool", "unreadable", "repetition", "server"),
+	explanation: isText,
+});
+
 type EntryOf<K extends RunEntry["kind"]> = Extract<RunEntry, { readonly kind: K }>;
 
 /** One guard a kind, so that a kind which is added must have its own. */
@@ -140,7 +146,7 @@ const ENTRIES: { readonly [K in RunEntry["kind"]]: Guard<EntryOf<K>> } = {
 		verdict: isVerdict,
 		messages: isListOf(isMessage),
 		answer: isOrNull(isText),
-		malformed: isOrNull(isText),
+		malformed: isOrNull(isMalformed),
 	}),
 	call: isShaped<EntryOf<"call">>({ kind: isOneOf("call"), round: isCount, callId: isText }),
 	result: isShaped<EntryOf<"result">>({

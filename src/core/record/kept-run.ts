@@ -119,7 +119,7 @@ export function resumePoint(run: KeptRun, undoneRounds: ReadonlySet<number>): Re
 		const isUndone = undoneRounds.has(round);
 		const results = calls.map(({ call, begun, result }) => {
 			const told = result?.content ?? (begun ? CUT : NOT_DONE);
-			return { call, content: isUndone ? `${told}\n${UNDONE}` : told };
+			return { call, code: result?.code ?? "cancelled", content: isUndone ? `${told}\n${UNDONE}` : told };
 		});
 		conversation.push(
 			...messages,
@@ -133,7 +133,7 @@ export function resumePoint(run: KeptRun, undoneRounds: ReadonlySet<number>): Re
 			verdict,
 			answer,
 			malformed,
-			calls: results.map(({ call, content }) => appliedCall(call, content)),
+			calls: results.map(({ call, ...told }) => appliedCall(call, told, 1)),
 		});
 	}
 	const done = run.rounds.filter(({ round }) => !undoneRounds.has(round));

@@ -1,8 +1,12 @@
+import { fenced } from "../model/fenced.ts";
+import type { TextFile } from "../ports.ts";
 import { unshown } from "../visible-text.ts";
 import { applyChange } from "./change.ts";
 import { leftOutLine } from "./left-out.ts";
 import { replaceOnce } from "./replace-once.ts";
-import { changedFile, readForModel, refused, type Tool, textOf } from "./tool.ts";
+import { changedFile, readForModel, refused, type Tool, type ToolParts, textOf } from "./tool.ts";
+
+const WHOLE_AFTER_FAILURES = 2;
 
 export const EDIT_FILE: Tool = {
 	schema: {
@@ -22,7 +26,7 @@ export const EDIT_FILE: Tool = {
 		if (leftOut !== null)
 			return refused("left-out", `new_text leaves something out ("${leftOut}"). Send all of its lines.`);
 		const edited = replaceOnce(file.text, unshown(textOf(given, "old_text"), file.text), newText);
-		if (!edited.ok) return refused(edited.code, `${file.path}: ${edited.message}`);
+		if (!edited.ok) return refused(edited.code, `${file.path}: ${edited.message}${afterFailure(file, parts)}`);
 		if (edited.text === file.text) return refused("no-change", "old_text and new_text are the same.");
 		const result = await applyChange(
 			{ kind: "replace", path: file.path, text: edited.text, expectedHash: file.hash },
@@ -32,6 +36,19 @@ export const EDIT_FILE: Tool = {
 		);
 		const after = result.ok ? await changedFile(file.path, parts.workspace, signal) : null;
 		if (after !== null) parts.seen.edited(file, after);
+		if (result.ok) parts.failedEdits.delete(file.path);
 		return result;
 	},
 };
+
+/** After two edits that did not fit, the file goes whole: its text as it is now, where it can be shown. */
+function afterFailure(file: TextFile, { failedEdits, seen, maxResultChars }: ToolParts): string {
+	const failures = (failedEdits.get(file.path) ?? 0) + 1;
+	failedEdits.set(file.path, failures);
+	if (failures < WHOLE_AFTER_FAILURES) return "";
+	const ask = `\n${failures} edits of ${file.path} did not fit. Send the whole file with write_file.`;
+	if (file.text.length > maxResultChars) return `${ask} Read all of it first.`;
+	const lines = file.text.split(/\r\n|\n|\r/).length;
+	seen.show(file, 1, lines, lines);
+	return `${ask} It is now:\n${fenced(file.path, file.text)}`;
+}

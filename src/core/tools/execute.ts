@@ -9,6 +9,11 @@ export type { ToolResult } from "./tool.ts";
 
 const BY_NAME = new Map(CATALOG.map((tool) => [tool.schema.name, tool]));
 
+/** Whether there is a tool of that name. */
+export function isTool(name: string): boolean {
+	return BY_NAME.has(name);
+}
+
 /** Runs one call. @throws AbortError and bugs; every refusal is a result. */
 export async function executeTool(call: ToolCall, parts: ToolParts, signal: AbortSignal): Promise<ToolResult> {
 	const tool = BY_NAME.get(call.name);
@@ -32,12 +37,6 @@ export async function executeTool(call: ToolCall, parts: ToolParts, signal: Abor
 function shown(result: ToolResult): ToolResult {
 	const content = visible(result.content);
 	return content === result.content ? result : { ...result, content: `${content}\n(<U+...> are invisible characters)` };
-}
-
-/** What a call is about, for people: its path or its search text. */
-export function targetOf(call: ToolCall): string {
-	const target = call.arguments["path"] ?? call.arguments["text"];
-	return typeof target === "string" ? target.slice(0, 200) : "";
 }
 
 /** The arguments, each of its declared type and none but the known; or in words what is wrong with them. */

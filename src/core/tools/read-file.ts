@@ -1,7 +1,6 @@
 import { done, numberOf, readForModel, refused, type Tool, textOf } from "./tool.ts";
 
 const MAX_LINES = 200;
-const MAX_CHARS = 8_000;
 
 export const READ_FILE: Tool = {
 	schema: {
@@ -14,7 +13,7 @@ export const READ_FILE: Tool = {
 		},
 		required: ["path"],
 	},
-	async run(given, { workspace, seen }, signal) {
+	async run(given, { workspace, seen, maxResultChars }, signal) {
 		const file = await readForModel(textOf(given, "path"), workspace, signal);
 		const lines = file.text.split(/\r\n|\n|\r/);
 		if (lines.at(-1) === "") lines.pop();
@@ -26,9 +25,9 @@ export const READ_FILE: Tool = {
 		let chars = 0;
 		for (let line = start; line <= Math.max(start, wanted); line += 1) {
 			const whole = `${String(line).padStart(4)}| ${lines[line - 1] ?? ""}`;
-			const row = whole.length > MAX_CHARS ? `${whole.slice(0, MAX_CHARS)} (the line goes on)` : whole;
+			const row = whole.length > maxResultChars ? `${whole.slice(0, maxResultChars)} (the line goes on)` : whole;
 			chars += row.length + 1;
-			if (chars > MAX_CHARS && shown.length > 0) break;
+			if (chars > maxResultChars && shown.length > 0) break;
 			shown.push(row);
 		}
 		const end = start + shown.length - 1;

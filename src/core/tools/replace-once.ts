@@ -1,4 +1,4 @@
-/** Replaces one unique piece of a text: exactly first, then blind to white space at the line's ends and to the depth of indentation. */
+/** Replaces one unique piece of a text: exactly first, then blind to white space around its lines, then by its lines alone. */
 
 export type Replaced =
 	| { readonly ok: true; readonly text: string }
@@ -62,20 +62,45 @@ function lineEndIsCrLf(text: string): boolean | null {
 	return at < 0 ? null : text[at - 1] === "\r";
 }
 
+/** How lines are compared, from strict to lenient: without the white space around them, then without any and without blank lines. */
+const COMPARISONS: readonly { readonly key: (line: string) => string; readonly skipsBlank: boolean }[] = [
+	{ key: (line) => line.trim(), skipsBlank: false },
+	{ key: (line) => line.replace(/\s+/g, ""), skipsBlank: true },
+];
+
 function replaceLines(flat: Flat, oldLines: readonly string[], newLines: readonly string[]): Replaced {
 	const lines = flat.text.split("\n");
-	const trimmed = lines.map((line) => line.trim());
+	for (const comparison of COMPARISONS) {
+		const places = placesOf(lines, oldLines, comparison);
+		const [place] = places;
+		if (places.length > 1) return many(places.length);
+		if (place === undefined) continue;
+		const [start, end] = place;
+		const first = oldLines.find((line) => line.trim() !== "") ?? "";
+		const there = lines.slice(start, end).find((line) => line.trim() !== "") ?? "";
+		const moved = indented(newLines, indentOf(first), indentOf(there));
+		const from = lines.slice(0, start).join("\n").length + (start > 0 ? 1 : 0);
+		const to = from + lines.slice(start, end).join("\n").length;
+		return { ok: true, text: flat.splice(from, to, moved.join("\n")) };
+	}
 	const wanted = oldLines.map((line) => line.trim());
-	const starts = [...lines.keys()].filter((start) => wanted.every((line, offset) => trimmed[start + offset] === line));
-	const [start] = starts;
-	if (start === undefined)
-		return { ok: false, code: "no-match", message: `old_text does not stand in the file.${nearest(lines, wanted)}` };
-	if (starts.length > 1) return many(starts.length);
-	const first = wanted.findIndex((line) => line !== "");
-	const moved = indented(newLines, indentOf(oldLines[first] ?? ""), indentOf(lines[start + first] ?? ""));
-	const from = lines.slice(0, start).join("\n").length + (start > 0 ? 1 : 0);
-	const to = from + lines.slice(start, start + wanted.length).join("\n").length;
-	return { ok: true, text: flat.splice(from, to, moved.join("\n")) };
+	return { ok: false, code: "no-match", message: `old_text does not stand in the file.${nearest(lines, wanted)}` };
+}
+
+/** First line and the one behind the last, of each place where the wanted lines stand. */
+function placesOf(
+	lines: readonly string[],
+	wanted: readonly string[],
+	{ key, skipsBlank }: (typeof COMPARISONS)[number],
+): readonly (readonly [number, number])[] {
+	const counts = (line: string) => !skipsBlank || line.trim() !== "";
+	const there = [...lines.entries()].filter(([, line]) => counts(line)).map(([at, line]) => ({ at, key: key(line) }));
+	const keys = wanted.filter(counts).map(key);
+	return there.flatMap(({ at }, index) => {
+		if (!keys.every((each, offset) => there[index + offset]?.key === each)) return [];
+		const last = there[index + keys.length - 1]?.at ?? at;
+		return [[at, last + 1] as const];
+	});
 }
 
 /** Puts lines that were written for the indentation `given` where the file has `actual`. */

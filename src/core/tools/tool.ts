@@ -28,6 +28,10 @@ export interface ToolParts {
 	readonly testsAsked: boolean;
 	/** One for the whole run. */
 	readonly seen: SeenFiles;
+	/** Edits in a row that did not fit, by file. */
+	readonly failedEdits: Map<string, number>;
+	/** Characters that a result may have; the model's window sets it. */
+	readonly maxResultChars: number;
 }
 
 /** Checked against the schema: only known keys, each of its declared type. */

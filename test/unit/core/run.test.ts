@@ -1,108 +1,11 @@
 /** The loop as a whole, with written probes and a written model: its endings, its events, and the requests it makes. */
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/core/errors.ts";
-import type { EventSink, Outcome, RunEvent } from "../../../src/core/events.ts";
-import type { Approver } from "../../../src/core/ports.ts";
-import type { RunRecord } from "../../../src/core/record/entries.ts";
-import { run } from "../../../src/core/run.ts";
-import type { RunOptions } from "../../../src/core/run-state.ts";
-import { createSilentApprover, createUnaskedApprover } from "../../fakes/approvers.ts";
-import { createEventRecorder, type EventRecorder } from "../../fakes/event-recorder.ts";
-import { createManualClock } from "../../fakes/manual-clock.ts";
-import { createMemoryRecord } from "../../fakes/memory-record.ts";
-import { createMemoryWorkspace, type MemoryWorkspace } from "../../fakes/memory-workspace.ts";
-import { type ReportSketch, reportOfSketch } from "../../fakes/reports.ts";
-import { createScriptedModel, type ScriptedAnswer, type ScriptedModel } from "../../fakes/scripted-model.ts";
-import { createScriptedProbes } from "../../fakes/scripted-probes.ts";
-
-const FAILING: ReportSketch = { failing: { "test_a.py::test_one": "assert 1 == 2" }, changedFiles: ["a.py"] };
-const GREEN: ReportSketch = { passed: 3, changedFiles: ["a.py"] };
-const READ: ScriptedAnswer = { calls: [{ name: "read_file", arguments: { path: "a.py" } }] };
-const WRITE: ScriptedAnswer = { calls: [{ name: "write_file", arguments: { path: "b.py", content: "x = 2\n" } }] };
-
-interface Setting {
-	readonly reports?: readonly (ReportSketch | Error)[];
-	readonly answers?: Parameters<typeof createScriptedModel>[0];
-	readonly model?: Parameters<typeof createScriptedModel>[1];
-	readonly probeDelayMs?: number;
-	readonly options?: Partial<RunOptions>;
-	readonly approver?: Approver;
-	readonly workspace?: MemoryWorkspace;
-	readonly record?: RunRecord;
-	readonly sinks?: readonly EventSink[];
-	/** The first event of this type aborts the run. */
-	readonly cancelAt?: RunEvent["type"];
-}
-
-interface Ran {
-	readonly outcome: Outcome;
-	readonly recorder: EventRecorder;
-	readonly model: ScriptedModel;
-	readonly workspace: MemoryWorkspace;
-	readonly errors: readonly string[];
-}
-
-async function runWith(setting: Setting): Promise<Ran> {
-	const recorder = createEventRecorder();
-	const cancel = new AbortController();
-	const canceller: EventSink = ({ type }) => {
-		if (type === setting.cancelAt) cancel.abort(new DOMException("Stopped by you.", "AbortError"));
-	};
-	const model = createScriptedModel(setting.answers ?? [WRITE], setting.model);
-	const workspace = setting.workspace ?? createMemoryWorkspace({ "a.py": "x = 1\n" });
-	const probes = createScriptedProbes(
-		(setting.reports ?? [FAILING, GREEN]).map((report) => (report instanceof Error ? report : reportOfSketch(report))),
-		{ delayMs: setting.probeDelayMs ?? 0 },
-	);
-	const errors: string[] = [];
-	const record = setting.record ?? createMemoryRecord();
-	const outcome = await run(
-		{ model, probes, workspace, approver: setting.approver ?? createUnaskedApprover(), record },
-		{
-			runId: "run-1",
-			task: "Make the failing tests pass",
-			maxRounds: 6,
-			maxMinutes: 10,
-			approve: "edits",
-			noProgressRounds: 3,
-			resume: null,
-			notices: [],
-			...setting.options,
-		},
-		[...(setting.sinks ?? []), recorder.sink, canceller],
-		{
-			clock: createManualClock(),
-			logger: {
-				info: () => undefined,
-				warn: (message) => errors.push(message),
-				error: (message, error) => errors.push(`${message} ${String(error)}`),
-			},
-		},
-		cancel.signal,
-	);
-	return { outcome, recorder, model, workspace, errors };
-}
-
-/** What holds for every run, however it ended. */
-function expectWellFormed({ events }: EventRecorder, outcome: Outcome): void {
-	expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
-	expect(events[0]?.type).toBe("run-started");
-	expect(events.filter(({ type }) => type === "run-finished")).toHaveLength(1);
-	expect(events.at(-1)).toMatchObject({ type: "run-finished", outcome });
-	const open: string[] = [];
-	for (const event of events) {
-		const [stage, edge] = [event.type.replace(/-(started|finished)$/, ""), event.type.split("-").at(-1)];
-		const key = "probe" in event ? `${stage} ${event.probe}` : "callId" in event ? `${stage} ${event.callId}` : stage;
-		if (edge === "started") {
-			expect(open).not.toContain(key);
-			open.push(key);
-		} else if (edge === "finished") {
-			expect(open).toContain(key);
-			open.splice(open.indexOf(key), 1);
-		}
-	}
-	expect(open).toEqual([]);
-}
+import { TOOL_PROTOCOLS } from "../../../src/core/model/conversation.ts";
+import { createSilentApprover } from "../../fakes/approvers.ts";
+import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
+import type { ScriptedAnswer } from "../../fakes/scripted-model.ts";
+import { expectWellFormed, FAILING, GREEN, READ, runWith, type Setting, WRITE } from "../../fakes/scripted-run.ts";
 
 describe("a run to green", () => {
 	test("has the golden order of events, and changes the file", async () => {
@@ -253,24 +156,6 @@ describe("limits", () => {
 		expect(outcome.reason).toContain("limit of 2 rounds");
 		expect(model.requests).toHaveLength(2);
 	});
-
-	test("the same failures after three attempts are no progress", async () => {
-		const answers = (_: unknown, before: number): ScriptedAnswer => ({
-			calls: [{ name: "write_file", arguments: { path: `f${before}.py`, content: "x = 1\n" } }],
-		});
-		const { outcome, model } = await runWith({ reports: [FAILING], answers });
-		expect(outcome.reason).toContain("No progress");
-		expect(model.requests).toHaveLength(3);
-	});
-
-	test("the same call with the same result three times is a loop", async () => {
-		const { outcome, model } = await runWith({
-			reports: [FAILING],
-			answers: [{ calls: [{ name: "read_file", arguments: { path: "gone.py" } }] }],
-		});
-		expect(outcome.reason).toContain("stuck");
-		expect(model.requests).toHaveLength(3);
-	});
 });
 
 describe("answers that are no calls", () => {
@@ -282,42 +167,25 @@ describe("answers that are no calls", () => {
 		expect(model.requests[0]?.messages.at(-1)?.content).not.toContain("You called no tool");
 		expect(model.requests[1]?.messages.at(-1)?.content).toContain("You called no tool");
 	});
-
-	test("three answers in a row that cannot be read end the run, each explained to the model", async () => {
-		const cut: ScriptedAnswer = {
-			content: '{"name": "write_file", "arguments": {"path": "a.py"',
-			doneReason: "length",
-		};
-		const { outcome, model, workspace, recorder } = await runWith({ reports: [FAILING], answers: [cut] });
-		expect(outcome.kind).toBe("stopped");
-		expect(outcome.reason).toContain("could not be read");
-		expect(model.requests).toHaveLength(3);
-		const explanation = recorder.of("notice")[0]?.message ?? "no notice";
-		expect(model.requests[1]?.messages.at(-1)?.content).toContain(explanation);
-		expect(workspace.changes).toEqual([]);
-	});
 });
 
 describe("what the model is sent", () => {
-	test.each(["native", "text"] as const)(
-		"each request of the %s protocol begins with the one before",
-		async (protocol) => {
-			const reports = [1, 2, 3, 4].map((n) => ({ failing: { "test_a.py::test_one": `assert ${n} == 0` } }));
-			const { model } = await runWith({
-				reports,
-				answers: (_, before) => (before % 2 === 0 ? READ : "Let me think."),
-				model: { protocol },
-				options: { maxRounds: 4 },
-			});
-			expect(model.requests.length).toBeGreaterThan(2);
-			for (const [index, request] of model.requests.entries()) {
-				const before = model.requests[index - 1] ?? model.warmUps[0];
-				expect(before).toBeDefined();
-				expect(request.messages.slice(0, before?.messages.length)).toEqual(before?.messages);
-				expect(request.tools).toEqual(before?.tools);
-			}
-		},
-	);
+	test.each(TOOL_PROTOCOLS)("each request of the %s protocol begins with the one before", async (protocol) => {
+		const reports = [1, 2, 3, 4].map((n) => ({ failing: { "test_a.py::test_one": `assert ${n} == 0` } }));
+		const { model } = await runWith({
+			reports,
+			answers: (_, before) => (before % 2 === 0 ? READ : "Let me think."),
+			model: { protocol },
+			options: { maxRounds: 4 },
+		});
+		expect(model.requests.length).toBeGreaterThan(2);
+		for (const [index, request] of model.requests.entries()) {
+			const before = model.requests[index - 1] ?? model.warmUps[0];
+			expect(before).toBeDefined();
+			expect(request.messages.slice(0, before?.messages.length)).toEqual(before?.messages);
+			expect(request.tools).toEqual(before?.tools);
+		}
+	});
 
 	test("a prompt that the server finds too long is shortened and sent once more", async () => {
 		const tooLong = new UserError("prompt-too-long", "The prompt is too long.", "Raise the context length.");

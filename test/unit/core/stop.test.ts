@@ -39,8 +39,8 @@ function view(
 	};
 }
 
-function call(signature: string, triedToChange = false): AppliedCall {
-	return { name: triedToChange ? "edit_file" : "read_file", signature, triedToChange };
+function call(times: number, code = "ok"): AppliedCall {
+	return { name: "read_file", target: "a.py", signature: "same", code, times, triedToChange: false, tried: "" };
 }
 
 test("a failing workspace goes on", () => {
@@ -109,22 +109,6 @@ test("P7: fewer tests than at the start is not green", () => {
 	});
 });
 
-test("no progress: the same failures and messages after three attempts, not after three looks", () => {
-	const tried = record(BROKEN, { calls: [call("x", true)] });
-	const looked = record(BROKEN, { calls: [call("y")] });
-	expect(stopAfterProbe(view([tried, tried, record(BROKEN)]))).toBeNull();
-	expect(stopAfterProbe(view([looked, looked, looked, record(BROKEN)]))).toBeNull();
-	expect(stopAfterProbe(view([tried, looked, tried, tried, record(BROKEN)]))).toMatchObject({
-		kind: "stopped",
-		reason: expect.stringContaining("No progress"),
-	});
-	const otherMessage = record(
-		{ failing: { "tests/test_a.py::test_a": "assert 3 == 2" } },
-		{ calls: [call("x", true)] },
-	);
-	expect(stopAfterProbe(view([tried, otherMessage, tried, tried, record(BROKEN)]))).toBeNull();
-});
-
 test("the round limit counts model calls", () => {
 	const rounds = (count: number) => Array.from({ length: count }, () => record(BROKEN));
 	const [first = record(BROKEN), ...rest] = rounds(3);
@@ -132,20 +116,31 @@ test("the round limit counts model calls", () => {
 	expect(stopAfterProbe(view([first, ...rest], { maxRounds: 2 }))).toMatchObject({ kind: "stopped" });
 });
 
-test("P14: the same call with the same result a third time ends the run", () => {
-	const same = record(BROKEN, { calls: [call("same")] });
-	expect(stopAfterApply(view([same, same]))).toBeNull();
-	expect(stopAfterApply(view([same, same, same]))).toMatchObject({
+test("P14 F28: the same call with the same result a fifth time ends the run", () => {
+	expect(stopAfterApply(view([record(BROKEN, { calls: [call(4)] })]))).toBeNull();
+	expect(stopAfterApply(view([record(BROKEN, { calls: [call(5)] })]))).toMatchObject({
 		kind: "stopped",
 		reason: expect.stringContaining("stuck"),
 	});
 });
 
-test("three unreadable answers in a row end the run with the explanation", () => {
-	const bad = record(BROKEN, { malformed: "The JSON is cut." });
+test.each([
+	["F26 the third empty answer", "empty", "returned nothing"],
+	["F23 the third call of a tool that there is not", "unknown-tool", "do not exist"],
+	["F21 the third call that the server could not read", "server", "could not read"],
+] as const)("%s in a row ends the run", (_, cause, words) => {
+	const bad = record(BROKEN, { malformed: { cause, explanation: "No." } });
 	expect(stopAfterApply(view([bad, bad]))).toBeNull();
-	expect(stopAfterApply(view([bad, record(BROKEN), bad]))).toBeNull();
-	expect(stopAfterApply(view([bad, bad, bad]))).toMatchObject({ reason: expect.stringContaining("The JSON is cut.") });
+	expect(stopAfterApply(view([bad, record(BROKEN), bad, bad]))).toBeNull();
+	expect(stopAfterApply(view([bad, bad, bad]))).toMatchObject({
+		kind: "stopped",
+		reason: expect.stringContaining(words),
+	});
+});
+
+test("F23 so do native calls of unknown tools", () => {
+	const unknown = record(BROKEN, { calls: [call(1, "unknown-tool")] });
+	expect(stopAfterApply(view([unknown, unknown, unknown]))?.reason).toContain("do not exist");
 });
 
 test("which tasks the probes alone can judge", () => {

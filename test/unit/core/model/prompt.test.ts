@@ -1,6 +1,5 @@
 /** What every conversation begins with, and what the model hears of a probe. */
 import { describe, expect, test } from "vitest";
-import { digestOf } from "../../../../src/core/model/digest.ts";
 import { MAX_FINDINGS, probeMessage } from "../../../../src/core/model/feedback.ts";
 import { openingMessages } from "../../../../src/core/model/prompt.ts";
 import { verdictOf } from "../../../../src/core/probes/verdict.ts";
@@ -57,20 +56,4 @@ describe("the word after a probe", () => {
 	test("green is said in words", () => {
 		expect(messageOf(1, {})).toContain("All tests pass and lint is clean.");
 	});
-});
-
-test("the digest names the changed files in one order, and what each round did", () => {
-	const report = reportOfSketch({ failing: { "test_a.py::one": "x" } });
-	const verdict = verdictOf(report, null);
-	const calls = [{ name: "edit_file", signature: "", triedToChange: true }];
-	const digest = digestOf({
-		filesChanged: new Set(["b.py", "a.py"]),
-		records: [
-			{ round: 1, report, verdict, calls, answer: null, malformed: null },
-			{ round: 2, report, verdict, calls: [], answer: "Hm.", malformed: null },
-		],
-	});
-	expect(digest).toContain("Files changed so far: a.py, b.py.");
-	expect(digest).toContain(`Round 1: ${verdict.detail}; then edit_file.`);
-	expect(digest).toContain(`Round 2: ${verdict.detail}; then no call.`);
 });

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Json, ToolCall } from "../../../../src/core/model/conversation.ts";
 import { TOOLS } from "../../../../src/core/tools/catalog.ts";
-import { executeTool, targetOf } from "../../../../src/core/tools/execute.ts";
+import { executeTool } from "../../../../src/core/tools/execute.ts";
 import { SeenFiles } from "../../../../src/core/tools/seen-files.ts";
+import { targetOf } from "../../../../src/core/tools/target.ts";
 import type { ToolParts } from "../../../../src/core/tools/tool.ts";
 import { createApprover, createSilentApprover, createUnaskedApprover } from "../../../fakes/approvers.ts";
 import { createMemoryWorkspace, type MemoryWorkspace } from "../../../fakes/memory-workspace.ts";
@@ -23,6 +24,8 @@ function partsWith(workspace: MemoryWorkspace, rest: Partial<ToolParts> = {}): T
 		approve: "edits",
 		testsAsked: false,
 		seen: new SeenFiles(),
+		failedEdits: new Map(),
+		maxResultChars: 8_000,
 		...rest,
 	};
 }
@@ -351,4 +354,38 @@ test.each(HOSTILE)("A14: every tool gives the same verdict on %j", async (path) 
 	expect(new Set(results.map(({ code }) => code)).size).toBe(1);
 	expect(results.every(({ ok, code }) => !ok && (code === "outside" || code === "bad-path"))).toBe(true);
 	expect(workspace.changes).toEqual([]);
+});
+
+test("after two edits that did not fit, the file goes whole: it is shown, and may be written", async () => {
+	const workspace = createMemoryWorkspace({ "a.py": "x = 1\n" });
+	const parts = partsWith(workspace);
+	const edit = (old: string) =>
+		executeTool(call("edit_file", { path: "a.py", old_text: old, new_text: "z" }), parts, signal);
+	expect((await edit("gone")).content).not.toContain("whole file");
+	const second = await edit("gone as well");
+	expect(second.content).toContain(
+		"2 edits of a.py did not fit. Send the whole file with write_file. It is now:\n```python\nx = 1\n```",
+	);
+	const written = await executeTool(call("write_file", { path: "a.py", content: "x = 2\n" }), parts, signal);
+	expect(written.ok).toBe(true);
+	expect((await edit("x = 2")).ok).toBe(true);
+	expect((await edit("gone")).content).not.toContain("whole file");
+});
+
+test("a file that is too long to show is to be read first", async () => {
+	const workspace = createMemoryWorkspace({ "a.py": "x = 1\n".repeat(50) });
+	const parts = partsWith(workspace, { maxResultChars: 100 });
+	for (const old of ["gone", "gone too"]) {
+		await executeTool(call("edit_file", { path: "a.py", old_text: old, new_text: "z" }), parts, signal);
+	}
+	const third = await executeTool(call("edit_file", { path: "a.py", old_text: "no", new_text: "z" }), parts, signal);
+	expect(third.content).toContain("Read all of it first.");
+	expect(third.content.length).toBeLessThan(400);
+});
+
+test("a result has no more characters than the model's window allows", async () => {
+	const parts = partsWith(createMemoryWorkspace({ "a.py": `${NUMBERED}\n` }), { maxResultChars: 1_000 });
+	const read = await executeTool(call("read_file", { path: "a.py" }), parts, signal);
+	expect(read.content.length).toBeLessThan(1_200);
+	expect(read.content).toMatch(/read them with start_line \d+\)$/);
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { replaceOnce } from "../../../../src/core/tools/replace-once.ts";
 
 function textOf(replaced: ReturnType<typeof replaceOnce>): string {
@@ -93,4 +93,25 @@ test("F45: whatever matches, what comes out begins and ends as before", () => {
 			expect(text.endsWith(replaced.text.slice(at + "NEW".length))).toBe(true);
 		}),
 	);
+});
+
+describe("by lines alone", () => {
+	const file = "def f(a,b):\n    if a  == b:\n\n        return 1\n    return 2\n";
+
+	test("takes a place whose blank lines and inner white space differ", () => {
+		expect(
+			replaceOnce(
+				file,
+				"def f(a, b):\n    if a == b:\n        return 1",
+				"def f(a, b):\n    if a != b:\n        return 1",
+			),
+		).toEqual({
+			ok: true,
+			text: "def f(a, b):\n    if a != b:\n        return 1\n    return 2\n",
+		});
+	});
+
+	test("refuses where there are two of them", () => {
+		expect(replaceOnce("x  = 1\ny = 2\nx =  1\n", "x = 1", "x = 3")).toMatchObject({ ok: false, code: "many-matches" });
+	});
 });

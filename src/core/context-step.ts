@@ -1,0 +1,72 @@
+/** The second step of a round: what the model hears of the probe, and a conversation that fits its window. */
+import { requestOf } from "./ask-step.ts";
+import { codeContext } from "./code-context.ts";
+import { filesInPlay } from "./files-in-play.ts";
+import { compactConversation, estimateTokens, isNearlyFull, type Window } from "./model/budget.ts";
+import type { ChatMessage } from "./model/conversation.ts";
+import { digestOf } from "./model/digest.ts";
+import { probeMessage } from "./model/feedback.ts";
+import type { RoundRecord, RunContext, RunState } from "./run-state.ts";
+
+const TALK_NUDGE = "You called no tool. Call one to go on; if you cannot, answer again and the run ends.";
+
+/** Appends the probe's message, with the code that it is about where the conversation is new; returns it. */
+export async function contextStep(
+	context: RunContext,
+	state: RunState,
+	{ round, verdict, report }: RoundRecord,
+	signal: AbortSignal,
+): Promise<ChatMessage> {
+	const code = isFresh(state) ? await codeContext(context, state, report, signal) : "";
+	const previous = state.records.at(-1);
+	const content = [
+		previous?.malformed?.explanation,
+		code === "" ? undefined : `${code}\n`,
+		probeMessage(round, verdict, report),
+		previous?.answer ? TALK_NUDGE : undefined,
+	];
+	const message = { role: "user", content: content.filter((part) => part !== undefined).join("\n") } as const;
+	state.conversation = [...state.conversation, message];
+	if (!isNearlyFull(state.conversation, windowOf(state))) return message;
+	await shorten(context, state, state.asking.model.contextLength, signal);
+	context.emit({
+		type: "notice",
+		level: "info",
+		round,
+		message: "The conversation was shortened to fit the model's context window.",
+	});
+	return message;
+}
+
+/** Cuts the conversation as if the window had that length. */
+export async function shorten(
+	context: RunContext,
+	state: RunState,
+	contextLength: number,
+	signal: AbortSignal,
+): Promise<void> {
+	const files = await filesInPlay(context, state, signal);
+	state.conversation = compactConversation(state.conversation, { ...windowOf(state), contextLength }, (maxChars) =>
+		digestOf(state, files, maxChars),
+	);
+}
+
+/** Tokens of the request that the conversation makes now. */
+export function estimateOf({ asking, conversation, tokenRatio }: RunState): number {
+	return estimateTokens(requestOf(asking, conversation), tokenRatio);
+}
+
+function windowOf({ asking, conversation, tokenRatio }: RunState): Window {
+	const head = conversation.slice(0, 1);
+	const withTools = estimateTokens(requestOf(asking, head), 1);
+	return {
+		contextLength: asking.model.contextLength,
+		tokenRatio,
+		toolTokens: withTools - estimateTokens({ messages: head, tools: [] }, 1),
+	};
+}
+
+/** Nothing but the head, and a digest where there was more. */
+function isFresh({ conversation }: RunState): boolean {
+	return conversation.every(({ role }) => role === "system" || role === "user") && conversation.length <= 3;
+}

@@ -1,5 +1,5 @@
 /** Builds the bundles of dist/: extension (CommonJS, for the editor's loader), engine, CLI and practice model (ESM), and the two pages. */
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
@@ -41,5 +41,5 @@ await Promise.all([
 		}),
 	),
 ]);
-copyFileSync("src/python/jetbox_reporter.py", "dist/jetbox_reporter.py");
+cpSync("src/python", "dist/python", { recursive: true, filter: (path) => !path.includes("__pycache__") });
 chmodSync("dist/cli.js", 0o755);

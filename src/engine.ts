@@ -1,5 +1,4 @@
 /** The probe engine's process: takes requests off its channel, one workspace a process, and ends with its parent. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isAbort, UserError } from "./core/errors.ts";
 import type { ProbeProgress } from "./core/ports.ts";
@@ -7,12 +6,8 @@ import { isToEngine } from "./core/probes/engine-guards.ts";
 import { ENGINE_PROTOCOL, type FromEngine, type ToEngine } from "./core/probes/engine-messages.ts";
 import { createProbeEngine, type ProbeEngine } from "./node/probes/probe-engine.ts";
 
-const REPORTER = "jetbox_reporter.py";
-
-function reporterPath(): string {
-	const bundled = join(import.meta.dirname, REPORTER);
-	return existsSync(bundled) ? bundled : join(import.meta.dirname, "python", REPORTER);
-}
+/** Beside this file, in dist/ as in src/. */
+const WORKER = join(import.meta.dirname, "python", "jetbox_worker.py");
 
 function send(message: FromEngine): void {
 	if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
@@ -71,7 +66,7 @@ process.on("message", (message: unknown) => {
 	if (message.type === "configure") {
 		const { root, settings } = message;
 		engine?.dispose();
-		engine = createProbeEngine({ root, settings, reporterPath: reporterPath(), env: process.env });
+		engine = createProbeEngine({ root, settings, workerPath: WORKER, env: process.env });
 		send({ type: "ready", protocol: ENGINE_PROTOCOL, pid: process.pid });
 	} else if (message.type === "cancel") {
 		running.get(message.id)?.abort();

@@ -34,7 +34,7 @@ interface Engine {
 }
 
 export interface EngineOptions {
-	/** engine.js; jetbox_reporter.py lies beside it. */
+	/** engine.js; the folder python/ lies beside it. */
 	readonly enginePath: string;
 	readonly root: string;
 	readonly settings: ProbeSettings;

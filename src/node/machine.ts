@@ -14,7 +14,7 @@ export interface MachineSettings extends ModelSettings {
 }
 
 /**
- * @param distDir folder of the bundles (engine.js, practice-model.js, jetbox_reporter.py)
+ * @param distDir folder of the bundles (engine.js, practice-model.js, python/)
  * @param stateDir folder for journals, outside every workspace
  * @param settings read at each use, so that a changed setting holds from the next run on; `root` where it is about one folder
  */

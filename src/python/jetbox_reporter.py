@@ -1,34 +1,36 @@
-"""Runs pytest and tells Jetbox what it reported, as JSON lines on a file descriptor of its own.
+"""The pytest plugin that tells Jetbox what pytest reported, as JSON lines on a file descriptor of its own.
 
-Started as a script: ``python jetbox_reporter.py FD ROOT -- PYTEST_ARGUMENTS``. Standard library and pytest only;
-Python 3.9 and pytest 7 or newer. Nothing is read off pytest's terminal text.
+Standard library and pytest only; Python 3.9 and pytest 7 or newer. Nothing is read off pytest's terminal text.
 """
 
 import json
 import os
 import sys
+import sysconfig
 
 MAX_MESSAGE_CHARS = 2000
 MAX_SOURCE_CHARS = 300
 
 
-def _forget_own_folder():
-    """A script's folder leads sys.path; plain ``pytest`` has its own there and never the working folder."""
-    own = os.path.dirname(os.path.abspath(__file__))
-    sys.path[:] = [entry for entry in sys.path if entry and os.path.abspath(entry) != own]
-
-
 class Stream:
-    """JSON lines; silent in forked children, which must not speak for the session."""
+    """JSON lines; silent in children of the tests, which must not speak for the session."""
 
     def __init__(self, fd):
         os.set_inheritable(fd, False)
         self._fd = fd
         self._pid = os.getpid()
+        self._run = None
+
+    def speak_for(self, run):
+        """From here on this process, and no other, speaks for a run."""
+        self._pid = os.getpid()
+        self._run = run
 
     def send(self, **record):
         if os.getpid() != self._pid:
             return
+        if self._run is not None:
+            record.setdefault("run", self._run)
         data = (json.dumps(record, ensure_ascii=True) + "\n").encode("ascii")
         try:
             while data:
@@ -134,11 +136,41 @@ def _root_cause(error):
     return error
 
 
-def _words(error):
-    return _capped("%s: %s" % (type(error).__name__, error) if str(error) else type(error).__name__)
+def _words(error, memory_limit):
+    words = "%s: %s" % (type(error).__name__, error) if str(error) else type(error).__name__
+    if isinstance(error, MemoryError) and memory_limit:
+        words += " (the tests may use %d MB: jetbox.probe.memoryLimit)" % (memory_limit // (1024 * 1024))
+    return _capped(words)
 
 
-def create_plugin(stream, places):
+def _installed_modules(names):
+    """Those of the names that the environment provides, in the order of their loading; never the project's own."""
+    roots = tuple(os.path.join(sysconfig.get_path(key), "") for key in ("stdlib", "platstdlib", "purelib", "platlib"))
+    found = []
+    for name in names:
+        spec = getattr(sys.modules.get(name), "__spec__", None)
+        origin = getattr(spec, "origin", None)
+        if spec is None or spec.name != name or origin is None:
+            continue
+        if origin in ("built-in", "frozen") or origin.startswith(roots) or "site-packages" in origin:
+            found.append(name)
+    return found
+
+
+def _mentions_loaded_modules(files):
+    """Whether a test looks at what is loaded; nothing may be loaded ahead for it then."""
+    for file in files:
+        try:
+            with open(file, "rb") as source:
+                if b"sys.modules" in source.read():
+                    return True
+        except OSError:
+            # Deleted meanwhile.
+            pass
+    return False
+
+
+def create_plugin(stream, places, recorder, memory_limit):
     """The plugin object; made after pytest is known to be importable."""
     import pytest
 
@@ -146,6 +178,17 @@ def create_plugin(stream, places):
         def __init__(self):
             self._details = {}
             self._worker = False
+            self._session = None
+            self._begun = False
+            self._files = set()
+            self._loaded_before = frozenset()
+
+        def begin(self):
+            """The run begins: what pytest tells from here on is told. What it told while it parked is caught up with."""
+            self._begun = True
+            self._loaded_before = frozenset(sys.modules)
+            if self._session is not None:
+                self._tell_start()
 
         @pytest.hookimpl(hookwrapper=True)
         def pytest_load_initial_conftests(self):
@@ -154,23 +197,36 @@ def create_plugin(stream, places):
             if error is not None and type(error).__name__ == "ConftestImportFailure":
                 path = places.relative(error.path) or str(error.path)
                 cause = _root_cause(error)
-                stream.send(kind="collect-error", id=path, file=path, message=_words(cause), **places.describe(cause, path))
+                detail = places.describe(cause, path)
+                stream.send(kind="collect-error", id=path, file=path, message=_words(cause, memory_limit), **detail)
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_sessionstart(self, session):
+            self._session = session
             self._worker = hasattr(session.config, "workerinput")
+            if self._begun:
+                self._tell_start()
+
+        def _tell_start(self):
             if not self._worker:
-                stream.send(
-                    kind="start",
-                    pytest=pytest.__version__,
-                    collectOnly=bool(session.config.option.collectonly),
-                )
+                stream.send(kind="start", pytest=pytest.__version__, collectOnly=bool(self._session.config.option.collectonly))
+
+        @pytest.hookimpl(hookwrapper=True)
+        def pytest_make_collect_report(self, collector):
+            recorder.test_file = places.relative(collector.path) if isinstance(collector, pytest.File) else None
+            yield
+            recorder.test_file = None
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_runtest_protocol(self, item):
+            recorder.test_file = places.relative(item.path)
 
         def pytest_deselected(self, items):
             stream.send(kind="deselected", count=len(items))
 
         @pytest.hookimpl(trylast=True)
         def pytest_collection_finish(self, session):
+            self._files.update(item.path for item in session.items)
             if session.items and not self._worker:
                 stream.send(kind="collected", count=len(session.items))
 
@@ -190,9 +246,8 @@ def create_plugin(stream, places):
                 self._remember(node, _root_cause(call.excinfo.value), "collect")
 
         def _remember(self, node, error, when):
-            own = places.relative(getattr(node, "path", None) or node.fspath)
-            detail = places.describe(error, own)
-            detail["message"] = _words(error)
+            detail = places.describe(error, places.relative(node.path))
+            detail["message"] = _words(error, memory_limit)
             self._details[(node.nodeid, when)] = detail
 
         def pytest_collectreport(self, report):
@@ -249,27 +304,14 @@ def create_plugin(stream, places):
 
         @pytest.hookimpl(trylast=True)
         def pytest_sessionfinish(self, session, exitstatus):
-            if not self._worker:
-                stream.send(kind="finish", status=int(exitstatus))
+            if self._worker:
+                return
+            recorder.test_file = None
+            for file, reads, unfollowed in recorder.observed():
+                stream.send(kind="observed", file=file, reads=reads, unfollowed=unfollowed)
+            stream.send(kind="finish", status=int(exitstatus))
+            # The verdict is out; what follows makes the next run faster.
+            names = _installed_modules([name for name in sys.modules if name not in self._loaded_before])
+            stream.send(kind="loaded", modules=names, looksAtModules=_mentions_loaded_modules(self._files))
 
     return Reporter()
-
-
-def main():
-    fd, root, _, *arguments = sys.argv[1:]
-    _forget_own_folder()
-    stream = Stream(int(fd))
-    try:
-        import pytest
-    except ModuleNotFoundError as error:
-        if error.name != "pytest":
-            raise
-        stream.send(kind="no-pytest")
-        return 1
-    # Tests that read sys.argv find what plain pytest would show them.
-    sys.argv = ["pytest", *arguments]
-    return int(pytest.main(arguments, plugins=[create_plugin(stream, Places(root))]))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

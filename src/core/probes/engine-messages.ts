@@ -4,6 +4,9 @@ import type { ProbeAnswer } from "./answer.ts";
 
 export const ENGINE_PROTOCOL = 2;
 
+/** The fastest form that test runs may take: copies of a ready process, that process itself, an interpreter with pytest loaded, a new one. */
+export type WorkersSetting = "auto" | "parked" | "preloaded" | "off";
+
 export type SandboxMode = "auto" | "on" | "off";
 
 /** What the probes may be told; a repository chooses none of these. */
@@ -27,6 +30,11 @@ export interface ProbeSettings {
 	readonly skipPytestWithoutTests: boolean;
 	readonly pytestTimeoutMs: number;
 	readonly ruffTimeoutMs: number;
+	readonly workers: WorkersSetting;
+	/** Two processes share the test files; module and session fixtures are then made twice. */
+	readonly splitTests: boolean;
+	/** What one process of the tests may take, or null for all there is. */
+	readonly memoryLimitMb: number | null;
 	readonly maxOutputBytes: number;
 	readonly sandbox: SandboxMode;
 	/** Whether the sandbox leaves the network open: the person's choice for this folder. */
@@ -46,6 +54,9 @@ export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
 	skipPytestWithoutTests: true,
 	pytestTimeoutMs: 120_000,
 	ruffTimeoutMs: 30_000,
+	workers: "auto",
+	splitTests: false,
+	memoryLimitMb: 4_096,
 	maxOutputBytes: 16 * 1024 * 1024,
 	sandbox: "auto",
 	allowNetwork: false,

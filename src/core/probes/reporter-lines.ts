@@ -1,5 +1,6 @@
 /** Reads what src/python/jetbox_reporter.py streams, line by line, with guards: the tests' own process writes it. */
 import type { TestFinding } from "./finding.ts";
+import { type Observed, UNFOLLOWED } from "./observed.ts";
 import type { TestOutcome } from "./report.ts";
 import { MAX_TEST_FINDINGS, type Reported, type ReporterLines } from "./test-report.ts";
 
@@ -10,6 +11,7 @@ export function createReporterLines(
 	const outcomes = new Map<string, TestOutcome>();
 	const uncollected = new Map<string, TestOutcome>();
 	const findings = new Map<string, TestFinding>();
+	const observed = new Map<string, Observed>();
 	let collectErrors = 0;
 	let state = { started: false, noPytest: false, collectOnly: false, collected: 0, deselected: 0 };
 	let finished: number | null = null;
@@ -18,42 +20,52 @@ export function createReporterLines(
 		// A subtest and its test share an id; the first failure is the one nearer to the cause.
 		if (findings.size < MAX_TEST_FINDINGS && !findings.has(finding.testId)) findings.set(finding.testId, finding);
 	};
+	const take = (record: Readonly<Record<string, unknown>>) => {
+		switch (record["kind"]) {
+			case "no-pytest":
+				state = { ...state, noPytest: true };
+				break;
+			case "start":
+				state = { ...state, started: true, collectOnly: record["collectOnly"] === true };
+				break;
+			case "collected":
+				// Each xdist worker collects the same tests.
+				state = { ...state, collected: Math.max(state.collected, numberOf(record["count"], 0)) };
+				break;
+			case "deselected":
+				state = { ...state, deselected: state.deselected + numberOf(record["count"], 0) };
+				break;
+			case "collect-error":
+				collectErrors += 1;
+				uncollected.set(textOf(record["id"]), "error");
+				onOutcome(textOf(record["id"]), "error");
+				keep(findingOf(record, "error"));
+				break;
+			case "test": {
+				const outcome = outcomeOf(record["outcome"]);
+				const id = textOf(record["id"]);
+				if (outcome === null || id === "") break;
+				outcomes.set(id, worse(outcomes.get(id), outcome));
+				onOutcome(id, outcome);
+				if (outcome === "failed" || outcome === "error") keep(findingOf(record, outcome));
+				break;
+			}
+			case "finish":
+				finished = numberOf(record["status"], -1);
+				break;
+			case "observed":
+				observed.set(textOf(record["file"]), {
+					reads: textsOf(record["reads"]),
+					unfollowed: UNFOLLOWED.filter((reason) => textsOf(record["unfollowed"]).includes(reason)),
+				});
+				break;
+		}
+	};
 	return {
+		take,
 		add(line) {
 			const record = parseRecord(line);
-			switch (record?.["kind"]) {
-				case "no-pytest":
-					state = { ...state, noPytest: true };
-					break;
-				case "start":
-					state = { ...state, started: true, collectOnly: record["collectOnly"] === true };
-					break;
-				case "collected":
-					// Each xdist worker collects the same tests.
-					state = { ...state, collected: Math.max(state.collected, numberOf(record["count"], 0)) };
-					break;
-				case "deselected":
-					state = { ...state, deselected: state.deselected + numberOf(record["count"], 0) };
-					break;
-				case "collect-error":
-					collectErrors += 1;
-					uncollected.set(textOf(record["id"]), "error");
-					onOutcome(textOf(record["id"]), "error");
-					keep(findingOf(record, "error"));
-					break;
-				case "test": {
-					const outcome = outcomeOf(record["outcome"]);
-					const id = textOf(record["id"]);
-					if (outcome === null || id === "") break;
-					outcomes.set(id, worse(outcomes.get(id), outcome));
-					onOutcome(id, outcome);
-					if (outcome === "failed" || outcome === "error") keep(findingOf(record, outcome));
-					break;
-				}
-				case "finish":
-					finished = numberOf(record["status"], -1);
-					break;
-			}
+			if (record !== null) take(record);
 		},
 		read(): Reported {
 			const count = (...wanted: readonly TestOutcome[]) =>
@@ -70,6 +82,7 @@ export function createReporterLines(
 					errors: count("error") + collectErrors,
 				},
 				findings: [...findings.values()],
+				observed,
 				finished,
 			};
 		},
@@ -111,6 +124,10 @@ function findingOf(record: Readonly<Record<string, unknown>>, code: "failed" | "
 
 function textOf(value: unknown): string {
 	return typeof value === "string" ? value : "";
+}
+
+function textsOf(value: unknown): readonly string[] {
+	return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
 }
 
 function numberOf(value: unknown, otherwise: number): number {

@@ -1,5 +1,6 @@
 /** The reporter's JSON lines, and what they and the process's end mean together. Exit code 0 alone is not "passed". */
 import type { TestFinding } from "./finding.ts";
+import type { Observed } from "./observed.ts";
 import type { NotRunReason, TestCounts, TestOutcome } from "./report.ts";
 
 /** More failing tests than this are not listed one by one. */
@@ -7,6 +8,8 @@ export const MAX_TEST_FINDINGS = 2_000;
 
 export interface ReporterLines {
 	readonly add: (line: string) => void;
+	/** A line that was parsed before. */
+	readonly take: (record: Readonly<Record<string, unknown>>) => void;
 	read(): Reported;
 }
 
@@ -23,6 +26,8 @@ export interface Reported {
 	readonly outcomes: ReadonlyMap<string, TestOutcome>;
 	readonly counts: TestCounts;
 	readonly findings: readonly TestFinding[];
+	/** By workspace-relative file. */
+	readonly observed: ReadonlyMap<string, Observed>;
 	/** pytest's own exit status, or null when its session never finished. */
 	readonly finished: number | null;
 }

@@ -1,19 +1,10 @@
 /** What one run of tests tells: its judgement, the outcome of each test, and what each file of the workspace was seen to depend on. */
 import type { WorkerForm } from "./form.ts";
+import type { Observed } from "./observed.ts";
 import type { TestOutcome } from "./report.ts";
 import type { TestJudgement } from "./test-report.ts";
 
 export type { WorkerForm } from "./form.ts";
-
-/** Why a file's tests must always count as affected: what they depend on cannot be told from imports and reads. */
-export type Unfollowed = "subprocess" | "exec" | "computed-import" | "environment" | "network";
-
-/** What code of one workspace file was seen to do, while it was loaded and while it ran. */
-export interface Observed {
-	/** Workspace-relative files it opened, also such as were not there; a folder whose entries it listed ends with a slash. */
-	readonly reads: readonly string[];
-	readonly unfollowed: readonly Unfollowed[];
-}
 
 export interface TestRun {
 	readonly judgement: TestJudgement;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { isLintConfig, isLintSource, isTestFile } from "../../core/probes/inputs.ts";
 import type { Content } from "./content.ts";
 import type { Toolchain } from "./interpreter.ts";
-import { pytestConfigIn } from "./pytest-probe.ts";
+import { pytestConfigIn } from "./pytest-config.ts";
 
 type Purpose = "lint" | "lint-config" | "tests";
 

@@ -31,17 +31,16 @@ export interface ProbeEngine {
 export function createProbeEngine(parts: {
 	readonly root: string;
 	readonly settings: ProbeSettings;
-	readonly reporterPath: string;
+	readonly workerPath: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
 }): ProbeEngine {
-	const { settings, reporterPath, env } = parts;
+	const { settings, workerPath, env } = parts;
 	const root = realOr(parts.root);
 	const probeEnv = probeEnvironment(env);
 	const runner = createProcessRunner();
-	const sandbox = createSandbox({ settings, root, reporterPath, runner, probeEnv });
+	const sandbox = createSandbox({ settings, root, workerPath, runner, probeEnv });
 	const toolchain = createToolchainFinder({ root, settings, runner, sandbox, env, probeEnv });
-	const { maxOutputBytes } = settings;
-	const running = createTestRunner({ root, reporterPath, maxOutputBytes, runner, sandbox, probeEnv });
+	const running = createTestRunner({ root, workerPath, settings, sandbox, probeEnv });
 	const tests = withoutNewRepository(running, root);
 	const mirror = createMirror(root);
 	const cli = { root, settings, runner, sandbox, probeEnv };

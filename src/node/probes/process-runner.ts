@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCappedText } from "./capped-text.ts";
+import { killGroup } from "./process-group.ts";
 import { killTagged } from "./tagged-processes.ts";
 
 /** The environment variable that marks a run's processes, wherever they moved to. */
@@ -153,19 +154,6 @@ function finishOf(child: ChildProcess): Promise<ProcessEnd> {
 		});
 		child.once("close", settle);
 	});
-}
-
-function killGroup(child: ChildProcess, name: "SIGTERM" | "SIGKILL"): void {
-	if (child.pid === undefined) return;
-	if (process.platform === "win32") {
-		child.kill(name);
-		return;
-	}
-	try {
-		process.kill(-child.pid, name);
-	} catch {
-		// ESRCH: the group is empty.
-	}
 }
 
 function isReadable(stream: unknown): stream is Readable {

@@ -49,11 +49,11 @@ type Trial =
 export function createSandbox(parts: {
 	readonly settings: Pick<ProbeSettings, "sandbox" | "allowNetwork">;
 	readonly root: string;
-	readonly reporterPath: string;
+	readonly workerPath: string;
 	readonly runner: ProcessRunner;
 	readonly probeEnv: Readonly<Record<string, string>>;
 }): Sandbox {
-	const { settings, root, reporterPath, runner, probeEnv } = parts;
+	const { settings, root, workerPath, runner, probeEnv } = parts;
 	const mode = settings.sandbox;
 	const network = settings.allowNetwork;
 	// Decided before any code of the workspace runs: what it makes later can be swapped for a link between look and mount.
@@ -107,7 +107,7 @@ export function createSandbox(parts: {
 				const allowed = mode === "on" ? "the sandbox is required" : "you have not allowed tests without a sandbox";
 				return { kind: "refused", message: `${allowed}, and there is none: ${found.why}`, fix: found.fix };
 			}
-			const needed = foldersToRead(root, python, [...programs, reporterPath]);
+			const needed = foldersToRead(root, python, [...programs, workerPath]);
 			const wanted = [...SYSTEM, ...ACCOUNTS, ...(network ? RESOLVER : []), ...needed];
 			return { kind: "ready", confine: launcher(found, existing(wanted)) };
 		},

@@ -1,11 +1,19 @@
-/** Runs tests: the whole suite or the tests of some files, each run in a process of its own. */
-import type { ToolState } from "../../core/probes/engine-messages.ts";
+/** Runs tests: the whole suite or the tests of some files, each run in a process of its own, the fastest that can be had. */
+import { join } from "node:path";
+import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
 import type { TestOutcome } from "../../core/probes/report.ts";
-import type { TestRun } from "../../core/probes/test-run.ts";
+import { judgeTestRun, NO_PYTEST, type TestJudgement } from "../../core/probes/test-report.ts";
+import type { TestRun, WorkerForm } from "../../core/probes/test-run.ts";
+import { removeBytecode } from "./bytecode.ts";
 import type { PythonInfo } from "./interpreter.ts";
-import type { ProcessRunner } from "./process-runner.ts";
-import { runPytest } from "./pytest-probe.ts";
+import { pytestArgumentsIn } from "./pytest-config.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { removeFolder } from "./workers/private-folders.ts";
+import { createWorkerPool, type Station } from "./workers/worker-pool.ts";
+import { type RunAnswer, startRun } from "./workers/worker-run.ts";
+import { parseAdvice } from "./workers/worker-wire.ts";
+
+const BYTES_PER_MB = 1024 * 1024;
 
 export interface TestRunRequest {
 	readonly python: PythonInfo;
@@ -15,58 +23,176 @@ export interface TestRunRequest {
 	 */
 	readonly files: readonly string[] | null;
 	readonly timeoutMs: number;
+	/** A new interpreter that has loaded nothing yet, whatever stands ready. */
+	readonly fresh?: boolean;
 	/** Told as the tests end, so that the first failure need not wait for the last test. */
 	readonly onOutcome?: (testId: string, outcome: TestOutcome) => void;
 }
 
 export interface TestRunner {
-	/** @throws signal.reason when aborted, after the run's processes are gone */
+	/**
+	 * Answers at pytest's verdict; what the process does for its own end comes after, see `settled`. Several at a time are fine.
+	 * @throws signal.reason when aborted, after the run's processes are gone
+	 */
 	run(request: TestRunRequest, signal: AbortSignal): Promise<TestRun>;
 	/** Tells which files (workspace-relative) changed, came or went: a process that has loaded one is given up and another made ready. */
 	changed(files: readonly string[]): void;
+	/** A run in this form disagreed with a new interpreter about the same content: ready processes lose their standing. */
+	distrust(form: WorkerForm, why: string): void;
 	/** Which form is in force and why; for Check Setup. */
 	describe(python: PythonInfo, signal: AbortSignal): Promise<ToolState>;
+	/** When the processes of all runs that were answered are gone. */
+	settled(): Promise<void>;
 	/** Ends every process at once. */
 	dispose(): void;
 }
 
 export function createTestRunner(parts: {
 	readonly root: string;
-	readonly reporterPath: string;
-	readonly maxOutputBytes: number;
-	readonly runner: ProcessRunner;
+	/** jetbox_worker.py; what it loads lies beside it. */
+	readonly workerPath: string;
+	readonly settings: Pick<ProbeSettings, "workers" | "memoryLimitMb">;
 	readonly sandbox: Sandbox;
 	readonly probeEnv: Readonly<Record<string, string>>;
 }): TestRunner {
-	const { root, reporterPath, maxOutputBytes, runner, sandbox, probeEnv } = parts;
+	const { root, workerPath, settings, sandbox, probeEnv } = parts;
+	const pool = createWorkerPool({
+		root,
+		workerPath,
+		setting: settings.workers,
+		memoryBytes: settings.memoryLimitMb === null ? null : settings.memoryLimitMb * BYTES_PER_MB,
+		probeEnv,
+	});
+	const leaving = new Set<Promise<void>>();
+	/** Changed while a process ran that may have written bytecode of the text before. */
+	const suspects = new Set<string>();
+	let lastRun = 0;
+
+	const runAt = async (station: Station, request: TestRunRequest, signal: AbortSignal): Promise<RunAnswer> => {
+		const run = ++lastRun;
+		const { worker, copies } = station;
+		const privateDir = copies ? join(station.privateDir, `run-${run}`) : station.privateDir;
+		const started = startRun(
+			worker,
+			{
+				order: {
+					run,
+					args: pytestArgumentsIn(root, privateDir),
+					files: request.files,
+					private: privateDir,
+					tag: copies ? `${worker.tag}-${run}` : worker.tag,
+				},
+				copies,
+				timeoutMs: request.timeoutMs,
+				...(request.onOutcome === undefined ? {} : { onOutcome: request.onOutcome }),
+				onLoaded: pool.learn,
+				onAdvice: (record) => pool.advise(parseAdvice(record)),
+			},
+			signal,
+		);
+		leaving.add(started.gone);
+		void started.gone.then(() => {
+			leaving.delete(started.gone);
+			if (copies) removeFolder(privateDir);
+		});
+		const answer = await started.answer;
+		// After a cancel or a hang nothing is started before it is asked for.
+		if (answer.end.kind !== "timed-out") pool.arm();
+		return answer;
+	};
+	const forgetStaleBytecode = () => {
+		removeBytecode(root, suspects);
+		if (leaving.size === 0) suspects.clear();
+	};
+	/** In a new interpreter. */
+	const runFresh = async (why: string, request: TestRunRequest, signal: AbortSignal): Promise<TestRun> => {
+		const answer = await runAt(pool.spawn(), request, signal);
+		return testRunOf(answer, "spawned", why);
+	};
+	const runReady = async (station: Station, request: TestRunRequest, signal: AbortSignal): Promise<TestRun> => {
+		const { form } = station;
+		const answer = await runAt(station, request, signal);
+		if (answer.stale !== null) return runFresh(`the ready process was out of date: ${answer.stale}`, request, signal);
+		const crashed = answer.reported.finished === null && answer.end.kind !== "timed-out";
+		if (crashed) {
+			// Whether the project or the ready process is at fault, only a new interpreter tells.
+			const again = await runFresh(`a ${form} process ended before its verdict`, request, signal);
+			if (hasVerdict(again)) pool.blame(`a ${form} process ended early where a new interpreter did not`);
+			return again;
+		}
+		if (answer.end.kind === "timed-out") pool.doubt(`the run before, in a ${form} process, took too long`);
+		return testRunOf(answer, form, station.why);
+	};
 	return {
-		async run({ python, files, timeoutMs, onOutcome }, signal) {
+		async run(request, signal) {
+			const { python } = request;
+			const nothing = { form: "spawned", why: "", complete: false, outcomes: new Map(), observed: new Map() } as const;
+			if (python.pytest === null) return { ...nothing, judgement: NO_PYTEST };
 			const confinement = await sandbox.confinement(python, signal);
-			const spawned = { form: "spawned", why: "", observed: new Map() } as const;
 			if (confinement.kind === "refused") {
 				const { message, fix } = confinement;
-				return {
-					...spawned,
-					judgement: { status: "not-run", reason: "tool-missing", message, fix },
-					outcomes: new Map(),
-					complete: false,
-				};
+				return { ...nothing, judgement: { status: "not-run", reason: "tool-missing", message, fix } };
 			}
-			const { confine } = confinement;
-			const run = { root, python, reporterPath, files, timeoutMs, maxOutputBytes, env: probeEnv, confine };
-			return {
-				...spawned,
-				...(await runPytest(runner, onOutcome === undefined ? run : { ...run, onOutcome }, signal)),
-			};
+			pool.aim({ python, confine: confinement.confine });
+			forgetStaleBytecode();
+			if (request.fresh === true) return runFresh("", request, signal);
+			const station = await pool.take(signal);
+			return "worker" in station ? runReady(station, request, signal) : runFresh(station.why, request, signal);
 		},
-		changed() {
-			// A new process each time has loaded nothing yet.
+		changed(files) {
+			for (const file of files) suspects.add(file);
+			pool.changed(files);
 		},
-		async describe() {
-			return { tool: "workers", state: "ok", detail: "spawned: a new interpreter for each run", fix: "" };
+		distrust(form, why) {
+			if (form !== "spawned") pool.blame(why);
+		},
+		async describe(python, signal) {
+			const confinement = await sandbox.confinement(python, signal);
+			if (confinement.kind === "refused") {
+				return { tool: "workers", state: "unusable", detail: confinement.message, fix: confinement.fix };
+			}
+			pool.aim({ python, confine: confinement.confine });
+			pool.arm();
+			await pool.armed();
+			signal.throwIfAborted();
+			const { form, why } = pool.outlook();
+			return { tool: "workers", state: "ok", detail: why === "" ? FORMS[form] : `${FORMS[form]}: ${why}`, fix: "" };
+		},
+		async settled() {
+			await Promise.all(leaving);
 		},
 		dispose() {
-			runner.killAll();
+			pool.dispose();
 		},
 	};
+}
+
+const FORMS: Readonly<Record<WorkerForm, string>> = {
+	forked: "each run is a copy of a process that stands ready",
+	parked: "each run takes a process that stands ready",
+	"parked-early": "each run takes a process that stands ready before pytest_configure",
+	preloaded: "each run takes an interpreter with pytest loaded",
+	spawned: "each run starts a new interpreter",
+};
+
+function testRunOf({ end, reported, lastWords }: RunAnswer, form: WorkerForm, why: string): TestRun {
+	const { outcomes, observed, finished, ran, collected } = reported;
+	// A file that could not be collected has an outcome, but is no test that ran.
+	const complete = finished !== null && ran >= collected && outcomes.size === ran;
+	return { judgement: judgementOf(end, reported, lastWords), form, why, complete, outcomes, observed };
+}
+
+function judgementOf(end: RunAnswer["end"], reported: RunAnswer["reported"], lastWords: string): TestJudgement {
+	if (end.kind !== "not-started") return judgeTestRun(end, reported, lastWords);
+	const message = `Python could not be started: ${end.message}`;
+	return {
+		status: "not-run",
+		reason: "no-python",
+		message,
+		fix: "Choose an interpreter that runs (jetbox.pythonPath).",
+	};
+}
+
+function hasVerdict({ judgement }: TestRun): boolean {
+	return judgement.status !== "not-run" || judgement.reason === "no-tests";
 }

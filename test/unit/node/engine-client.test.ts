@@ -1,5 +1,5 @@
 /** The engine as its own process: the real bundle, the real channel. */
-import { copyFileSync, existsSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
@@ -8,7 +8,7 @@ import type { ProbeProgress } from "../../../src/core/ports.ts";
 import { DEFAULT_PROBE_SETTINGS } from "../../../src/core/probes/engine-messages.ts";
 import { createEngineProbes } from "../../../src/node/engine-client.ts";
 import { findTagged } from "../../../src/node/probes/tagged-processes.ts";
-import { reporterPath } from "../../fixtures/probe-engine.ts";
+import { pythonDir } from "../../fixtures/probe-engine.ts";
 import { processesNaming } from "../../fixtures/processes.ts";
 import { venvPython } from "../../fixtures/venv.ts";
 import { projectWorkspace, temporaryWorkspace } from "../../fixtures/workspace.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
 		format: "esm",
 		target: "node20",
 	});
-	copyFileSync(reporterPath, join(outdir, "jetbox_reporter.py"));
+	cpSync(pythonDir, join(outdir, "python"), { recursive: true });
 });
 
 interface Opened {

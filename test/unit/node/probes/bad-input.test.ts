@@ -147,7 +147,7 @@ test("F68: too many findings are cut, and that is said", async () => {
 
 test("A21: files named like the tools do not take their place", async () => {
 	const evil = "open('ran', 'w').close()\nraise SystemExit(0)\n";
-	const names = ["pytest.py", "json.py", "ruff.py", "jetbox_reporter.py", "ruff/__main__.py"];
+	const names = ["pytest.py", "json.py", "ruff.py", "jetbox_reporter.py", "jetbox_worker.py", "ruff/__main__.py"];
 	const files = Object.fromEntries(names.map((name) => [name, evil]));
 	const { pytest, root } = await pytestOf({ ...files, "tests/test_a.py": GOOD_TEST }, { ruffEnabled: true });
 	expect(pytest).toMatchObject({ status: "clean", counts: { passed: 1 } });

@@ -16,7 +16,7 @@ test.each(["off", "auto"] as const)("judges a real project (sandbox %s)", async 
 	expect(report.pytest).toMatchObject({
 		status: "findings",
 		cache: "miss",
-		why: "first probe",
+		why: "first probe; no process stands ready yet",
 		scope: "full",
 		counts: { passed: 2, failed: 2, skipped: 2, errors: 0 },
 		findings: [

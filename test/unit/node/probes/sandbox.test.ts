@@ -83,7 +83,11 @@ pathlib.Path("tried.json").write_text(json.dumps({
 		mkdirSync(join(root, ".git"));
 		writeFileSync(join(root, ".git/config"), "[core]\n");
 		const env = { ...process.env, GITHUB_TOKEN: "s3cret", SSH_AUTH_SOCK: "/run/agent" };
-		const report = await openEngine(root, { sandbox: "on", ruffEnabled: false }, env).probe(FULL, quiet, never);
+		const report = await openEngine(root, { sandbox: "on", ruffEnabled: false, workers: "off" }, env).probe(
+			FULL,
+			quiet,
+			never,
+		);
 		expect(report.pytest).toMatchObject({ status: "clean", counts: { passed: 1 } });
 		const tried: unknown = JSON.parse(readFileSync(join(root, "tried.json"), "utf8"));
 		expect(tried).toMatchObject({

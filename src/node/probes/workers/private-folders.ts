@@ -1,0 +1,41 @@
+/** Folders for the temporary files of test processes, outside the workspace; a name tells whose they are. */
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const PREFIX = "jetbox-tests-";
+/** Younger ones are left alone: their owner may be one that cannot be seen from here, as in another container. */
+const ABANDONED_MS = 60 * 60 * 1000;
+
+export function makePrivateFolder(): string {
+	return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+}
+
+/** What cannot be removed, because a test closed it or a process is still busy there, stays for the next sweep. */
+export function removeFolder(folder: string): void {
+	try {
+		rmSync(folder, { recursive: true, force: true, maxRetries: 2 });
+	} catch {
+		// The sweep comes back to it.
+	}
+}
+
+/** Removes what processes that were killed have left. */
+export function sweepPrivateFolders(): void {
+	for (const name of readdirSync(tmpdir())) {
+		const owner = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
+		if (Number.isNaN(owner) || isAlive(owner)) continue;
+		const folder = join(tmpdir(), name);
+		const found = statSync(folder, { throwIfNoEntry: false });
+		if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_MS) removeFolder(folder);
+	}
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return error instanceof Error && "code" in error && error.code === "EPERM";
+	}
+}

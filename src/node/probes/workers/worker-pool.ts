@@ -1,0 +1,324 @@
+/** Keeps processes of pytest ready, gives up those that the workspace has left behind, and says which form is to be had and why. */
+import { randomUUID } from "node:crypto";
+import { protectionOf } from "../../../core/policy/protected.ts";
+import { SANDBOX_HOME } from "../../../core/policy/sandbox.ts";
+import type { WorkersSetting } from "../../../core/probes/engine-messages.ts";
+import type { WorkerForm } from "../../../core/probes/test-run.ts";
+import type { Confine } from "../confine.ts";
+import type { PythonInfo } from "../interpreter.ts";
+import { RUN_TAG } from "../process-runner.ts";
+import { pytestArgumentsIn } from "../pytest-config.ts";
+import { makePrivateFolder, removeFolder, sweepPrivateFolders } from "./private-folders.ts";
+import { startWorker, type WorkerProcess } from "./worker-process.ts";
+import type { Loaded } from "./worker-run.ts";
+import { type Advice, type Parked, parseAdvice, parseParked, textsOf, type WorkerPlan } from "./worker-wire.ts";
+
+/** Calls come in bursts; a process that stays ready after a run stands for any number. */
+const KEPT_SINGLE = 2;
+/** A change that no run follows at once is made ready for after this long. */
+const SETTLE_MS = 40;
+/** So many failures of ready processes where a new interpreter did its work are no accident. */
+const MAX_DEMERITS = 2;
+const MAX_PRELOADED = 5_000;
+const NOT_YET = "no process stands ready yet";
+
+/** What the processes are for; with another one all of them are given up. */
+export interface Target {
+	readonly python: PythonInfo;
+	readonly confine: (privateDir: string) => Confine;
+}
+
+/** A process that can take a run. */
+export interface Station {
+	readonly worker: WorkerProcess;
+	readonly form: WorkerForm;
+	/** Why none faster; for people. */
+	readonly why: string;
+	readonly copies: boolean;
+	readonly privateDir: string;
+}
+
+export interface WorkerPool {
+	/** Says what runs are for from now on. */
+	aim(target: Target): void;
+	/** A ready process, or why a new interpreter is needed. Waits for one that is being made ready. */
+	take(signal: AbortSignal): Promise<Station | { readonly why: string }>;
+	/** A process for one run, started now. */
+	spawn(): Station;
+	/** Makes ready what is missing. */
+	arm(): void;
+	/** Settles when what is being made ready is, or cannot be. */
+	armed(): Promise<void>;
+	changed(files: readonly string[]): void;
+	learn(loaded: Loaded): void;
+	advise(advice: Advice): void;
+	/** A ready process failed where a new interpreter did its work. */
+	blame(why: string): void;
+	/** The next run gets a new interpreter, for comparison. */
+	doubt(why: string): void;
+	/** What the next run would get. */
+	outlook(): { readonly form: WorkerForm; readonly why: string };
+	dispose(): void;
+}
+
+interface Kept {
+	readonly worker: WorkerProcess;
+	readonly plan: WorkerPlan;
+	readonly ready: Promise<void>;
+	/** Null until it stands ready. */
+	parked: Parked | null;
+	/** Changed while it was made ready. */
+	readonly changedMeanwhile: Set<string>;
+}
+
+export function createWorkerPool(parts: {
+	readonly root: string;
+	readonly workerPath: string;
+	readonly setting: WorkersSetting;
+	readonly memoryBytes: number | null;
+	readonly probeEnv: Readonly<Record<string, string>>;
+}): WorkerPool {
+	const { root, workerPath, setting, memoryBytes, probeEnv } = parts;
+	const kept = new Set<Kept>();
+	const spawned = new Set<WorkerProcess>();
+	const folders = new Set<string>();
+	let target: Target | null = null;
+	let targetKey = "";
+	let advice: Advice | null = null;
+	/** Why parking failed on the content as it is. */
+	let failure: string | null = null;
+	let demerits: readonly string[] = [];
+	let doubted: string | null = null;
+	let learned: readonly string[] = [];
+	const spoken = new Set<string>();
+	let settling: NodeJS.Timeout | null = null;
+	let disposed = false;
+	sweepPrivateFolders();
+
+	const start = (form: WorkerPlan["form"]): { worker: WorkerProcess; plan: WorkerPlan } => {
+		if (target === null) throw new Error("The pool was asked before it had an aim.");
+		const privateDir = makePrivateFolder();
+		const tag = randomUUID();
+		const { python, confine } = target;
+		const env = { ...probeEnv, TMPDIR: privateDir, [RUN_TAG]: tag };
+		const launch = confine(privateDir)({ command: python.path, args: [workerPath], env });
+		const confined = launch.command !== python.path;
+		const plan: WorkerPlan = {
+			form,
+			root,
+			args: pytestArgumentsIn(root, privateDir),
+			private: privateDir,
+			tag,
+			copies: setting === "auto" || setting === "preloaded",
+			confined,
+			scratch: confined ? ["/tmp", SANDBOX_HOME, "/dev/shm"] : [],
+			preload: learned.filter((name) => !spoken.has(name)),
+			memoryBytes,
+		};
+		const worker = startWorker(launch, root, tag);
+		folders.add(privateDir);
+		void worker.ended.then(() => {
+			removeFolder(privateDir);
+			folders.delete(privateDir);
+		});
+		worker.send(plan);
+		return { worker, plan };
+	};
+	const giveUp = (one: Kept) => {
+		kept.delete(one);
+		void one.worker.end("at-once");
+	};
+	const park = (form: "parked" | "preloaded") => {
+		const { worker, plan } = start(form);
+		let onReady: () => void = () => undefined;
+		const ready = new Promise<void>((resolve) => {
+			onReady = resolve;
+		});
+		const one: Kept = { worker, plan, ready, parked: null, changedMeanwhile: new Set() };
+		kept.add(one);
+		worker.listen((record) => {
+			switch (record["kind"]) {
+				case "parked": {
+					one.parked = parseParked(record);
+					const { loaded } = one.parked;
+					if ([...one.changedMeanwhile].some((file) => loaded.has(file))) giveUp(one);
+					onReady();
+					break;
+				}
+				case "unparkable":
+					advice = parseAdvice(record);
+					break;
+				case "spoken":
+					for (const name of textsOf(record["modules"])) spoken.add(name);
+					break;
+				case "stale":
+					giveUp(one);
+					break;
+			}
+		});
+		void worker.ended.then(() => {
+			const early = one.parked === null && kept.has(one);
+			kept.delete(one);
+			const refused = spoken.size > 0 && plan.preload.some((name) => spoken.has(name));
+			if (early && refused) arm();
+			else if (early && advice?.use !== "preloaded" && advice?.use !== "spawned") {
+				failure = `pytest could not be made ready: ${lastLine(worker.lastWords())}`;
+			}
+			onReady();
+		});
+	};
+	const mayPark = (): { readonly parked: boolean; readonly preloaded: boolean; readonly why: string } => {
+		if (setting === "off") return { parked: false, preloaded: false, why: "ready processes are switched off" };
+		if (demerits.length >= MAX_DEMERITS) return { parked: false, preloaded: false, why: demerits.join("; ") };
+		if (advice?.use === "spawned") return { parked: false, preloaded: false, why: advice.why };
+		if (setting === "preloaded") return { parked: false, preloaded: true, why: "the setting allows no more" };
+		if (advice?.use === "preloaded") return { parked: false, preloaded: true, why: advice.why };
+		if (failure !== null) return { parked: false, preloaded: true, why: failure };
+		return { parked: true, preloaded: true, why: "" };
+	};
+	const missing = (form: "parked" | "preloaded"): boolean => {
+		const own = [...kept].filter(({ plan }) => plan.form === form);
+		return (
+			own.length === 0 ||
+			(form === "parked" && own.length < KEPT_SINGLE && own.every((one) => one.parked?.copies === false))
+		);
+	};
+	const arm = () => {
+		if (settling !== null) clearTimeout(settling);
+		settling = null;
+		// Before the first run nothing is known of the project, and its code must not run ahead of it.
+		if (disposed || target === null || target.python.pytest === null) return;
+		const may = mayPark();
+		if (may.parked && missing("parked")) park("parked");
+		if (may.preloaded && missing("preloaded")) park("preloaded");
+	};
+	const station = ({ worker, plan }: Kept, { form, why, copies }: Parked): Station => ({
+		worker,
+		form,
+		why,
+		copies,
+		privateDir: plan.private,
+	});
+	const take = (form: "parked" | "preloaded"): Station | null => {
+		for (const one of kept) {
+			if (one.plan.form !== form || one.parked === null) continue;
+			if (!one.parked.copies) kept.delete(one);
+			if (!one.parked.copies) spawned.add(one.worker);
+			return station(one, one.parked);
+		}
+		return null;
+	};
+	return {
+		aim(next) {
+			const { python, confine } = next;
+			const sample = confine("private")({ command: python.path, args: [workerPath], env: probeEnv });
+			const key = JSON.stringify([python.fingerprint, sample, pytestArgumentsIn(root, "private")]);
+			target = next;
+			if (key === targetKey) return;
+			targetKey = key;
+			for (const one of kept) giveUp(one);
+			advice = null;
+			failure = null;
+		},
+		async take(signal) {
+			if (doubted !== null) {
+				const why = doubted;
+				doubted = null;
+				return { why };
+			}
+			const may = mayPark();
+			const whyNotReady = may.why === "" ? NOT_YET : may.why;
+			if (may.parked) {
+				const ready = take("parked");
+				if (ready !== null) return ready;
+			}
+			const instead = may.preloaded ? take("preloaded") : null;
+			if (instead !== null) return { ...instead, why: whyNotReady };
+			const coming = [...kept].filter(
+				({ parked, plan }) => parked === null && (plan.form === "preloaded" || may.parked),
+			);
+			if (coming.length === 0) return { why: may.preloaded ? NOT_YET : whyNotReady };
+			await orAborted(Promise.race(coming.map(({ ready }) => ready)), signal);
+			const found = (may.parked ? take("parked") : null) ?? take("preloaded");
+			return found ?? { why: mayPark().why || NOT_YET };
+		},
+		spawn() {
+			const { worker, plan } = start("spawned");
+			spawned.add(worker);
+			void worker.ended.then(() => spawned.delete(worker));
+			return { worker, form: "spawned", why: "", copies: false, privateDir: plan.private };
+		},
+		arm,
+		async armed() {
+			await Promise.all([...kept].map(({ ready }) => ready));
+		},
+		changed(files) {
+			if (files.some(decidesHowTestsRun)) {
+				advice = null;
+				demerits = [];
+			}
+			failure = null;
+			for (const one of kept) {
+				if (one.plan.form === "preloaded") continue;
+				const { parked, changedMeanwhile } = one;
+				const isStale = (file: string) => decidesHowTestsRun(file) || parked?.loaded.has(file) === true;
+				if (files.some(isStale)) giveUp(one);
+				else if (parked === null) for (const file of files) changedMeanwhile.add(file);
+			}
+			if (settling !== null) clearTimeout(settling);
+			settling = setTimeout(arm, SETTLE_MS);
+			settling.unref();
+		},
+		learn({ modules, looksAtModules }) {
+			learned = looksAtModules ? [] : [...new Set([...learned, ...modules])].slice(0, MAX_PRELOADED);
+		},
+		advise(next) {
+			advice = next;
+		},
+		blame(why) {
+			demerits = [...demerits, why];
+			for (const one of kept) if (one.plan.form === "parked") giveUp(one);
+		},
+		doubt(why) {
+			doubted = why;
+		},
+		outlook() {
+			const may = mayPark();
+			const ready = [...kept].find(
+				({ parked, plan }) => parked !== null && plan.form === (may.parked ? "parked" : "preloaded"),
+			);
+			if (may.preloaded && ready?.parked != null) return { form: ready.parked.form, why: ready.parked.why || may.why };
+			return { form: "spawned", why: may.why || NOT_YET };
+		},
+		dispose() {
+			disposed = true;
+			if (settling !== null) clearTimeout(settling);
+			for (const one of kept) giveUp(one);
+			for (const worker of spawned) void worker.end("at-once");
+			for (const folder of folders) removeFolder(folder);
+		},
+	};
+}
+
+/** Configuration, conftest.py, and whatever else the sandbox keeps read-only: mounts of the old file are gone with it. */
+function decidesHowTestsRun(file: string): boolean {
+	return protectionOf(file) !== "none";
+}
+
+function lastLine(words: string): string {
+	return words.trim().split("\n").at(-1)?.trim() || "it ended without a word";
+}
+
+async function orAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
+	let onAbort: () => void = () => undefined;
+	const aborted = new Promise<never>((_, reject) => {
+		onAbort = () => reject(signal.reason);
+	});
+	signal.addEventListener("abort", onAbort, { once: true });
+	try {
+		signal.throwIfAborted();
+		await Promise.race([promise, aborted]);
+	} finally {
+		signal.removeEventListener("abort", onAbort);
+	}
+}

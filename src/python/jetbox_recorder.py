@@ -1,0 +1,347 @@
+"""Sees what files code of the workspace opens, by an audit hook, so that a change of one tells which tests it can affect.
+
+What is not seen: existence checks (``os.stat`` has no audit event), reads by child processes (their start is seen), reads by
+C libraries that bypass Python, and imports of modules that an earlier test of the same process has loaded.
+"""
+
+import atexit
+import opcode
+import os
+import re
+import sys
+import threading
+
+_BYTECODE = re.compile(r"^(.*?)[\\/]?__pycache__[\\/]([^\\/]+?)\.[^.\\/]*\d(?:[^\\/]*)\.pyc$")
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_STDLIB = os.path.dirname(os.__file__) + os.sep
+_IMPORTLIB = (os.sep + os.path.join("importlib", "__init__.py"), os.sep + "pkgutil.py")
+_MAPPINGS = (os.sep + "os.py", "<frozen os>", "_collections_abc.py", "<frozen _collections_abc>")
+_PYTEST = (os.sep + "_pytest" + os.sep, os.sep + "pluggy" + os.sep, os.sep + "pytest" + os.sep + "__")
+_NETWORK = (
+    "socket.connect",
+    "socket.bind",
+    "socket.sendto",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+    "socket.gethostbyaddr",
+    "urllib.Request",
+)
+_PROCESSES = (
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
+    "pty.spawn",
+)
+_LISTINGS = ("os.listdir", "os.scandir")
+_CHANGES = (
+    "os.mkdir",
+    "os.rename",
+    "os.remove",
+    "os.rmdir",
+    "os.truncate",
+    "os.link",
+    "os.symlink",
+    "os.chmod",
+    "os.utime",
+    "shutil.rmtree",
+    "shutil.move",
+)
+
+
+class Paths:
+    """Which paths are the workspace's own."""
+
+    def __init__(self, root):
+        self.root = os.path.realpath(root)
+        self._prefix = os.path.join(self.root, "")
+        self._environments = {}
+        self._folders = {}
+        self._codes = {}
+
+    def relative(self, path):
+        """Relative to the workspace with forward slashes; None for what is outside or belongs to an environment."""
+        if isinstance(path, bytes):
+            path = os.fsdecode(path)
+        elif not isinstance(path, str):
+            path = os.fspath(path)
+        path = os.path.normpath(path if os.path.isabs(path) else os.path.join(os.getcwd(), path))
+        if path == self.root:
+            return ""
+        if not path.startswith(self._prefix):
+            return None
+        relative = path[len(self._prefix) :].replace(os.sep, "/")
+        return None if "site-packages" in relative or self._in_environment(relative) else relative
+
+    def resolved(self, relative):
+        """The same file by its real name, where a folder on the way is a link; else None."""
+        folder, _, name = relative.rpartition("/")
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(os.path.join(self.root, folder))
+        if real == os.path.normpath(os.path.join(self.root, folder)):
+            return None
+        return self.relative(os.path.join(real, name))
+
+    def code(self, filename):
+        """The workspace file of a code object's file name, or None; remembered, since stacks repeat."""
+        try:
+            return self._codes[filename]
+        except KeyError:
+            own = not filename.startswith("<") and filename.endswith((".py", ".pyw"))
+            found = self._codes[filename] = self.relative(filename) if own else None
+            return found
+
+    def _in_environment(self, relative):
+        top = relative.partition("/")[0]
+        known = self._environments.get(top)
+        if known is None:
+            known = os.path.exists(os.path.join(self.root, top, "pyvenv.cfg"))
+            self._environments[top] = known
+        return known
+
+
+class Recorder:
+    """What was read, and by whom. One of a process; a copy made by fork goes on by itself."""
+
+    def __init__(self, root, own_folder):
+        self._paths = Paths(root)
+        self._own = os.path.join(os.path.abspath(own_folder), "")
+        self._busy = threading.local()
+        self._reads = {}
+        self._unfollowed = {}
+        self._private = None
+        self._loading = False
+        #: The test file that is collected or run now.
+        self.test_file = None
+        #: Workspace files opened before the run: where one changes, what stands ready is stale.
+        self.loaded = set()
+        #: What code of the workspace did outside of the process as it was loaded, in words: a person must not see it done ahead of time.
+        self.acts = []
+        #: What it left for later, in words: copies of the process would share it.
+        self.leftovers = []
+        self._handlers = {
+            "open": self._open,
+            "exec": self._exec,
+            "compile": self._exec,
+            "import": self._import,
+            "sqlite3.connect": self._database,
+            **dict.fromkeys(_LISTINGS, self._listing),
+            **dict.fromkeys(_NETWORK, self._network),
+            **dict.fromkeys(_PROCESSES, self._process),
+            **dict.fromkeys(_CHANGES, self._change),
+        }
+
+    def start(self, private):
+        """From here on everything is seen; until `loading_is_over` also what the project does as it is loaded."""
+        self._private = os.path.join(os.path.realpath(private), "")
+        self._loading = True
+        self._watch_exit_handlers()
+        sys.addaudithook(self._hook)
+        self._watch_environment()
+
+    def loading_is_over(self):
+        if self._loading:
+            self._loading = False
+            self._unwatch_exit_handlers()
+
+    def observed(self):
+        """(file, reads, unfollowed) of every file of which something was seen."""
+        files = sorted({*self._reads, *self._unfollowed})
+        return [(file, sorted(self._reads.get(file, ())), sorted(self._unfollowed.get(file, ()))) for file in files]
+
+    # Called at every audit event of the interpreter; the first line decides for nearly all of them.
+    def _hook(self, event, args):
+        handler = self._handlers.get(event)
+        if handler is None or getattr(self._busy, "now", False):
+            return
+        self._busy.now = True
+        try:
+            handler(event, args, sys._getframe(1))
+        except (OSError, ValueError, TypeError, RecursionError):
+            # A strange path is the caller's to complain about.
+            pass
+        finally:
+            self._busy.now = False
+
+    def _open(self, _event, args, frame):
+        path, _, flags = args
+        if isinstance(path, int):
+            # multiprocessing starts its child by a call that has no event, and then writes to it.
+            if frame.f_code.co_filename.endswith(("popen_spawn_posix.py", "popen_forkserver.py")):
+                self._note_unfollowed("subprocess", frame)
+            return
+        relative = self._paths.relative(path)
+        bytecode = relative and _BYTECODE.match(relative)
+        if bytecode:
+            if flags & _WRITING:
+                return
+            relative = "/".join(filter(None, (bytecode.group(1), bytecode.group(2) + ".py")))
+        if self._loading:
+            if relative is not None:
+                self.loaded.add(relative)
+            if flags & _WRITING:
+                self._act("writes", path, frame)
+        if relative is not None and not flags & os.O_WRONLY:
+            self._note_read(relative, relative, frame)
+
+    def _database(self, _event, args, frame):
+        name = os.fsdecode(args[0])
+        if name.startswith("file:"):
+            name = name[len("file:") :].partition("?")[0]
+        if name in ("", ":memory:"):
+            return
+        if self._loading:
+            self._act("opens the database", name, frame)
+        relative = self._paths.relative(name)
+        if relative is not None:
+            self._note_read(relative, relative, frame)
+
+    def _listing(self, _event, args, frame):
+        path = args[0] if args and args[0] is not None else "."
+        if isinstance(path, int):
+            return
+        relative = self._paths.relative(path)
+        if relative is not None:
+            self._note_read(relative, relative + "/" if relative else "./", frame)
+
+    def _exec(self, _event, _args, frame):
+        caller = frame.f_code.co_filename
+        # dataclasses and namedtuple run text of their own; only the workspace's own call counts, or runpy's for it.
+        if self._paths.code(caller) is not None or caller.endswith((os.sep + "runpy.py", "<frozen runpy>")):
+            self._note_unfollowed("exec", frame)
+
+    def _import(self, _event, args, frame):
+        filename = args[1] if len(args) > 1 else None
+        # Only extension modules come with a file; the system's loader opens it, without an "open".
+        relative = self._paths.relative(filename) if isinstance(filename, str) else None
+        if relative is not None:
+            if self._loading:
+                self.loaded.add(relative)
+            self._note_read(relative, relative, frame)
+
+    def _network(self, _event, _args, frame):
+        self._note_unfollowed("network", frame)
+        if self._loading:
+            self._act("uses the network", None, frame)
+
+    def _process(self, _event, _args, frame):
+        self._note_unfollowed("subprocess", frame)
+        if self._loading:
+            self._act("starts a process", None, frame)
+
+    def _change(self, event, args, frame):
+        if self._loading and args and not isinstance(args[0], int):
+            self._act("calls %s on" % event, args[0], frame)
+
+    def _act(self, words, path, frame):
+        """Kept only when code of the workspace is behind it."""
+        file = next(self._workspace_files(frame), None)
+        if file is None:
+            return
+        if path is None:
+            self.acts.append("%s %s as it is loaded" % (file, words))
+            return
+        text = os.fsdecode(path) if isinstance(path, bytes) else os.fspath(path)
+        text = os.path.normpath(os.path.join(os.getcwd(), text))
+        if text == os.devnull or "__pycache__" in text:
+            return
+        within = (text + os.sep).startswith(self._private)
+        notes = self.leftovers if within else self.acts
+        notes.append("%s %s %s as it is loaded" % (file, words, "its temporary folder" if within else text))
+
+    def _note_read(self, relative, name, frame):
+        origin = self._origin(frame)
+        if origin == "machinery":
+            return
+        if origin == "computed-import":
+            self._note_unfollowed(origin, frame)
+        names = {name}
+        resolved = self._paths.resolved(relative)
+        if resolved is not None:
+            names.add(resolved + name[len(relative) :])
+        for file in self._readers(frame):
+            self._reads.setdefault(file, set()).update(names - {file})
+
+    def _note_unfollowed(self, reason, frame):
+        for file in self._readers(frame):
+            self._unfollowed.setdefault(file, set()).add(reason)
+
+    def _readers(self, frame):
+        files = set(self._workspace_files(frame))
+        if self.test_file is not None:
+            files.add(self.test_file)
+        return files
+
+    def _workspace_files(self, frame):
+        while frame is not None:
+            file = self._paths.code(frame.f_code.co_filename)
+            if file is not None:
+                yield file
+            frame = frame.f_back
+
+    def _origin(self, frame):
+        """Who asked: "machinery" for pytest's own reading and for plain imports, which the import graph knows."""
+        importing = computed = False
+        while frame is not None:
+            name = frame.f_code.co_filename
+            if name.startswith("<frozen importlib"):
+                importing = True
+            elif self._paths.code(name) is not None:
+                if not importing:
+                    return "code"
+                return "computed-import" if computed or not _is_import_statement(frame) else "machinery"
+            elif name.startswith(self._own) or any(part in name for part in _PYTEST):
+                return "machinery"
+            elif importing and name.endswith(_IMPORTLIB):
+                computed = True
+            elif "site-packages" in name or not name.startswith(("<", _STDLIB)):
+                # A library reads on behalf of whoever called it; what it imports is its own.
+                return "machinery" if importing else "code"
+            frame = frame.f_back
+        return "machinery" if importing else "code"
+
+    def _watch_environment(self):
+        """Reading os.environ has no event; but its key encoder is called for every key that is looked up."""
+        encode = getattr(os.environ, "encodekey", None)
+        if encode is None:
+            return
+
+        def encodekey(key):
+            frame = sys._getframe(1)
+            if frame.f_code.co_name == "__getitem__":
+                self._environment(frame.f_back)
+            return encode(key)
+
+        os.environ.encodekey = encodekey
+
+    def _environment(self, frame):
+        while frame is not None and frame.f_code.co_filename.endswith(_MAPPINGS):
+            frame = frame.f_back
+        # A library's look at its own variables is none of the tests'.
+        if frame is not None and self._paths.code(frame.f_code.co_filename) is not None:
+            self._note_unfollowed("environment", frame)
+
+    def _watch_exit_handlers(self):
+        plain = self._plain_register = atexit.register
+
+        def register(func, *args, **kwargs):
+            file = next(self._workspace_files(sys._getframe(1)), None)
+            if self._loading and file is not None:
+                self.leftovers.append("%s registers an exit handler as it is loaded" % file)
+            return plain(func, *args, **kwargs)
+
+        self._own_register = atexit.register = register
+
+    def _unwatch_exit_handlers(self):
+        if atexit.register is self._own_register:
+            atexit.register = self._plain_register
+
+
+def _is_import_statement(frame):
+    """Whether the frame stands at an import statement and not at a call of ``__import__``."""
+    return frame.f_lasti >= 0 and opcode.opname[frame.f_code.co_code[frame.f_lasti]].startswith("IMPORT_")

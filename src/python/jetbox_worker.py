@@ -1,0 +1,314 @@
+"""One pytest process of Jetbox, from its start to its end: ``python jetbox_worker.py``.
+
+File descriptor 4 brings JSON lines from the engine: first the plan, then the run; its end is the end of the engine.
+File descriptor 3 takes the answers. Standard library and pytest only; Python 3.9 and pytest 7 or newer.
+"""
+
+import json
+import os
+import select
+import signal
+import sys
+
+REPORT_FD = 3
+CONTROL_FD = 4
+OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
+OWN_MODULES = ("jetbox_parking", "jetbox_recorder", "jetbox_reporter")
+
+# The folder of a script leads sys.path; that of plain ``pytest`` is another one.
+sys.path[:] = [entry for entry in sys.path if entry and os.path.abspath(entry) != OWN_FOLDER]
+sys.path.insert(0, OWN_FOLDER)
+import jetbox_parking as parking  # noqa: E402
+import jetbox_recorder as recording  # noqa: E402
+import jetbox_reporter as reporting  # noqa: E402
+
+del sys.path[0]
+for name in OWN_MODULES:
+    del sys.modules[name]
+
+
+class Control:
+    """What the engine says."""
+
+    def __init__(self, fd):
+        os.set_inheritable(fd, False)
+        self._fd = fd
+        self._rest = b""
+
+    def wait(self, seconds=None):
+        """The next message; None when none came in time. Raises Leave at the engine's end."""
+        while b"\n" not in self._rest:
+            if seconds is not None and not select.select([self._fd], [], [], seconds)[0]:
+                return None
+            try:
+                chunk = os.read(self._fd, 65536)
+            except OSError:
+                chunk = b""
+            if not chunk:
+                raise parking.Leave
+            self._rest += chunk
+        line, _, self._rest = self._rest.partition(b"\n")
+        return json.loads(line)
+
+    def close(self):
+        os.close(self._fd)
+
+
+def watch_over(tag):
+    """A process of its own that ends this one and its descendants when the engine is gone, however it went."""
+    if not hasattr(os, "fork"):
+        return
+    group = os.getpid()
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    # Two forks: nothing of it is a child of the tests' process, which may wait for "any child".
+    os.closerange(0, CONTROL_FD)
+    poll = select.poll()
+    poll.register(CONTROL_FD, 0)
+    while not poll.poll():
+        pass
+    for pid in parking.tagged(tag):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except OSError:
+            # Ended meanwhile.
+            pass
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except OSError:
+        # Empty.
+        pass
+    os._exit(0)
+
+
+def limit_memory(limit):
+    """Of this process and of each that it starts, where the system can."""
+    if limit and sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def pose_as_pytest(arguments):
+    """Tests find in sys.argv, sys.path and __main__ what plain ``pytest`` shows them; multiprocessing loads its children from there."""
+    import sysconfig
+
+    script = os.path.join(sysconfig.get_path("scripts"), "pytest")
+    main = sys.modules["__main__"]
+    if os.path.isfile(script):
+        sys.path.insert(0, os.path.dirname(script))
+        main.__file__ = script
+    else:
+        import pytest
+
+        main.__file__ = os.path.join(os.path.dirname(pytest.__file__), "__main__.py")
+    sys.argv = [main.__file__, *arguments]
+
+
+class Selection:
+    """Which files pytest collects: of all that it would, the chosen ones."""
+
+    def __init__(self, root):
+        self._root = root
+        self._files = None
+        self._folders = set()
+
+    def choose(self, config, files):
+        if files is None:
+            return
+        paths = {os.path.normcase(os.path.join(self._root, file)) for file in files}
+        self._files = paths
+        for path in paths:
+            while path != os.path.dirname(path):
+                path = os.path.dirname(path)
+                self._folders.add(path)
+        if not config.option.pyargs:
+            config.args[:] = [argument for argument in config.args if self._keeps(config, argument)]
+
+    def hand_over(self, config, files):
+        """pytest-xdist collects in processes of its own, which know only arguments."""
+        if files is not None:
+            config.args[:] = list(files)
+
+    def ignores(self, path):
+        if self._files is None:
+            return False
+        text = os.path.normcase(str(path))
+        if text in self._files or text in self._folders:
+            return False
+        return not (path.name == "__init__.py" and os.path.dirname(text) in self._folders)
+
+    def _keeps(self, config, argument):
+        path = os.path.join(str(config.invocation_params.dir), argument.partition("::")[0])
+        return os.path.isdir(path) or os.path.normcase(os.path.normpath(path)) in self._files
+
+
+def create_plugin(worker):
+    """The plugin that decides where the process waits, and what it collects; made after pytest is known to be importable."""
+    import pytest
+
+    class Worker:
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_cmdline_main(self, config):
+            worker.configured(config)
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_configure(self, config):
+            worker.redirect(config)
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_collection(self, session):
+            worker.opened(session.config)
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_ignore_collect(self, collection_path):
+            return True if worker.selection.ignores(collection_path) else None
+
+    return Worker()
+
+
+class Process:
+    """What this process is for, and how far it has come."""
+
+    def __init__(self, control, stream, plan):
+        self.control = control
+        self.stream = stream
+        self.plan = plan
+        self.run = None
+        self.copied = False
+        self.reporter = None
+        self.recorder = recording.Recorder(plan["root"], OWN_FOLDER)
+        self.selection = Selection(plan["root"])
+        self.lot = parking.Lot(control, stream, plan)
+        self.known_fds = parking.open_fds()
+
+    def start(self):
+        """pytest's exit status."""
+        plan = self.plan
+        if plan["form"] == "spawned":
+            self.run = self.control.wait()
+        pose_as_pytest(plan["args"] if self.run is None else self.run["args"])
+        try:
+            import pytest
+        except ModuleNotFoundError as error:
+            if error.name != "pytest":
+                raise
+            self.stream.send(kind="no-pytest")
+            return 1
+        if plan["form"] != "spawned":
+            parking.rehearse(plan["private"])
+        if plan["form"] == "preloaded":
+            self._wait_preloaded()
+        arguments = plan["args"] if self.run is None else self.run["args"]
+        places = reporting.Places(plan["root"])
+        self.reporter = reporting.create_plugin(self.stream, places, self.recorder, plan["memoryBytes"])
+        if self.run is not None:
+            self._begin()
+        self.recorder.start(plan["private"] if self.run is None else self.run["private"])
+        return int(pytest.main(list(arguments), plugins=[self.reporter, create_plugin(self)]))
+
+    def configured(self, config):
+        """pytest has read its configuration and loaded the initial conftest.py files."""
+        use, why = self._advice(config)
+        if self.run is not None:
+            self.stream.send(kind="advice", use=use, why=why)
+            if use == "spawned":
+                self.selection.hand_over(config, self.run["files"])
+            return
+        if use != "parked":
+            self.stream.send(kind="unparkable", use=use, why=why)
+            os._exit(0)
+        early = parking.why_early(config, self.plan["root"])
+        if early is not None:
+            self._wait(config, "parked-early", early)
+
+    def opened(self, config):
+        """The session is open; the next step is to collect."""
+        if self.run is None:
+            self._wait(config, "parked", "")
+        self.recorder.loading_is_over()
+        if not getattr(config.option, "tx", None):
+            self.selection.choose(config, self.run["files"])
+
+    def redirect(self, config):
+        """pytest is configured: in a copy, with folders that belong to the process it was copied from."""
+        if self.copied:
+            parking.redirect(config, self.run)
+
+    def _advice(self, config):
+        why = parking.unparkable(config)
+        if why is not None:
+            return "spawned", why
+        if self.recorder.acts:
+            return "preloaded", self.recorder.acts[0]
+        return "parked", ""
+
+    def _wait_preloaded(self):
+        early = set(parking.rewritten(self.plan["preload"]))
+        self._preload([name for name in self.plan["preload"] if name not in early])
+        copies = self.plan["copies"] and sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+        self.run = self.lot.wait({"form": "preloaded", "why": "", "loaded": []}, copies)
+        if copies:
+            parking.use_folder(self.run, self.plan)
+        sys.argv[1:] = self.run["args"]
+
+    def _wait(self, config, form, why):
+        self._preload(self.plan["preload"])
+        single = self._why_single(config)
+        self.recorder.loading_is_over()
+        sources = parking.Sources(self.plan["root"], self.recorder.loaded, config)
+        ready = {"form": form, "why": why or single or "", "loaded": sorted(self.recorder.loaded)}
+        self.run = self.lot.wait(ready, copies=single is None)
+        self.copied = single is None
+        stale = sources.stale(config)
+        if stale is not None:
+            self.stream.send(kind="stale", run=self.run["run"], why=stale)
+            os._exit(0)
+        parking.forget_listings(self.plan["root"])
+        if self.copied:
+            parking.become(config, self.run, self.plan)
+            if form == "parked":
+                parking.redirect(config, self.run)
+        self._begin()
+
+    def _preload(self, names):
+        spoken = parking.preload(names)
+        if spoken:
+            # What they said would not be heard again in this process.
+            self.stream.send(kind="spoken", modules=spoken)
+            os._exit(0)
+
+    def _why_single(self, config):
+        """Why this process runs itself, in words; None where copies of it may."""
+        if not self.plan["copies"]:
+            return "copies are switched off"
+        if self.recorder.leftovers:
+            return self.recorder.leftovers[0]
+        return parking.why_not_copied(config, self.known_fds)
+
+    def _begin(self):
+        self.stream.speak_for(self.run["run"])
+        self.reporter.begin()
+
+
+def main():
+    control = Control(CONTROL_FD)
+    stream = reporting.Stream(REPORT_FD)
+    try:
+        plan = control.wait()
+        if not plan["confined"]:
+            watch_over(plan["tag"])
+        limit_memory(plan["memoryBytes"])
+        return Process(control, stream, plan).start()
+    except parking.Leave:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -49,6 +49,8 @@ export const SETTINGS = {
 	lintChangedOnly: "probe.lintChangedOnly",
 	defaultSelect: "probe.defaultSelect",
 	skipPytestWithoutTests: "probe.skipPytestWithoutTests",
+	workers: "probe.workers",
+	memoryLimit: "probe.memoryLimit",
 } as const;
 
 export const SECTION = "jetbox";
@@ -66,4 +68,6 @@ export const OWN_VALUE_ONLY: readonly string[] = [
 	SETTINGS.networkFolders,
 	SETTINGS.pythonPath,
 	SETTINGS.ruffPath,
+	SETTINGS.workers,
+	SETTINGS.memoryLimit,
 ];

@@ -2,7 +2,12 @@
 import { type Disposable, workspace } from "vscode";
 import type { ApproveMode } from "../core/machine.ts";
 import { TOOL_PROTOCOLS, type ToolProtocol } from "../core/model/conversation.ts";
-import { DEFAULT_PROBE_SETTINGS, type ProbeSettings, type SandboxMode } from "../core/probes/engine-messages.ts";
+import {
+	DEFAULT_PROBE_SETTINGS,
+	type ProbeSettings,
+	type SandboxMode,
+	type WorkersSetting,
+} from "../core/probes/engine-messages.ts";
 import { OWN_VALUE_ONLY, SECTION, SETTINGS } from "./ids.ts";
 
 const MS_PER_SECOND = 1000;
@@ -62,6 +67,11 @@ export function readSettings(): Settings {
 			skipPytestWithoutTests: flag(SETTINGS.skipPytestWithoutTests),
 			pytestTimeoutMs:
 				number(SETTINGS.pytestTimeout, DEFAULT_PROBE_SETTINGS.pytestTimeoutMs / MS_PER_SECOND) * MS_PER_SECOND,
+			workers: oneOf<WorkersSetting>(SETTINGS.workers, ["off", "auto", "parked", "preloaded"]),
+			memoryLimitMb:
+				raw(SETTINGS.memoryLimit) === 0
+					? null
+					: number(SETTINGS.memoryLimit, DEFAULT_PROBE_SETTINGS.memoryLimitMb ?? 0),
 			sandbox: oneOf<SandboxMode>(SETTINGS.sandbox, ["auto", "on", "off"]),
 		},
 	};

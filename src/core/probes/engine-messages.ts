@@ -31,8 +31,6 @@ export interface ProbeSettings {
 	readonly pytestTimeoutMs: number;
 	readonly ruffTimeoutMs: number;
 	readonly workers: WorkersSetting;
-	/** Two processes share the test files; module and session fixtures are then made twice. */
-	readonly splitTests: boolean;
 	/** What one process of the tests may take, or null for all there is. */
 	readonly memoryLimitMb: number | null;
 	readonly maxOutputBytes: number;
@@ -55,7 +53,6 @@ export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
 	pytestTimeoutMs: 120_000,
 	ruffTimeoutMs: 30_000,
 	workers: "auto",
-	splitTests: false,
 	memoryLimitMb: 4_096,
 	maxOutputBytes: 16 * 1024 * 1024,
 	sandbox: "auto",

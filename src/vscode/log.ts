@@ -37,7 +37,7 @@ export function logEvent(logger: Logger, event: RunEvent, timeline: Timeline): v
 				logger.warn(`${event.probe} did not run (${event.reason}): ${event.message} ${event.fix}`);
 			break;
 		case "escalated":
-			channel.info(escalationWords(event));
+			logger.info(escalationWords(event));
 			break;
 		case "notice":
 			logger.info(event.message);

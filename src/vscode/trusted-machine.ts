@@ -7,7 +7,11 @@ import type { Machine } from "../core/machine.ts";
  * extension calls.
  * @throws UserError `untrusted`, from every method
  */
-export function trustedMachine(machine: Machine, isTrusted: () => boolean, untrusted: () => UserError): Machine {
+export function trustedMachine<M extends object = Machine>(
+	machine: M,
+	isTrusted: () => boolean,
+	untrusted: () => UserError,
+): M {
 	return new Proxy(machine, {
 		get(target, name, receiver) {
 			if (!isTrusted()) throw untrusted();

@@ -81,7 +81,7 @@ suite("Jetbox in the editor", () => {
 		for (const [file, text] of original) assert.equal(read(file), text, file);
 	});
 
-	test("a run turns the project green, and Problems empty", async () => {
+	test("F79: a run turns the project green, and Problems empty", async () => {
 		const api = await jetbox();
 		const lag = monitorEventLoopDelay({ resolution: 10 });
 		lag.enable();

@@ -140,12 +140,13 @@ describe("green is earned (A34, A36)", () => {
 
 	test("changes of what judges are held back without a yes, and named where there was one", async () => {
 		const weaker = TESTS.replace("== 1", "== 0");
-		const held = await arena.attack({ files: BROKEN, turns: [[write("test_total.py", weaker)]] });
-		expect(held.results[0]).toMatchObject({ code: "refused", message: expect.stringContaining("did not ask for") });
+		const turns = [[{ name: "read_file", arguments: { path: "test_total.py" } }], [write("test_total.py", weaker)]];
+		const held = await arena.attack({ files: BROKEN, turns });
+		expect(held.results[1]).toMatchObject({ code: "refused", message: expect.stringContaining("did not ask for") });
 		const allowed = await arena.attack({
 			files: BROKEN,
 			options: ["--approve", "all"],
-			turns: [[write("test_total.py", weaker)]],
+			turns,
 		});
 		expect(allowed.outcome["reason"]).toContain("the test file test_total.py was changed");
 	});

@@ -35,9 +35,11 @@ test("A41 A42 A43: no shell anywhere; programs are started in these files alone,
 	expect(filesWith(/from "node:child_process"/)).toEqual([
 		"node/engine-client.ts",
 		"node/practice-process.ts",
+		"node/probes/process-group.ts",
 		"node/probes/process-runner.ts",
 		"node/probes/ruff-server.ts",
 		"node/probes/syntax.ts",
+		"node/probes/workers/worker-process.ts",
 		"node/workspace/process-start.ts",
 	]);
 });

@@ -143,10 +143,10 @@ test("A15: files that hold credentials are neither read, nor found, nor listed, 
 	const attacked = await arena.attack({
 		files: ({ secret }) => ({ ...RESTLESS, ...Object.fromEntries(secrets.map((name) => [name, `${secret}\n`])) }),
 		options: ALL,
-		turns: secrets.map((path) => [
+		turns: secrets.map((path, index) => [
 			{ name: "read_file", arguments: { path } },
 			{ name: "search", arguments: { text: "CANARY", path } },
-			{ name: "search", arguments: { text: "CANARY" } },
+			...(index === 0 ? [{ name: "search", arguments: { text: "CANARY" } }] : []),
 			{ name: "edit_file", arguments: { path, old_text: "CANARY", new_text: "x" } },
 		]),
 	});

@@ -23,6 +23,8 @@ export interface ProbeSettings {
 	readonly parallel: boolean;
 	/** Lint only what changed between the first and the last probe. */
 	readonly lintChangedOnly: boolean;
+	/** Between full runs, only the tests that a change can have touched. */
+	readonly affectedTests: boolean;
 	/** Lint changed files by a resident `ruff server`. */
 	readonly residentLint: boolean;
 	/** `--select E,F` where the project has no ruff configuration of its own. */
@@ -47,6 +49,7 @@ export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
 	cacheEnabled: true,
 	parallel: true,
 	lintChangedOnly: true,
+	affectedTests: true,
 	residentLint: true,
 	defaultSelect: true,
 	skipPytestWithoutTests: true,

@@ -29,6 +29,9 @@ const LINT_CONFIGS: ReadonlySet<string> = new Set([
 	".ignore",
 ]);
 
+/** Folder names that a sweep passes by, as patterns. */
+export const IGNORED_PATTERNS: readonly string[] = [...IGNORED_FOLDERS, "*.egg-info"];
+
 /** Whether a sweep passes a folder by. */
 export function isIgnoredFolder(name: string): boolean {
 	return IGNORED_FOLDERS.has(name) || name.endsWith(".egg-info") || name.startsWith(SET_ASIDE_REPOSITORY);
@@ -47,6 +50,21 @@ export function isLintSource(path: string): boolean {
 /** Files that change what ruff says of others. */
 export function isLintConfig(path: string): boolean {
 	return LINT_CONFIGS.has(nameOf(path));
+}
+
+const TEST_CONFIGS: ReadonlySet<string> = new Set([
+	"pyproject.toml",
+	"pytest.toml",
+	".pytest.toml",
+	"pytest.ini",
+	".pytest.ini",
+	"tox.ini",
+	"setup.cfg",
+]);
+
+/** Files that change which tests there are, or how they run. */
+export function isTestConfig(path: string): boolean {
+	return TEST_CONFIGS.has(nameOf(path));
 }
 
 /** Files in which pytest looks for tests, by its defaults. */

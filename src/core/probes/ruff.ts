@@ -43,6 +43,35 @@ export function listArguments(plan: Omit<RuffPlan, "files">): readonly string[] 
 	return ["check", "--show-files", ...configurationArguments(plan), "."];
 }
 
+/**
+ * Arguments of `analyze graph`. Isolated, with every root and exclusion named: what a project excludes from lint would be missing
+ * from the graph, and with it the tests that it can break.
+ * @param roots folders that modules are imported from, absolute
+ * @param excluded folder names and absolute folders
+ */
+export function graphArguments(roots: readonly string[], excluded: readonly string[]): readonly string[] {
+	return [
+		"analyze",
+		"graph",
+		"--isolated",
+		"--detect-string-imports",
+		"--min-dots",
+		"1",
+		"--config",
+		`src = ${JSON.stringify(roots)}`,
+		"--config",
+		`exclude = ${JSON.stringify(excluded)}`,
+		"--config",
+		"respect-gitignore = false",
+		".",
+	];
+}
+
+/** Files whose imports `analyze graph` says it could not read, off its warnings. */
+export function unparsedInGraph(stderr: string): readonly string[] {
+	return [...stderr.matchAll(/Failed to generate import map for (.+?): /g)].map(([, file = ""]) => file);
+}
+
 function configurationArguments({ hasRootConfig, hasNestedConfig, defaultSelect }: Omit<RuffPlan, "files">) {
 	if (hasRootConfig || hasNestedConfig) return [];
 	return defaultSelect ? ["--isolated", "--select", DEFAULT_RULES.join(",")] : ["--isolated"];

@@ -1,16 +1,17 @@
 /** Keys of answers: everything that can affect a probe's result, hashed. */
 import { createHash } from "node:crypto";
-import { isLintConfig, isLintSource, isTestFile } from "../../core/probes/inputs.ts";
+import { isLintConfig, isLintSource, isPythonSource, isTestFile } from "../../core/probes/inputs.ts";
 import type { Content } from "./content.ts";
 import type { Toolchain } from "./interpreter.ts";
 import { pytestConfigIn } from "./pytest-config.ts";
 
-type Purpose = "lint" | "lint-config" | "tests";
+type Purpose = "lint" | "lint-config" | "tests" | "sources";
 
 const MATTERS: Readonly<Record<Purpose, (path: string) => boolean>> = {
 	lint: (path) => isLintSource(path) || isLintConfig(path),
 	"lint-config": isLintConfig,
 	tests: () => true,
+	sources: isPythonSource,
 };
 
 /** Of lint: sources, configurations, and the ruff that reads them. */
@@ -21,6 +22,11 @@ export function lintKey(content: Content, { ruff }: Toolchain): string {
 /** Of the configurations that ruff reads, and ruff itself: where this moves, every file is judged anew. */
 export function lintConfigKey(content: Content, { ruff }: Toolchain): string {
 	return keyOf(content, "lint-config", ruff?.fingerprint ?? "");
+}
+
+/** Of the import graph: every Python file, and the ruff that reads them. */
+export function sourceKey(content: Content, { ruff }: Toolchain): string {
+	return keyOf(content, "sources", ruff?.fingerprint ?? "");
 }
 
 /** Of tests: every file, since a test may read any, and the interpreter with its packages. */

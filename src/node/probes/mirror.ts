@@ -20,6 +20,8 @@ export interface Mirror {
 	 * @throws UserError `workspace-gone`
 	 */
 	look(): Content;
+	/** Folders (workspace-relative) that were found to be Python environments, and are passed by. */
+	environments(): readonly string[];
 }
 
 interface KnownFolder {
@@ -37,6 +39,7 @@ export function createMirror(root: string): Mirror {
 	let top: KnownFolder = emptyFolder("", "", root);
 	let content: Content = new Map();
 	let moved = false;
+	const environments = new Set<string>();
 
 	const visit = (folder: KnownFolder): KnownFolder | null => {
 		const stamp = folderStamp(folder);
@@ -72,7 +75,11 @@ export function createMirror(root: string): Mirror {
 		const entries = entriesOf(folder.absolute);
 		moved = true;
 		const listed = emptyFolder(folder.name, folder.path, folder.absolute, isRacy(stamp) ? null : stamp);
-		if (folder !== top && entries.some(({ name }) => name === ENVIRONMENT_MARK)) return listed;
+		environments.delete(folder.path);
+		if (folder !== top && entries.some(({ name }) => name === ENVIRONMENT_MARK)) {
+			environments.add(folder.path);
+			return listed;
+		}
 		const files = new Map(folder.files.map((file) => [file.name, file]));
 		const folders = new Map(folder.folders.map((below) => [below.name, below]));
 		for (const entry of entries) {
@@ -101,6 +108,7 @@ export function createMirror(root: string): Mirror {
 			if (moved) content = sameOr(content, contentOf(top));
 			return content;
 		},
+		environments: () => [...environments],
 	};
 }
 

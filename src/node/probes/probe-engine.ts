@@ -4,7 +4,9 @@ import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../../core/port
 import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
 import { isPythonSource } from "../../core/probes/inputs.ts";
+import { createTestLedger } from "../../core/probes/test-ledger.ts";
 import { probeEnvironment } from "./environment.ts";
+import { createGraphProbe } from "./graph-probe.ts";
 import { createToolchainFinder } from "./interpreter.ts";
 import { createLinter } from "./linter.ts";
 import { createMirror } from "./mirror.ts";
@@ -15,6 +17,7 @@ import { createResidentLint } from "./resident-lint.ts";
 import { createSandbox } from "./sandbox.ts";
 import { createSyntaxChecker } from "./syntax.ts";
 import { createTestRunner } from "./test-runner.ts";
+import { createTester } from "./tester.ts";
 
 export interface ProbeEngine {
 	probe(
@@ -46,7 +49,10 @@ export function createProbeEngine(parts: {
 	const cli = { root, settings, runner, sandbox, probeEnv };
 	const resident = createResidentLint(cli);
 	const linter = createLinter({ settings, cli, resident });
-	const prober = createProber({ root, settings, mirror, toolchain, linter, tests });
+	const graphs = createGraphProbe(cli, mirror.environments);
+	const ledger = createTestLedger();
+	const tester = createTester({ root, settings, tests, graphs, ledger, known: null });
+	const prober = createProber({ root, settings, mirror, toolchain, linter, tests, tester });
 	const syntax = createSyntaxChecker(sandbox, probeEnv);
 	// One probe at a time: two would judge, and disturb, the same files.
 	let last: Promise<unknown> = Promise.resolve();

@@ -3,17 +3,18 @@ import type { ProbeProgress, ProbeRequest } from "../../core/ports.ts";
 import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import { changeWords, createResultCache } from "../../core/probes/cache.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
-import type { WorkerForm } from "../../core/probes/form.ts";
+import type { Wave } from "../../core/probes/form.ts";
 import { isPythonSource } from "../../core/probes/inputs.ts";
 import type { LintReport, ProbeScope, TestReport, WorkspaceReport } from "../../core/probes/report.ts";
 import type { TestJudgement } from "../../core/probes/test-report.ts";
 import { removeBytecode, removeSuspectBytecode } from "./bytecode.ts";
 import { type Content, changesBetween } from "./content.ts";
 import type { Toolchain, ToolchainFinder } from "./interpreter.ts";
-import { hasTests, lintKey, testKey } from "./keys.ts";
+import { lintKey, testKey } from "./keys.ts";
 import type { Linter } from "./linter.ts";
 import type { Mirror } from "./mirror.ts";
 import type { TestRunner } from "./test-runner.ts";
+import type { TestAnswer, Tester } from "./tester.ts";
 
 const CACHED_CONTENTS = 32;
 /** A run whose content changed under it is repeated this often before it is given up. */
@@ -35,6 +36,7 @@ export interface ProberParts {
 	readonly toolchain: ToolchainFinder;
 	readonly linter: Linter;
 	readonly tests: TestRunner;
+	readonly tester: Tester;
 }
 
 /** What one probe needs to know of one request. */
@@ -56,7 +58,7 @@ interface Judged<T> {
 export function createProber(parts: ProberParts): Prober {
 	const { root, settings, mirror } = parts;
 	const { linter } = parts;
-	const testCache = createResultCache<TestJudgement>(CACHED_CONTENTS);
+	const testCache = createResultCache<TestAnswer>(CACHED_CONTENTS);
 	/** Files that are no source and changed under two runs in a row: the tests write them. */
 	const selfWritten = new Set<string>();
 	let seen: Content | null = null;
@@ -75,59 +77,55 @@ export function createProber(parts: ProberParts): Prober {
 		return content;
 	};
 
-	const runTests = async (content: Content, { toolchain, signal }: Asking): Promise<RanTests> => {
-		if (!settings.pytestEnabled)
-			return nothingRan(notRun("disabled", "pytest is switched off", "Switch it on in the settings."));
-		const { python } = toolchain;
-		if (settings.skipPytestWithoutTests && !hasTests(root, content)) {
-			return nothingRan(notRun("no-tests", "there are no test files", "Add tests, such as tests/test_example.py."));
-		}
-		if (python === null) {
-			return nothingRan(
-				notRun(
-					"no-python",
-					"no Python interpreter was found",
-					"Install Python 3.9 or newer, or set jetbox.pythonPath.",
-				),
-			);
-		}
-		return parts.tests.run({ python, files: null, timeoutMs: settings.pytestTimeoutMs }, signal);
-	};
-
 	const judgeTests = async (start: Content, asking: Asking): Promise<Judged<TestReport>> => {
-		const { request, toolchain, onProgress, why } = asking;
-		const startedAt = performance.now();
-		onProgress({ kind: "started", probe: "pytest", scope: "full", wave: "C" });
+		const { request, toolchain, onProgress, why, signal } = asking;
+		let startedAt = performance.now();
+		let isOpen = false;
+		const onStarted = (scope: ProbeScope, wave: Wave | null) => {
+			if (!isOpen) onProgress({ kind: "started", probe: "pytest", scope, wave });
+			isOpen = true;
+		};
+		const onFinished = (report: TestReport) => {
+			onStarted(report.scope, report.wave);
+			onProgress({ kind: "finished", report });
+			isOpen = false;
+			startedAt = performance.now();
+		};
+		const reportOf = ({ judgement, ...answer }: TestAnswer, cache: "hit" | "miss", note: string): TestReport => ({
+			...{ ...answer, ...judgement, probe: "pytest", cache },
+			why: joined(why, answer.why, note),
+			durationMs: performance.now() - startedAt,
+		});
+		const onWave = {
+			started: (wave: Wave) => onStarted(wave === "C" ? "full" : "affected", wave),
+			finished: (answer: TestAnswer) => onFinished(reportOf(answer, "miss", "")),
+		};
 		let content = start;
 		let suspects: readonly string[] = [];
 		for (let attempt = 1; ; attempt++) {
 			const key = testKey(content, toolchain);
 			const known = settings.cacheEnabled && !request.fresh ? testCache.get(key) : null;
-			const ran = known === null ? await runTests(content, asking) : nothingRan(known);
-			const { judgement } = ran;
+			const answer = known ?? (await parts.tester.test(content, request.scope, toolchain, onWave, signal));
 			const now = known === null ? look() : content;
 			const changed = changesBetween(content, now);
 			const foreign = changed.filter((file) => isPythonSource(file) || !selfWritten.has(file));
 			const repeated = attempt > 1 && foreign.every((file) => !isPythonSource(file) && suspects.includes(file));
 			if (repeated) for (const file of foreign) selfWritten.add(file);
+			parts.tester.ignore(selfWritten);
 			const settled = foreign.length === 0 || repeated;
 			if (!settled && attempt < MAX_ATTEMPTS) {
 				suspects = changed;
 				content = now;
 				continue;
 			}
-			if (changed.length === 0 && isLasting(judgement)) testCache.set(key, judgement);
-			const report: TestReport = {
-				probe: "pytest",
-				cache: known === null ? "miss" : "hit",
-				why: joined(why, ran.why, settled && changed.length > 0 ? `the tests write ${changed[0]}` : ""),
-				scope: "full",
-				wave: ran.form === null ? null : "C",
-				form: ran.form,
-				durationMs: performance.now() - startedAt,
-				...(settled ? judgement : unsettled(changed)),
-			};
-			onProgress({ kind: "finished", report });
+			if (changed.length === 0 && answer.scope === "full" && isLasting(answer.judgement)) testCache.set(key, answer);
+			const note = settled && changed.length > 0 ? `the tests write ${changed[0]}` : "";
+			const told = settled ? answer : { ...answer, judgement: unsettled(changed) };
+			const report =
+				known === null
+					? reportOf(told, "miss", note)
+					: reportOf({ ...told, wave: null, form: null, why: "" }, "hit", "");
+			onFinished(report);
 			return { report, key: testKey(now, toolchain), content: now };
 		}
 	};
@@ -221,32 +219,12 @@ function isLasting(judgement: TestJudgement | LintReport): boolean {
 	return judgement.status !== "not-run" || judgement.reason === "no-tests" || judgement.reason === "disabled";
 }
 
-interface RanTests {
-	readonly judgement: TestJudgement;
-	readonly form: WorkerForm | null;
-	readonly why: string;
-}
-
-function nothingRan(judgement: TestJudgement): RanTests {
-	return { judgement, form: null, why: "" };
-}
-
 function joined(...words: readonly string[]): string {
 	return words.filter((word) => word !== "").join("; ");
 }
 
 function unsettled(changed: readonly string[]) {
-	return notRun(
-		"cancelled",
-		`files kept changing while it ran (${changed.slice(0, 3).join(", ")})`,
-		"Probe again when the workspace has settled.",
-	);
-}
-
-function notRun<Reason extends "disabled" | "no-tests" | "no-python" | "cancelled">(
-	reason: Reason,
-	message: string,
-	fix: string,
-) {
-	return { status: "not-run", reason, message, fix } as const;
+	const message = `files kept changing while it ran (${changed.slice(0, 3).join(", ")})`;
+	const fix = "Probe again when the workspace has settled.";
+	return { status: "not-run", reason: "cancelled", message, fix } as const;
 }

@@ -47,7 +47,7 @@ export async function runRuff(
 ): Promise<LintOutcome> {
 	const { root, settings } = cli;
 	const args = ruffArguments({ ...planOf(cli, content), files });
-	const result = await run(cli, toolchain, args, signal);
+	const result = await startRuff(cli, toolchain, args, signal);
 	if ("status" in result) return result;
 	const { end } = result;
 	if (end.kind === "aborted") throw signal.reason;
@@ -89,13 +89,14 @@ export async function listRuffFiles(
 	toolchain: Toolchain,
 	signal: AbortSignal,
 ): Promise<ReadonlySet<string> | null> {
-	const result = await run(cli, toolchain, listArguments(planOf(cli, content)), signal);
+	const result = await startRuff(cli, toolchain, listArguments(planOf(cli, content)), signal);
 	if ("status" in result || result.end.kind !== "exited" || result.end.code !== 0 || result.truncated) return null;
 	const paths = result.stdout.split(/\r?\n/).filter((line) => line !== "");
 	return new Set(paths.map((path) => relativePath(cli.root, path)));
 }
 
-async function run(
+/** One command line of ruff, confined as every other. */
+export async function startRuff(
 	{ root, settings, runner, sandbox, probeEnv }: RuffCli,
 	{ ruff, python }: Toolchain,
 	args: readonly string[],

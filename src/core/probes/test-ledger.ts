@@ -1,0 +1,223 @@
+/** What is known of each test file: its outcomes, and whether a change since has made them old. */
+import type { Affected, Lore } from "./affected.ts";
+import type { TestFinding } from "./finding.ts";
+import type { Unfollowed } from "./observed.ts";
+import type { TestCounts, TestOutcome } from "./report.ts";
+import type { TestJudgement } from "./test-report.ts";
+import type { TestRun } from "./test-run.ts";
+
+/** Beyond this part of the test files, the whole is as fast, and says more. */
+const LARGE_PART = 0.5;
+/** So many changed files are remembered for a lesson, and so many lessons kept. */
+const MAX_CHANGED = 200;
+const MAX_LESSONS = 500;
+
+export type Plan =
+	| { readonly kind: "none" }
+	| { readonly kind: "some"; readonly direct: readonly string[]; readonly rest: readonly string[] }
+	| { readonly kind: "all"; readonly why: string };
+
+export interface TestRecord {
+	readonly outcomes: readonly (readonly [id: string, outcome: TestOutcome])[];
+	readonly findings: readonly TestFinding[];
+}
+
+/** JSON-safe. */
+export interface LedgerState {
+	readonly records: readonly (readonly [file: string, record: TestRecord])[];
+	readonly pending: readonly (readonly [file: string, direct: boolean])[];
+	/** Why nothing less than all tests will do; null where it will. */
+	readonly unknown: string | null;
+	readonly reads: readonly (readonly [file: string, reads: readonly string[]])[];
+	readonly unfollowed: readonly (readonly [file: string, acts: readonly Unfollowed[]])[];
+	readonly learned: readonly (readonly [file: string, tests: readonly string[]])[];
+	readonly changedSinceFull: readonly string[];
+}
+
+export interface TestLedger {
+	lore(ownPatterns: boolean): Lore;
+	/** Marks as old what a change can have touched. */
+	expect(changed: readonly string[], affected: Affected): void;
+	/** Drops test files that are no more. @returns ids of their tests */
+	remove(files: Iterable<string>): readonly string[];
+	/** What has to run for an answer about the present content. */
+	plan(): Plan;
+	/**
+	 * Takes in a run.
+	 * @param files that were asked; null: the whole suite
+	 * @returns ids of tests that were there before, and are no more
+	 */
+	record(files: readonly string[] | null, run: TestRun): readonly string[];
+	/** All that is known, as one judgement; `no-tests` where no test is known. */
+	judgement(): TestJudgement;
+	/** From now on, only a run of all tests counts. */
+	forget(why: string): void;
+	state(): LedgerState;
+}
+
+export const EMPTY_LEDGER: LedgerState = {
+	records: [],
+	pending: [],
+	unknown: "no run of all tests is known",
+	reads: [],
+	unfollowed: [],
+	learned: [],
+	changedSinceFull: [],
+};
+
+export function createTestLedger(start: LedgerState = EMPTY_LEDGER): TestLedger {
+	let records = new Map(start.records);
+	let reads = new Map(start.reads);
+	let unfollowed = new Map(start.unfollowed);
+	let unknown = start.unknown;
+	/** Test file -> whether the change touched it directly. */
+	const pending = new Map(start.pending);
+	const learned = new Map(start.learned);
+	const changedSinceFull = new Set(start.changedSinceFull);
+
+	const observe = (run: TestRun) => {
+		for (const [file, seen] of run.observed) {
+			reads.set(file, united(reads.get(file), seen.reads));
+			unfollowed.set(file, united(unfollowed.get(file), seen.unfollowed));
+		}
+	};
+	const recordAll = (run: TestRun): readonly string[] => {
+		const fresh = recordsOf(run);
+		if (!run.complete) {
+			for (const [file, record] of fresh) records.set(file, record);
+			unknown = "the last run of all tests did not reach each of them";
+			return [];
+		}
+		const surprised = [...fresh].filter(([file, now]) => !pending.has(file) && failsAnew(records.get(file), now));
+		if (unknown === null) for (const [file] of surprised) learn(file);
+		const gone = [...records].flatMap(([file, before]) => vanished(file, before, fresh.get(file)));
+		records = fresh;
+		reads = new Map();
+		unfollowed = new Map();
+		pending.clear();
+		changedSinceFull.clear();
+		// Without the recorder nobody knows what the tests read.
+		unknown = run.observed.size === 0 && fresh.size > 0 ? "it was not recorded what the tests read" : null;
+		return gone;
+	};
+	const recordSome = (files: readonly string[], run: TestRun): readonly string[] => {
+		const fresh = recordsOf(run);
+		const gone: string[] = [];
+		for (const file of files) {
+			const now = fresh.get(file);
+			const before = records.get(file);
+			if (!run.complete && now?.outcomes.some(([id]) => id === file) !== true) continue;
+			if (before !== undefined) gone.push(...vanished(file, before, now));
+			if (now === undefined) records.delete(file);
+			else records.set(file, now);
+			pending.delete(file);
+		}
+		return gone;
+	};
+	const learn = (test: string) => {
+		for (const path of changedSinceFull) {
+			if (learned.size < MAX_LESSONS || learned.has(path)) learned.set(path, united(learned.get(path), [test]));
+		}
+	};
+	return {
+		lore: (ownPatterns) => ({ testFiles: new Set(records.keys()), reads, unfollowed, learned, ownPatterns }),
+		expect(changed, affected) {
+			for (const path of changed) if (changedSinceFull.size < MAX_CHANGED) changedSinceFull.add(path);
+			if (affected.kind === "all") unknown ??= affected.why;
+			else for (const file of affected.all) pending.set(file, pending.get(file) === true || affected.direct.has(file));
+		},
+		remove(files) {
+			return [...files].flatMap((file) => {
+				const before = records.get(file);
+				records.delete(file);
+				pending.delete(file);
+				return before === undefined ? [] : vanished(file, before, undefined);
+			});
+		},
+		plan() {
+			if (unknown !== null) return { kind: "all", why: unknown };
+			if (pending.size === 0) return { kind: "none" };
+			if (pending.size > records.size * LARGE_PART) {
+				return { kind: "all", why: `${pending.size} of ${records.size} test files are affected` };
+			}
+			const files = (direct: boolean) => [...pending].filter(([, is]) => is === direct).map(([file]) => file);
+			return { kind: "some", direct: files(true).sort(), rest: files(false).sort() };
+		},
+		record(files, run) {
+			const gone = files === null ? recordAll(run) : recordSome(files, run);
+			observe(run);
+			return gone;
+		},
+		judgement() {
+			const counts = countsOf(records.values());
+			const findings = [...records.values()].flatMap((record) => record.findings);
+			if (counts.failed + counts.errors > 0) return { status: "findings", findings, counts };
+			if (records.size > 0) return { status: "clean", findings: [], counts };
+			const fix = "Add tests, such as tests/test_example.py.";
+			return { status: "not-run", reason: "no-tests", message: "pytest found no tests", fix };
+		},
+		forget(why) {
+			unknown = why;
+		},
+		state: () => ({
+			records: [...records],
+			pending: [...pending],
+			unknown,
+			reads: [...reads],
+			unfollowed: [...unfollowed],
+			learned: [...learned],
+			changedSinceFull: [...changedSinceFull],
+		}),
+	};
+}
+
+function recordsOf({ outcomes, judgement }: TestRun): Map<string, TestRecord> {
+	const byFile = new Map<string, { outcomes: [string, TestOutcome][]; findings: TestFinding[] }>();
+	const of = (id: string) => {
+		const file = id.split("::", 1)[0] ?? id;
+		const record = byFile.get(file) ?? { outcomes: [], findings: [] };
+		byFile.set(file, record);
+		return record;
+	};
+	for (const [id, outcome] of outcomes) of(id).outcomes.push([id, outcome]);
+	if (judgement.status === "findings")
+		for (const finding of judgement.findings) of(finding.testId).findings.push(finding);
+	return byFile;
+}
+
+/** A file that cannot be collected hides its tests; they are not gone. */
+function vanished(file: string, before: TestRecord, now: TestRecord | undefined): readonly string[] {
+	const ids = new Set(now?.outcomes.map(([id]) => id));
+	if (ids.has(file)) return [];
+	return before.outcomes.map(([id]) => id).filter((id) => id !== file && !ids.has(id));
+}
+
+function failsAnew(before: TestRecord | undefined, now: TestRecord): boolean {
+	if (before === undefined) return false;
+	const known = new Set(before.outcomes.filter(([, outcome]) => isFailure(outcome)).map(([id]) => id));
+	return now.outcomes.some(([id, outcome]) => isFailure(outcome) && !known.has(id));
+}
+
+function isFailure(outcome: TestOutcome): boolean {
+	return outcome === "failed" || outcome === "error";
+}
+
+/** As in pytest's exit status: expected failures do not fail. */
+function countsOf(records: Iterable<TestRecord>): TestCounts {
+	const counts = { passed: 0, failed: 0, skipped: 0, errors: 0 };
+	for (const { outcomes } of records) for (const [, outcome] of outcomes) counts[COUNTED_AS[outcome]] += 1;
+	return counts;
+}
+
+const COUNTED_AS = {
+	passed: "passed",
+	xpassed: "passed",
+	failed: "failed",
+	skipped: "skipped",
+	xfailed: "skipped",
+	error: "errors",
+} as const;
+
+function united<T>(before: readonly T[] | undefined, more: readonly T[]): readonly T[] {
+	return before === undefined ? more : [...new Set([...before, ...more])];
+}

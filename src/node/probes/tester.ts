@@ -1,0 +1,187 @@
+/** Test answers: of the whole suite, or of what a change can have touched, in waves, merged with what is known of the other tests. */
+import { affectedTests, type FileChange } from "../../core/probes/affected.ts";
+import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
+import type { Wave, WorkerForm } from "../../core/probes/form.ts";
+import type { ImportGraph } from "../../core/probes/import-graph.ts";
+import type { ProbeScope } from "../../core/probes/report.ts";
+import type { TestLedger } from "../../core/probes/test-ledger.ts";
+import type { TestJudgement } from "../../core/probes/test-report.ts";
+import { type Content, changesBetween } from "./content.ts";
+import type { GraphProbe } from "./graph-probe.ts";
+import type { PythonInfo, Toolchain } from "./interpreter.ts";
+import { hasTests } from "./keys.ts";
+import { hasOwnPatterns } from "./pytest-config.ts";
+import type { TestRunner } from "./test-runner.ts";
+
+/** A second start costs more than so few files that need not be told apart. */
+const MIN_REST = 3;
+
+export interface TestAnswer {
+	readonly judgement: TestJudgement;
+	readonly scope: ProbeScope;
+	readonly wave: Wave | null;
+	readonly form: WorkerForm | null;
+	/** Why these tests, and why in this form; for people, empty where there is nothing to say. */
+	readonly why: string;
+}
+
+export interface Tester {
+	/**
+	 * Judges a content. Each wave but the last is told as it ends.
+	 * @throws signal.reason
+	 */
+	test(
+		content: Content,
+		scope: ProbeScope,
+		toolchain: Toolchain,
+		onWave: { readonly started: (wave: Wave) => void; readonly finished: (answer: TestAnswer) => void },
+		signal: AbortSignal,
+	): Promise<TestAnswer>;
+	/** Tells files that the tests write themselves: no change of theirs matters. */
+	ignore(files: Iterable<string>): void;
+}
+
+export function createTester(parts: {
+	readonly root: string;
+	readonly settings: ProbeSettings;
+	readonly tests: TestRunner;
+	readonly graphs: GraphProbe;
+	readonly ledger: TestLedger;
+	/** The content and the tools that the ledger speaks of; null for a new one. */
+	readonly known: { readonly content: Content; readonly python: string } | null;
+}): Tester {
+	const { root, settings, tests, graphs, ledger } = parts;
+	const ignored = new Set<string>();
+	let at = parts.known;
+	/** Ids of tests whose files went since the last run. */
+	let removed: readonly string[] = [];
+
+	/** Brings the ledger to this content. */
+	const follow = async (content: Content, toolchain: Toolchain, signal: AbortSignal): Promise<void> => {
+		const python = toolchain.python?.fingerprint ?? "";
+		if (at !== null && at.python !== python) ledger.forget("the interpreter or its packages changed");
+		const before = at?.content ?? content;
+		const changed = changesBetween(before, content).filter((file) => !ignored.has(file));
+		if (changed.length > 0 || graphs.last() === null) {
+			const old = graphs.last();
+			const answer = await graphs.graphOf(content, toolchain, signal);
+			const changes = changed.map((path) => changeOf(path, before, content));
+			ledger.expect(
+				changed,
+				answer.kind === "unknown"
+					? { kind: "all", why: answer.why }
+					: affectedTests(changes, graphsOf(old, answer.graph), ledger.lore(hasOwnPatterns(root))),
+			);
+			removed = [...removed, ...ledger.remove(changed.filter((file) => !content.has(file)))];
+		}
+		at = { content, python };
+	};
+	/** @param ready settles when the ledger has come to the content that is tested */
+	const run = async (
+		files: readonly string[] | null,
+		python: PythonInfo,
+		wave: Wave,
+		ready: Promise<void>,
+		signal: AbortSignal,
+	): Promise<TestAnswer> => {
+		const request = { python, files, timeoutMs: settings.pytestTimeoutMs };
+		const [ran, followed] = await Promise.allSettled([tests.run(request, signal), ready]);
+		if (ran.status === "rejected") throw ran.reason;
+		if (followed.status === "rejected") throw followed.reason;
+		const result = ran.value;
+		const gone = [...removed, ...ledger.record(files, result)];
+		removed = [];
+		const judgement = files === null || result.judgement.status === "not-run" ? result.judgement : ledger.judgement();
+		const why = [files === null ? "" : filesWords(files), goneWords(gone), result.why];
+		return {
+			judgement,
+			scope: files === null ? "full" : "affected",
+			wave,
+			form: result.form,
+			why: why.filter((words) => words !== "").join("; "),
+		};
+	};
+	const answer = (judgement: TestJudgement, scope: ProbeScope, why = ""): TestAnswer => ({
+		...{ judgement, scope, wave: null, form: null, why },
+	});
+	return {
+		async test(content, scope, toolchain, onWave, signal) {
+			const impossible = whyImpossible(root, content, settings, toolchain);
+			if (impossible !== null || toolchain.python === null) return answer(impossible ?? NO_PYTHON, "full");
+			const { python } = toolchain;
+			const ready = follow(content, toolchain, signal);
+			const all = async (why: string) => {
+				onWave.started("C");
+				const whole = await run(null, python, "C", ready, signal);
+				return { ...whole, why: [why, whole.why].filter((words) => words !== "").join("; ") };
+			};
+			if (scope === "full" || !settings.affectedTests) return all("");
+			await ready;
+			const plan = ledger.plan();
+			if (plan.kind === "all") return all(`all tests: ${plan.why}`);
+			if (plan.kind === "none") return answer(ledger.judgement(), "affected", "no test is affected");
+			const waves: readonly (readonly [Wave, readonly string[]])[] =
+				plan.direct.length === 0 || plan.rest.length < MIN_REST
+					? [[plan.direct.length === 0 ? "B" : "A", [...plan.direct, ...plan.rest]]]
+					: [
+							["A", plan.direct],
+							["B", plan.rest],
+						];
+			let last: TestAnswer | null = null;
+			for (const [wave, files] of waves) {
+				if (last !== null) onWave.finished(last);
+				onWave.started(wave);
+				last = await run(files, python, wave, ready, signal);
+				// Such a part cannot be run by itself (coverage that must be reached, a file that only the whole finds): the whole can.
+				if (last.judgement.status === "not-run" && last.judgement.reason !== "timed-out") {
+					return all("all tests, since the affected ones could not be run alone");
+				}
+			}
+			return last ?? answer(ledger.judgement(), "affected");
+		},
+		ignore(files) {
+			for (const file of files) ignored.add(file);
+		},
+	};
+}
+
+function whyImpossible(
+	root: string,
+	content: Content,
+	{ pytestEnabled, skipPytestWithoutTests }: ProbeSettings,
+	{ python }: Toolchain,
+): TestJudgement | null {
+	if (!pytestEnabled) return notRun("disabled", "pytest is switched off", "Switch it on in the settings.");
+	if (skipPytestWithoutTests && !hasTests(root, content)) {
+		return notRun("no-tests", "there are no test files", "Add tests, such as tests/test_example.py.");
+	}
+	return python === null ? NO_PYTHON : null;
+}
+
+const NO_PYTHON = notRun(
+	"no-python",
+	"no Python interpreter was found",
+	"Install Python 3.9 or newer, or set jetbox.pythonPath.",
+);
+
+function notRun(reason: "disabled" | "no-tests" | "no-python", message: string, fix: string): TestJudgement {
+	return { status: "not-run", reason, message, fix };
+}
+
+function changeOf(path: string, before: Content, after: Content): FileChange {
+	return { path, kind: before.has(path) ? (after.has(path) ? "modified" : "deleted") : "created" };
+}
+
+function graphsOf(old: ImportGraph | null, now: ImportGraph): readonly ImportGraph[] {
+	return old === null || old === now ? [now] : [old, now];
+}
+
+function filesWords(files: readonly string[]): string {
+	return files.length === 1 ? "1 test file affected" : `${files.length} test files affected`;
+}
+
+function goneWords(gone: readonly string[]): string {
+	const [first] = gone;
+	if (first === undefined) return "";
+	return gone.length === 1 ? `1 test is gone: ${first}` : `${gone.length} tests are gone: ${first} and others`;
+}

@@ -1,0 +1,114 @@
+/** What is known of each test file, run by run. */
+import { expect, test } from "vitest";
+import type { Observed } from "../../../../src/core/probes/observed.ts";
+import type { TestOutcome } from "../../../../src/core/probes/report.ts";
+import { createTestLedger, type TestLedger } from "../../../../src/core/probes/test-ledger.ts";
+import type { TestRun } from "../../../../src/core/probes/test-run.ts";
+
+/** A run with these outcomes; what fails has a finding. */
+function runOf(outcomes: Readonly<Record<string, TestOutcome>>, more: Partial<TestRun> = {}): TestRun {
+	const failing = Object.entries(outcomes).filter(([, outcome]) => outcome === "failed" || outcome === "error");
+	const findings = failing.map(([testId, outcome]) => ({
+		...{ probe: "pytest", testId, file: testId, line: 1, column: 1, message: "no", severity: "error", frame: null },
+		...{ code: outcome === "error" ? "error" : "failed" },
+	}));
+	const counts = { passed: 0, failed: 0, skipped: 0, errors: 0 };
+	const observed: ReadonlyMap<string, Observed> = new Map([["test_a.py", { reads: [], unfollowed: [] }]]);
+	return {
+		judgement:
+			failing.length > 0
+				? { status: "findings", findings: findings as never, counts }
+				: { status: "clean", findings: [], counts },
+		...{ form: "parked", why: "", complete: true, outcomes: new Map(Object.entries(outcomes)), observed },
+		...more,
+	};
+}
+
+const FOUR = {
+	"test_a.py::x": "passed",
+	"test_b.py::x": "passed",
+	"test_c.py::x": "failed",
+	"test_d.py::x": "xfailed",
+} as const;
+
+function opened(): TestLedger {
+	const ledger = createTestLedger();
+	ledger.record(null, runOf(FOUR));
+	return ledger;
+}
+
+function change(ledger: TestLedger, changed: string, all: readonly string[], direct: readonly string[] = []): void {
+	ledger.expect([changed], { kind: "some", direct: new Set(direct), all: new Set(all) });
+}
+
+test("before a full run, and after one that did not reach every test, all must run", () => {
+	const ledger = createTestLedger();
+	expect(ledger.plan()).toMatchObject({ kind: "all" });
+	ledger.record(null, runOf(FOUR, { complete: false }));
+	expect(ledger.plan()).toMatchObject({ kind: "all" });
+	ledger.record(null, runOf(FOUR, { observed: new Map() }));
+	expect(ledger.plan()).toMatchObject({ kind: "all", why: "it was not recorded what the tests read" });
+	ledger.record(null, runOf(FOUR));
+	expect(ledger.plan()).toEqual({ kind: "none" });
+});
+
+test("an affected part runs, and the rest stands", () => {
+	const ledger = opened();
+	change(ledger, "lib.py", ["test_a.py", "test_c.py"], ["test_a.py"]);
+	expect(ledger.plan()).toEqual({ kind: "some", direct: ["test_a.py"], rest: ["test_c.py"] });
+	ledger.record(["test_a.py"], runOf({ "test_a.py::x": "failed" }));
+	expect(ledger.plan()).toEqual({ kind: "some", direct: [], rest: ["test_c.py"] });
+	ledger.record(["test_c.py"], runOf({ "test_c.py::x": "passed" }));
+	expect(ledger.plan()).toEqual({ kind: "none" });
+	expect(ledger.judgement()).toMatchObject({
+		status: "findings",
+		counts: { passed: 2, failed: 1, skipped: 1, errors: 0 },
+		findings: [{ testId: "test_a.py::x" }],
+	});
+});
+
+test("a large part is the whole", () => {
+	const ledger = opened();
+	change(ledger, "lib.py", ["test_a.py", "test_b.py", "test_c.py"]);
+	expect(ledger.plan()).toMatchObject({ kind: "all", why: "3 of 4 test files are affected" });
+});
+
+test("tests that vanished are named; those behind an error of collection are only hidden, and the others stay open", () => {
+	const ledger = opened();
+	change(ledger, "test_a.py", ["test_a.py", "test_b.py"]);
+	expect(ledger.record(["test_a.py"], runOf({ "test_a.py::y": "passed" }))).toEqual(["test_a.py::x"]);
+	expect(ledger.record(["test_b.py"], runOf({ "test_b.py": "error" }, { complete: false }))).toEqual([]);
+	expect(ledger.plan()).toEqual({ kind: "none" });
+	change(ledger, "test_b.py", ["test_b.py", "test_d.py"]);
+	ledger.record(["test_b.py", "test_d.py"], runOf({ "test_b.py": "error" }, { complete: false }));
+	expect(ledger.plan()).toEqual({ kind: "some", direct: [], rest: ["test_d.py"] });
+	expect(ledger.record(null, runOf({ "test_a.py::y": "passed" }))).toEqual(["test_c.py::x", "test_d.py::x"]);
+});
+
+test("a failure in the full run against the graph's word teaches an edge", () => {
+	const ledger = opened();
+	change(ledger, "lib.py", ["test_a.py"]);
+	ledger.record(["test_a.py"], runOf({ "test_a.py::x": "passed" }));
+	ledger.record(null, runOf({ ...FOUR, "test_b.py::x": "failed" }));
+	expect([...ledger.lore(false).learned]).toEqual([["lib.py", ["test_b.py"]]]);
+	ledger.record(null, runOf({ ...FOUR, "test_d.py::x": "failed" }));
+	expect([...ledger.lore(false).learned]).toEqual([["lib.py", ["test_b.py"]]]);
+});
+
+test("its state is JSON, and a ledger goes on from it", () => {
+	const ledger = opened();
+	change(ledger, "lib.py", ["test_a.py"], ["test_a.py"]);
+	const again = createTestLedger(JSON.parse(JSON.stringify(ledger.state())));
+	expect(again.plan()).toEqual(ledger.plan());
+	expect(again.judgement()).toEqual(ledger.judgement());
+	again.forget("the interpreter changed");
+	expect(again.plan()).toMatchObject({ kind: "all", why: "the interpreter changed" });
+});
+
+test("a test file that is gone takes its failures with it, and its tests are named", () => {
+	const ledger = opened();
+	change(ledger, "test_c.py", ["test_c.py"]);
+	expect(ledger.remove(["test_c.py", "never_seen.py"])).toEqual(["test_c.py::x"]);
+	expect(ledger.judgement()).toMatchObject({ status: "clean", counts: { passed: 2, failed: 0, skipped: 1 } });
+	expect(ledger.plan()).toEqual({ kind: "none" });
+});

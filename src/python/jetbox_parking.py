@@ -28,6 +28,8 @@ MAX_SPARE_BYTES = 150 * 1024 * 1024
 #: Larger files are told apart by size and times.
 MAX_KEPT_BYTES = 4 * 1024 * 1024
 _POLL = 0.01
+#: The grain of a file's times, in seconds, with room to spare.
+_GRAIN = 0.05
 _TAG = "JETBOX_RUN"
 
 
@@ -239,23 +241,25 @@ def forget_listings(root):
 class Sources:
     """What a parked process has taken from the workspace: where it is no longer so, the process must not run."""
 
-    def __init__(self, root, loaded, config):
+    def __init__(self, root, loaded, config, since):
+        """since: when this process began. What changed after that may have been loaded in its old text."""
         self._root = root
-        self._conftests = self._places_of_conftests(config)
-        self._files = {file: self._read(file) for file in {*loaded, *self._conftests}}
+        paths = {*(os.path.join(root, file) for file in loaded), *self._places_of_conftests(config)}
+        self._files = {path: self._read(path) for path in paths}
+        self._late = [path for path in paths if self._changed_after(path, since - _GRAIN)]
         self._test_paths = self._expand(config)
 
     def stale(self, config):
-        """What changed, in words; else None."""
-        for file, content in self._files.items():
-            if self._read(file) != content:
-                return "%s changed" % file
+        """(words, files) of what changed; else None."""
+        changed = [file for file in self._files if file in self._late or self._read(file) != self._files[file]]
+        files = [os.path.relpath(file, self._root) for file in changed]
+        if files:
+            return "%s changed" % files[0], [file.replace(os.sep, "/") for file in files]
         if self._expand(config) != self._test_paths:
-            return "testpaths stands for other folders now"
+            return "testpaths stands for other folders now", []
         return None
 
-    def _read(self, file):
-        path = os.path.join(self._root, file)
+    def _read(self, path):
         try:
             found = os.stat(path)
             if found.st_size > MAX_KEPT_BYTES or not stat.S_ISREG(found.st_mode):
@@ -264,6 +268,13 @@ class Sources:
                 return source.read()
         except OSError:
             return None
+
+    @staticmethod
+    def _changed_after(path, moment):
+        try:
+            return os.stat(path).st_ctime > moment
+        except OSError:
+            return False
 
     def _expand(self, config):
         return [sorted(glob.iglob(path, recursive=True)) for path in config.getini("testpaths")]
@@ -379,6 +390,9 @@ class Lot:
             left |= _processes() - self._neighbours - {spare for spare, _ in self._spare}
         for other in left:
             _signal(other, how)
+        limit = time.monotonic() + GRACE
+        while any(_lives(other) for other in left) and time.monotonic() < limit:
+            time.sleep(0.002)
 
 
 class Scratch:
@@ -440,14 +454,22 @@ def _processes():
     return {int(entry) for entry in entries if entry.isdigit()} - {os.getpid()}
 
 
+def _lives(pid):
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def tagged(tag):
-    """Ids of processes that carry a run's mark in their environment; Linux only."""
+    """Ids of processes that carry a mark in their environment, or one of its runs' (the mark, a dash and a number); Linux only."""
     mark = ("%s=%s" % (_TAG, tag)).encode()
     found = []
     for pid in _processes():
         try:
             with open("/proc/%d/environ" % pid, "rb") as file:
-                if mark in file.read().split(b"\0"):
+                if any(entry == mark or entry.startswith(mark + b"-") for entry in file.read().split(b"\0")):
                     found.append(pid)
         except OSError:
             # Another's, or gone.

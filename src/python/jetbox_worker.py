@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import sys
+import time
 
 REPORT_FD = 3
 CONTROL_FD = 4
@@ -187,6 +188,8 @@ class Process:
         self.selection = Selection(plan["root"])
         self.lot = parking.Lot(control, stream, plan)
         self.known_fds = parking.open_fds()
+        self.started = time.time()
+        self.writes_bytecode = not sys.dont_write_bytecode
 
     def start(self):
         """pytest's exit status."""
@@ -202,6 +205,8 @@ class Process:
             self.stream.send(kind="no-pytest")
             return 1
         if plan["form"] != "spawned":
+            # A file may change while it is loaded here; bytecode of its old text, written later, would pass for the new one's.
+            sys.dont_write_bytecode = True
             parking.rehearse(plan["private"])
         if plan["form"] == "preloaded":
             self._wait_preloaded()
@@ -262,13 +267,15 @@ class Process:
         self._preload(self.plan["preload"])
         single = self._why_single(config)
         self.recorder.loading_is_over()
-        sources = parking.Sources(self.plan["root"], self.recorder.loaded, config)
+        sources = parking.Sources(self.plan["root"], self.recorder.loaded, config, self.started)
         ready = {"form": form, "why": why or single or "", "loaded": sorted(self.recorder.loaded)}
         self.run = self.lot.wait(ready, copies=single is None)
         self.copied = single is None
         stale = sources.stale(config)
         if stale is not None:
-            self.stream.send(kind="stale", run=self.run["run"], why=stale)
+            # A copy is not heard before it speaks for its run.
+            self.stream.speak_for(self.run["run"])
+            self.stream.send(kind="stale", run=self.run["run"], why=stale[0], files=stale[1])
             os._exit(0)
         parking.forget_listings(self.plan["root"])
         if self.copied:
@@ -293,6 +300,7 @@ class Process:
         return parking.why_not_copied(config, self.known_fds)
 
     def _begin(self):
+        sys.dont_write_bytecode = not self.writes_bytecode
         self.stream.speak_for(self.run["run"])
         self.reporter.begin()
 

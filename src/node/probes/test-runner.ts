@@ -112,7 +112,10 @@ export function createTestRunner(parts: {
 	const runReady = async (station: Station, request: TestRunRequest, signal: AbortSignal): Promise<TestRun> => {
 		const { form } = station;
 		const answer = await runAt(station, request, signal);
-		if (answer.stale !== null) return runFresh(`the ready process was out of date: ${answer.stale}`, request, signal);
+		if (answer.stale !== null) {
+			removeBytecode(root, answer.stale.files);
+			return runFresh(`the ready process was out of date: ${answer.stale.why}`, request, signal);
+		}
 		const crashed = answer.reported.finished === null && answer.end.kind !== "timed-out";
 		if (crashed) {
 			// Whether the project or the ready process is at fault, only a new interpreter tells.

@@ -15,8 +15,8 @@ export interface RunAnswer {
 	readonly end: TestRunEnd | Extract<ProcessEnd, { kind: "not-started" }>;
 	readonly reported: Reported;
 	readonly lastWords: string;
-	/** Why the worker refused: what it has loaded is not what lies in the workspace; else null. */
-	readonly stale: string | null;
+	/** Why the worker refused, and the files that are not what it has loaded; else null. */
+	readonly stale: { readonly why: string; readonly files: readonly string[] } | null;
 }
 
 /** What the next worker may load ahead. */
@@ -46,7 +46,7 @@ export interface StartedRun {
 export function startRun(worker: WorkerProcess, parts: RunParts, signal: AbortSignal): StartedRun {
 	const { order, copies, timeoutMs, onOutcome } = parts;
 	const lines = createReporterLines(onOutcome);
-	let stale: string | null = null;
+	let stale: RunAnswer["stale"] = null;
 	let onFinished: () => void = () => undefined;
 	let onExit: (end: ProcessEnd) => void = () => undefined;
 	const finished = new Promise<"finished">((resolve) => {
@@ -65,7 +65,7 @@ export function startRun(worker: WorkerProcess, parts: RunParts, signal: AbortSi
 		if (record["kind"] === "loaded") {
 			parts.onLoaded({ modules: textsOf(record["modules"]), looksAtModules: record["looksAtModules"] === true });
 		} else if (record["kind"] === "advice") parts.onAdvice(record);
-		else if (record["kind"] === "stale") stale = textOf(record["why"]);
+		else if (record["kind"] === "stale") stale = { why: textOf(record["why"]), files: textsOf(record["files"]) };
 		else if (record["kind"] === "exit") onExit(exitOf(record));
 		else lines.take(record);
 		if (record["kind"] === "finish") onFinished();

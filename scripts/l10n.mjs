@@ -15,14 +15,21 @@ const PLURAL = new RegExp(String.raw`\btn\(\s*[^"]+?,\s*(${LITERAL}),\s*(${LITER
 
 export const LANGUAGES = ["de", "zh-cn"];
 
+/** A run's ending in fixed words: the core is English, the sidebar looks its words up. */
+const ENDING = new RegExp(String.raw`\b(?:reason|fix): (${LITERAL})`, "g");
+
 /** Every text in the sources, sorted. */
 export function sourceTexts() {
+	const endings = ["stop", "run"].flatMap((name) => {
+		const found = readFileSync(join(ROOT, `src/core/${name}.ts`), "utf8").matchAll(ENDING);
+		return [...found].map(([, literal]) => JSON.parse(literal));
+	});
 	const texts = ["src/vscode", "src/webview", "src"].flatMap((folder) =>
 		readdirSync(join(ROOT, folder))
 			.filter((name) => name.endsWith(".ts"))
 			.flatMap((name) => textsIn(readFileSync(join(ROOT, folder, name), "utf8"))),
 	);
-	return [...new Set(texts)].sort();
+	return [...new Set([...endings, ...texts])].sort();
 }
 
 function textsIn(source) {

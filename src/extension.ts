@@ -1,32 +1,42 @@
 /** The editor's root: builds, wires, pushes one store; decides nothing. */
+import { join } from "node:path";
 import { commands, type Event, type ExtensionContext, window, workspace } from "vscode";
 import { isAbort } from "./core/errors.ts";
 import type { RunEvent } from "./core/events.ts";
+import type { KeptRun } from "./core/run-report.ts";
 import type { Timeline } from "./core/timeline.ts";
 import { clock } from "./node/clock.ts";
 import { folderIdentity, isOneOf } from "./node/folder-identity.ts";
 import { createMachine } from "./node/machine.ts";
+import { copySample } from "./node/sample-project.ts";
 import { stateFolder } from "./node/state-folder.ts";
-import type { EmptyState } from "./protocol.ts";
 import { readApiKey } from "./vscode/api-keys.ts";
 import { EditorApprover } from "./vscode/approver.ts";
 import { BenchmarkPage } from "./vscode/benchmark-page.ts";
-import { type CommandParts, onViewMessage, registerCommands } from "./vscode/commands.ts";
+import { type CommandParts, registerCommands } from "./vscode/commands.ts";
+import { FolderChoice } from "./vscode/folder-choice.ts";
 import { CONTEXT_KEYS, VIEWS } from "./vscode/ids.ts";
 import { createChannelLogger, logEvent } from "./vscode/log.ts";
 import { Problems } from "./vscode/problems.ts";
+import { Review } from "./vscode/review.ts";
+import { RunChanges } from "./vscode/run-changes.ts";
 import { RunController } from "./vscode/run-controller.ts";
+import { RunHistory } from "./vscode/run-history.ts";
+import { isSample, sampleTask } from "./vscode/sample.ts";
 import { SandboxConsent } from "./vscode/sandbox-consent.ts";
 import { SaveWatch } from "./vscode/save-watch.ts";
 import { remoteServerOf } from "./vscode/server-consent.ts";
 import { onSettingsChanged, readSettings } from "./vscode/settings.ts";
 import { emptyStateOf } from "./vscode/setup-check.ts";
+import { SidebarState } from "./vscode/sidebar-state.ts";
 import { SidebarView } from "./vscode/sidebar-view.ts";
 import { StatusItem } from "./vscode/status-item.ts";
-import { rememberedTasks } from "./vscode/task-box.ts";
+import { completionsFor } from "./vscode/task-references.ts";
+import { TouchedFiles } from "./vscode/touched-files.ts";
 import { trustedMachine } from "./vscode/trusted-machine.ts";
 import { UndoCommands } from "./vscode/undo-commands.ts";
 import { showError, untrusted } from "./vscode/user-errors.ts";
+import { onViewMessage } from "./vscode/view-messages.ts";
 import { ViewWarmUp } from "./vscode/view-warm-up.ts";
 
 /** What other extensions and the host tests may look at; nothing here changes anything. */
@@ -62,11 +72,15 @@ export function activate(context: ExtensionContext): JetboxApi {
 	});
 	const machine = trustedMachine(jetbox, () => workspace.isTrusted, untrusted);
 	const approver = new EditorApprover();
-	const controller = new RunController({ machine, approver, consent, clock, logger });
+	const folders = new FolderChoice(context.workspaceState);
+	const changes = new RunChanges();
+	const controller = new RunController({ machine, approver, consent, folders, changes, clock, logger });
+	const history = new RunHistory(context.workspaceState, context.storageUri, logger);
+	const review = new Review(changes);
+	const sidebar = new SidebarState({ controller, history, folders, memory: context.workspaceState });
 	const ended = new AbortController();
 	const problems = new Problems();
 	const status = new StatusItem();
-	let shown: { readonly empty: EmptyState; readonly model: string | null } = { empty: { kind: "ready" }, model: null };
 
 	/** The server's address where it is another machine; always in the status bar. */
 	let remote: string | null = null;
@@ -76,8 +90,8 @@ export function activate(context: ExtensionContext): JetboxApi {
 		lookAround().then(
 			() => {
 				showState();
-				if (shown.empty.kind === "ready" && shown.model !== null && view.visible && !controller.running)
-					warmUp.begin(shown.model);
+				if (sidebar.isReady && sidebar.model !== null && view.visible && !controller.running)
+					warmUp.begin(sidebar.model);
 			},
 			(error: unknown) => {
 				if (!isAbort(error)) logger.warn(`Looking at the setup failed: ${String(error)}`);
@@ -85,17 +99,23 @@ export function activate(context: ExtensionContext): JetboxApi {
 		);
 	};
 	const lookAround = async () => {
-		[shown, remote] = await Promise.all([
+		const [setup, server] = await Promise.all([
 			emptyStateOf(machine, controller, ended.signal),
 			remoteServerOf(machine).catch(() => null),
 		]);
+		sidebar.setSetup(setup);
+		remote = server;
 	};
-	const showStatus = () => status.show(controller.timeline, controller.running, shown.model, remote);
+	const showStatus = () => status.show(controller.timeline, controller.running, sidebar.model, remote);
 	const showState = () => {
-		view.post({ type: "status", ...shown, running: controller.running });
+		view.post({ type: "status", ...sidebar.status });
 		showStatus();
 	};
-	const undo = new UndoCommands({ controller, machine, signal: ended.signal, refresh });
+	const lookAt = (run: KeptRun | null) => {
+		sidebar.lookAt(run);
+		view.postSnapshot();
+	};
+	const undo = new UndoCommands({ controller, machine, changes, signal: ended.signal, refresh });
 	const benchmark = new BenchmarkPage(
 		context.extensionUri,
 		machine,
@@ -107,6 +127,10 @@ export function activate(context: ExtensionContext): JetboxApi {
 		machine,
 		channel,
 		undo,
+		folders,
+		changes,
+		review,
+		history,
 		memory: context.workspaceState,
 		logger,
 		signal: ended.signal,
@@ -114,22 +138,30 @@ export function activate(context: ExtensionContext): JetboxApi {
 		benchmark,
 		isViewVisible: () => view.visible,
 		refresh,
+		propose: (task) => view.propose(task),
+		lookAt: async (run) => {
+			lookAt(run);
+			await commands.executeCommand(`${VIEWS.sidebar}.focus`);
+		},
+		showCurrent: () => lookAt(null),
+		complete: (typed) => completionsFor(typed, folders.root),
+		answerCompletions: (text, items) => view.post({ type: "completions", text, items }),
+		createSample: () => copySample(join(context.extensionPath, "media/demo-project")),
 	};
 	const view = new SidebarView(
 		context.extensionUri,
-		() => ({
-			...shown,
-			task: rememberedTasks(context.workspaceState)[0] ?? "",
-			running: controller.running,
-			timeline:
-				controller.timeline.rounds.length > 0 || controller.timeline.verdict !== null ? controller.timeline : null,
-		}),
+		() => sidebar.all,
 		(message) => void onViewMessage(message, parts),
 	);
 
 	context.subscriptions.push(
 		channel,
 		approver,
+		folders,
+		history,
+		changes,
+		review,
+		new TouchedFiles(changes),
 		problems,
 		status,
 		undo,
@@ -144,18 +176,25 @@ export function activate(context: ExtensionContext): JetboxApi {
 		controller.onEvent((event) => {
 			problems.onEvent(controller.probedRoot, event);
 			logEvent(logger, event, controller.timeline);
-			view.post({ type: "event", event });
+			if (event.type === "run-started" && sidebar.pastRun !== null) lookAt(null);
+			else if (sidebar.pastRun === null && controller.isShown) view.post({ type: "event", event });
 			showStatus();
+			if (event.type === "verdict") view.showProblemCount(controller.timeline.findings.length);
 		}),
 		controller.onStateChange(() => {
 			void commands.executeCommand("setContext", CONTEXT_KEYS.running, controller.running);
 			showState();
 		}),
+		history.onChange(() => view.post({ type: "history", history: history.runs })),
+		folders.onChange(() => {
+			lookAt(null);
+			refresh();
+		}),
 		onSettingsChanged(() => {
 			// The engine has the settings of its start; one that works keeps them to the end of its work.
 			void controller
 				.idle()
-				.then(() => controller.closeEngine())
+				.then(() => controller.closeEngines())
 				.then(refresh, (error: unknown) => showError(error, logger));
 		}),
 		workspace.onDidGrantWorkspaceTrust(refresh),
@@ -163,10 +202,12 @@ export function activate(context: ExtensionContext): JetboxApi {
 			problems.clear();
 			void controller
 				.stop()
-				.then(() => controller.closeEngine())
+				.then(() => controller.closeEngines())
+				.then(() => lookAt(null))
 				.then(refresh);
 		}),
 	);
+	void isSample().then((sample) => (sample ? view.propose(sampleTask()) : undefined));
 	close = async () => {
 		ended.abort(new DOMException("The extension ends.", "AbortError"));
 		await controller.close();

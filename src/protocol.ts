@@ -1,6 +1,8 @@
 /** Both directions through the glass between the extension host and the sidebar's webview, and the guard of each. */
 import type { BenchmarkRow } from "./core/benchmark/table.ts";
 import type { RunEvent } from "./core/events.ts";
+import { RUN_MODES, type RunMode } from "./core/run-mode.ts";
+import type { RunSummary } from "./core/run-summary.ts";
 import type { Timeline } from "./core/timeline.ts";
 
 /** Why the view shows something other than a run: each has its action. */
@@ -12,21 +14,45 @@ export type EmptyState =
 	| { readonly kind: "no-pytest"; readonly fix: string }
 	| { readonly kind: "ready" };
 
-export interface Snapshot {
+/** What may change without an event of a run. */
+export interface ViewStatus {
 	readonly empty: EmptyState;
-	readonly task: string;
 	readonly running: boolean;
 	/** Model that the next run would use, for people; null while unknown. */
 	readonly model: string | null;
-	/** Of the last or current run. */
-	readonly timeline: Timeline | null;
+	/** Name of the folder that the next task is for; null where there is but one. */
+	readonly folder: string | null;
 }
 
-/** Host to webview: one snapshot when the view becomes ready (or shows again), then events. */
+export interface Snapshot extends ViewStatus {
+	/** The editor's language, and its translations by their English texts. */
+	readonly language: string;
+	readonly words: Readonly<Record<string, string>>;
+	readonly task: string;
+	/** Of the last or current run, or of the past one that `past` names. */
+	readonly timeline: Timeline | null;
+	/** A run of the history that is looked at; null: the newest. */
+	readonly past: string | null;
+	/** Newest first. */
+	readonly history: readonly RunSummary[];
+}
+
+export interface Completion {
+	/** What stands in the task once it is chosen. */
+	readonly label: string;
+	readonly detail: string;
+}
+
+/** Host to webview: a snapshot when the view becomes ready (or shows another run), then events. */
 export type HostMessage =
 	| { readonly type: "snapshot"; readonly snapshot: Snapshot }
 	| { readonly type: "event"; readonly event: RunEvent }
-	| { readonly type: "status"; readonly empty: EmptyState; readonly running: boolean; readonly model: string | null };
+	| ({ readonly type: "status" } & ViewStatus)
+	| { readonly type: "history"; readonly history: readonly RunSummary[] }
+	/** A task to look over and send, put into the box with the focus on it. */
+	| { readonly type: "draft"; readonly task: string }
+	/** Answers `complete` with the same text. */
+	| { readonly type: "completions"; readonly text: string; readonly items: readonly Completion[] };
 
 /** The benchmark page's whole content; words are in the person's language already. */
 export interface BenchmarkView {
@@ -100,12 +126,17 @@ export function parseBenchmarkMessage(value: unknown): BenchmarkPageMessage | nu
 
 export type WebviewMessage =
 	| { readonly type: "ready" }
-	| { readonly type: "run"; readonly task: string }
+	/** `mode` left out: `edit`. */
+	| { readonly type: "run"; readonly task: string; readonly mode?: RunMode }
 	| { readonly type: "stop" }
 	/** `file` is workspace-relative; the host checks it again. */
 	| { readonly type: "open"; readonly file: string; readonly line: number; readonly column: number }
-	/** Of the run that is shown. */
+	/** What a round changed; `file` null: all of it. `round` null: what the whole run changed. */
+	| { readonly type: "changes"; readonly round: number | null; readonly file: string | null }
 	| { readonly type: "undo-round"; readonly round: number }
+	| { readonly type: "history"; readonly action: HistoryAction; readonly runId: string }
+	/** What may follow a `#` in the task. */
+	| { readonly type: "complete"; readonly text: string }
 	| { readonly type: "action"; readonly action: ViewAction };
 
 export const VIEW_ACTIONS = [
@@ -115,47 +146,78 @@ export const VIEW_ACTIONS = [
 	"show-log",
 	"undo",
 	"open-folder",
+	"manage-trust",
 	"use-practice-model",
+	"sample-project",
+	"choose-folder",
+	"templates",
+	"show-current",
 	"retry",
 ] as const;
 export type ViewAction = (typeof VIEW_ACTIONS)[number];
 
+export const HISTORY_ACTIONS = ["show", "rerun", "export", "forget"] as const;
+export type HistoryAction = (typeof HISTORY_ACTIONS)[number];
+
 const MAX_TASK_CHARS = 20_000;
 const MAX_PATH_CHARS = 4_096;
+const MAX_ID_CHARS = 100;
 
 /** Reads what the webview sent; anything that is not exactly one of its messages is null and dropped. */
 export function parseWebviewMessage(value: unknown): WebviewMessage | null {
 	if (typeof value !== "object" || value === null || !("type" in value)) return null;
-	switch (value.type) {
+	const { type, ...rest } = value;
+	const fields = new Map<string, unknown>(Object.entries(rest));
+	const text = (name: string, maxChars: number) => textOf(fields.get(name), maxChars);
+	switch (type) {
 		case "ready":
 		case "stop":
-			return { type: value.type };
-		case "run":
-			return "task" in value && isText(value.task, MAX_TASK_CHARS) ? { type: "run", task: value.task } : null;
-		case "open":
-			return "file" in value &&
-				isText(value.file, MAX_PATH_CHARS) &&
-				"line" in value &&
-				isPosition(value.line) &&
-				"column" in value &&
-				isPosition(value.column)
-				? { type: "open", file: value.file, line: value.line, column: value.column }
-				: null;
-		case "undo-round":
-			return "round" in value && isPosition(value.round) ? { type: "undo-round", round: value.round } : null;
+			return { type };
+		case "run": {
+			const task = text("task", MAX_TASK_CHARS);
+			const given = fields.get("mode");
+			const mode = RUN_MODES.find((known) => known === given);
+			if (task === null || (given !== undefined && mode === undefined)) return null;
+			return mode === undefined ? { type, task } : { type, task, mode };
+		}
+		case "open": {
+			const file = text("file", MAX_PATH_CHARS);
+			const line = positionOf(fields.get("line"));
+			const column = positionOf(fields.get("column"));
+			return file === null || line === null || column === null ? null : { type, file, line, column };
+		}
+		case "changes": {
+			const round = positionOf(fields.get("round"));
+			const file = text("file", MAX_PATH_CHARS);
+			const known = (round !== null || fields.get("round") === null) && (file !== null || fields.get("file") === null);
+			return known ? { type, round, file } : null;
+		}
+		case "undo-round": {
+			const round = positionOf(fields.get("round"));
+			return round === null ? null : { type, round };
+		}
+		case "history": {
+			const action = HISTORY_ACTIONS.find((known) => known === fields.get("action"));
+			const runId = text("runId", MAX_ID_CHARS);
+			return action === undefined || runId === null ? null : { type, action, runId };
+		}
+		case "complete": {
+			const asked = text("text", MAX_PATH_CHARS);
+			return asked === null ? null : { type, text: asked };
+		}
 		case "action": {
-			const action = "action" in value ? VIEW_ACTIONS.find((known) => known === value.action) : undefined;
-			return action === undefined ? null : { type: "action", action };
+			const action = VIEW_ACTIONS.find((known) => known === fields.get("action"));
+			return action === undefined ? null : { type, action };
 		}
 		default:
 			return null;
 	}
 }
 
-function isText(value: unknown, maxChars: number): value is string {
-	return typeof value === "string" && value.length <= maxChars;
+function textOf(value: unknown, maxChars: number): string | null {
+	return typeof value === "string" && value.length <= maxChars ? value : null;
 }
 
-function isPosition(value: unknown): value is number {
-	return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 10_000_000;
+function positionOf(value: unknown): number | null {
+	return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 10_000_000 ? value : null;
 }

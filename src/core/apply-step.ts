@@ -89,6 +89,7 @@ async function applyCall(
 				seen,
 				failedEdits,
 				maxResultChars: maxResultChars(asking.model.contextLength),
+				mode: options.mode ?? "edit",
 			},
 			signal,
 		);

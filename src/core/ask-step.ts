@@ -6,7 +6,6 @@ import type { ChatDelta, ChatReply, ChatRequest, ToolCall } from "./model/conver
 import { type Decoded, protocolFor } from "./model/protocol.ts";
 import { RepetitionWatch } from "./model/repetition.ts";
 import type { Asking, Malformed, RunContext, RunState } from "./run-state.ts";
-import { TOOLS } from "./tools/catalog.ts";
 
 /** What is kept of an answer that was stopped for its repetitions: enough to show the model what it did. */
 const MAX_REPEATED_CHARS = 200;
@@ -26,8 +25,8 @@ export interface Asked {
 
 /** The request that the conversation makes now. @param promptTokens its size, where it is known */
 export function requestOf(asking: Asking, conversation: RunState["conversation"], promptTokens = 0): ChatRequest {
-	const { model, protocol, temperature, seed, think } = asking;
-	return protocolFor(protocol).encode(conversation, TOOLS, {
+	const { model, protocol, tools, temperature, seed, think } = asking;
+	return protocolFor(protocol).encode(conversation, tools, {
 		maxOutputTokens: outputTokens(model.contextLength, promptTokens),
 		temperature,
 		seed,
@@ -66,7 +65,7 @@ export async function askStep(
 		}
 		reply = answer;
 		const decoded = protocolFor(state.asking.protocol).decode(reply, {
-			tools: TOOLS,
+			tools: state.asking.tools,
 			newCallId: state.nextCallId,
 			filesInPlay: await filesInPlay(context, state, signal),
 		});

@@ -4,6 +4,7 @@ import type { Clock } from "./ports.ts";
 import type { Finding, ProbeName } from "./probes/finding.ts";
 import type { ProbeForm, Wave } from "./probes/form.ts";
 import type { NotRunReason, ProbeScope, TestCounts } from "./probes/report.ts";
+import type { RunMode } from "./run-mode.ts";
 
 export type OutcomeKind = "green" | "stopped" | "failed" | "cancelled";
 
@@ -13,6 +14,8 @@ export interface Outcome {
 	readonly reason: string;
 	/** The next step, where there is one. */
 	readonly fix?: string;
+	/** The model's words, where it was asked for a plan. */
+	readonly plan?: string;
 }
 
 /** Milliseconds; phases may overlap (a warm-up beside the first probe), so they need not add up to the round. */
@@ -51,6 +54,8 @@ export type RunEventBody =
 			readonly type: "run-started";
 			readonly runId: string;
 			readonly task: string;
+			/** `edit` in logs of before there was another. */
+			readonly mode?: RunMode;
 			readonly model: string;
 			readonly protocol: ToolProtocol;
 			readonly workspace: string;

@@ -1,10 +1,11 @@
 /** What a run knows so far; run.ts owns it, the steps of a round read and extend it. */
 import type { Emit, EscalationStep } from "./events.ts";
 import type { ApproveMode, RunParts } from "./machine.ts";
-import type { ChatMessage, ToolProtocol } from "./model/conversation.ts";
+import type { ChatMessage, ToolProtocol, ToolSchema } from "./model/conversation.ts";
 import type { ChatModel, Clock, Logger } from "./ports.ts";
 import type { ResumePoint } from "./record/kept-run.ts";
 import type { RoundRecord } from "./round-record.ts";
+import type { RunMode } from "./run-mode.ts";
 import type { CallHistory } from "./tools/call-history.ts";
 import type { SeenFiles } from "./tools/seen-files.ts";
 
@@ -13,6 +14,10 @@ export type { AppliedCall, Malformed, RoundRecord } from "./round-record.ts";
 export interface RunOptions {
 	readonly runId: string;
 	readonly task: string;
+	/** `edit` where it is left out. */
+	readonly mode?: RunMode;
+	/** Texts that the task refers to, for the model; empty where it is left out. */
+	readonly context?: string;
 	/** Model calls at most. */
 	readonly maxRounds: number;
 	readonly maxMinutes: number;
@@ -40,6 +45,8 @@ export interface RunContext {
 export interface Asking {
 	readonly model: ChatModel;
 	readonly protocol: ToolProtocol;
+	/** Those of the run's mode. */
+	readonly tools: readonly ToolSchema[];
 	readonly temperature: number;
 	readonly seed: number;
 	/** For the next call only. */

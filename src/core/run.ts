@@ -3,12 +3,15 @@ import { requestOf } from "./ask-step.ts";
 import { isAbort, UserError } from "./errors.ts";
 import { createEmitter, type EventSink, type Outcome, type Phases } from "./events.ts";
 import type { RunParts } from "./machine.ts";
+import { estimateTokens } from "./model/budget.ts";
 import { openingMessages } from "./model/prompt.ts";
 import type { Clock, Logger } from "./ports.ts";
+import { projectRules, RULES_FILE } from "./project-rules.ts";
 import { RECORD_VERSION, type RunEntry } from "./record/entries.ts";
 import { runRound } from "./round.ts";
 import type { Asking, RunContext, RunOptions, RunState } from "./run-state.ts";
 import { CallHistory } from "./tools/call-history.ts";
+import { toolsOf } from "./tools/catalog.ts";
 import { SeenFiles } from "./tools/seen-files.ts";
 
 const MS_PER_MINUTE = 60_000;
@@ -31,7 +34,8 @@ export async function run(
 	const timeLimit = AbortSignal.timeout(Math.min(options.maxMinutes * MS_PER_MINUTE, MAX_TIMER_MS));
 	const ended = new AbortController();
 	const either = AbortSignal.any([signal, timeLimit, ended.signal]);
-	const state = startState(context, either);
+	const rules = await projectRules(parts.workspace, either).catch(ignoreAbort);
+	const state = startState(context, rules, either);
 	const totals = { model: 0, probe: 0, context: 0, tools: 0 };
 	let rounds = options.resume?.rounds ?? 0;
 
@@ -39,6 +43,7 @@ export async function run(
 		type: "run-started",
 		runId: options.runId,
 		task: options.task,
+		mode: options.mode ?? "edit",
 		model: parts.model.name,
 		protocol: parts.model.protocol,
 		workspace: parts.workspace.root,
@@ -47,6 +52,11 @@ export async function run(
 		...(rounds > 0 ? { roundsBefore: rounds } : {}),
 	});
 	for (const message of options.notices) emit({ type: "notice", level: "info", message });
+
+	if (rules !== "") {
+		const tokens = estimateTokens({ messages: [{ role: "user", content: rules }], tools: [] }, 1);
+		emit({ type: "notice", level: "info", message: `${RULES_FILE} is a part of the prompt, about ${tokens} tokens.` });
+	}
 
 	const outcome = await untilStopped();
 	ended.abort(new DOMException("The run has ended.", "AbortError"));
@@ -105,11 +115,13 @@ function firstEntry({ parts, options }: RunContext): RunEntry {
 	return { kind: "run", version: RECORD_VERSION, runId, task, root: parts.workspace.root, model: parts.model.name };
 }
 
-function startState({ parts, options, logger }: RunContext, signal: AbortSignal): RunState {
-	const { task, resume } = options;
+function startState({ parts, options, logger }: RunContext, rules: string, signal: AbortSignal): RunState {
+	const { task, mode = "edit", context: referred = "", resume } = options;
 	const { model } = parts;
-	const conversation = [...openingMessages(task), ...(resume?.conversation ?? [])];
-	const asking: Asking = { model, protocol: model.protocol, temperature: 0, seed: SEED, think: false };
+	const texts = [rules, referred].filter((text) => text !== "").join("\n\n");
+	const conversation = [...openingMessages(task, { mode, context: texts }), ...(resume?.conversation ?? [])];
+	const tools = toolsOf(mode);
+	const asking: Asking = { model, protocol: model.protocol, tools, temperature: 0, seed: SEED, think: false };
 	const seen = new SeenFiles();
 	for (const path of resume?.seenPaths ?? []) seen.doubt(path);
 	let calls = resume?.calls ?? 0;
@@ -132,6 +144,12 @@ function startState({ parts, options, logger }: RunContext, signal: AbortSignal)
 			if (!isAbort(error)) logger.warn(`Warm-up failed: ${String(error)}`);
 		}),
 	};
+}
+
+/** The rounds tell of a cancelled run; here nothing was begun yet. */
+function ignoreAbort(error: unknown): string {
+	if (isAbort(error)) return "";
+	throw error;
 }
 
 function addPhases(totals: { -readonly [key in keyof Phases]: number }, phases: Phases): void {

@@ -25,11 +25,15 @@ const ANOTHER_MODEL = "Choose another model with Select Model; small models diff
 const ANSWER_LIMIT = 2;
 const CANNOT_JUDGE: readonly NotRunReason[] = ["tool-missing", "no-python", "bad-config"];
 const REPAIR_WORDS = /\b(fix|repair|mend|green|failing|fails?|failures?|pass|passing|lint|errors?|bugs?|broken)\b/i;
+/** The same in the languages of the editor's own task templates (l10n/). */
+const REPAIR_PARTS = /beheb|reparier|fehlschlag|fehler|in ordnung bring|zum laufen bring|修复|失败|错误|通过/i;
+const BUILD_PARTS = /hinzufüg|erweiter|schreib|anleg|einbau|编写|添加|创建|实现/i;
 const BUILD_WORDS = /\b(add|build|create|document|extend|implement|introduce|new|refactor|rename|support|write)\b/i;
 
 /** Whether the task asks for nothing but what the probes themselves can judge, so that green means done. */
 export function isRepairTask(task: string): boolean {
-	return REPAIR_WORDS.test(task) && !BUILD_WORDS.test(task);
+	const repairs = REPAIR_WORDS.test(task) || REPAIR_PARTS.test(task);
+	return repairs && !BUILD_WORDS.test(task) && !BUILD_PARTS.test(task);
 }
 
 const testsCannotRun: StopCondition = ({ records }) => {
@@ -160,6 +164,11 @@ const stuckInACall: StopCondition = ({ records }) => {
 			};
 };
 
+const planned: StopCondition = ({ records }) => {
+	const { answer } = latest(records);
+	return answer === null ? null : { kind: "stopped", reason: "The plan is ready.", plan: answer };
+};
+
 const AFTER_PROBE: readonly StopCondition[] = [
 	testsCannotRun,
 	testsVanished,
@@ -169,15 +178,18 @@ const AFTER_PROBE: readonly StopCondition[] = [
 	roundLimit,
 ];
 const AFTER_APPLY: readonly StopCondition[] = [answered, silent, unknownTools, unreadByServer, stuckInACall];
+/** A plan is asked for whatever the probes say. */
+const PLAN_AFTER_PROBE: readonly StopCondition[] = [roundLimit];
+const PLAN_AFTER_APPLY: readonly StopCondition[] = [planned, silent, unknownTools, unreadByServer, stuckInACall];
 
 /** Asked when a round's probe is known and before the model is called. */
 export function stopAfterProbe(view: StopView): Outcome | null {
-	return firstOf(AFTER_PROBE, view);
+	return firstOf(view.options.mode === "plan" ? PLAN_AFTER_PROBE : AFTER_PROBE, view);
 }
 
 /** Asked when the round's answer was applied. */
 export function stopAfterApply(view: StopView): Outcome | null {
-	return firstOf(AFTER_APPLY, view);
+	return firstOf(view.options.mode === "plan" ? PLAN_AFTER_APPLY : AFTER_APPLY, view);
 }
 
 function firstOf(conditions: readonly StopCondition[], view: StopView): Outcome | null {

@@ -4,6 +4,7 @@ import type { ModelState } from "./model/conversation.ts";
 import type { Finding, ProbeName } from "./probes/finding.ts";
 import type { ProbeForm, Wave } from "./probes/form.ts";
 import type { NotRunReason, ProbeScope, TestCounts } from "./probes/report.ts";
+import type { RunMode } from "./run-mode.ts";
 
 /** One probe of one round, as last heard. Times in ms since the run began. */
 export type ProbeEntry = {
@@ -82,10 +83,13 @@ export interface RoundEntry {
 export interface Timeline {
 	readonly runId: string;
 	readonly task: string;
+	readonly mode: RunMode;
 	readonly model: string;
 	readonly protocol: string;
 	readonly workspace: string;
 	readonly maxRounds: number;
+	/** Tokens of the context window that the run uses; 0 before one. */
+	readonly contextLength: number;
 	readonly state: "idle" | "probing" | "asking" | "applying" | "finished";
 	/** Of the call under way. */
 	readonly modelState: ModelState | null;

@@ -18,10 +18,12 @@ const NO_TIME: Phases = { model: 0, probe: 0, context: 0, tools: 0 };
 export const EMPTY_TIMELINE: Timeline = {
 	runId: "",
 	task: "",
+	mode: "edit",
 	model: "",
 	protocol: "",
 	workspace: "",
 	maxRounds: 0,
+	contextLength: 0,
 	state: "idle",
 	modelState: null,
 	liveText: "",
@@ -140,13 +142,13 @@ const UNFINISHED_CALL: Omit<ModelEntry, "startedAt"> = {
 
 /** A run that goes on keeps the rounds that are known of it. */
 function startRun(state: Timeline, event: EventOf<"run-started">): Timeline {
-	const { runId, task, model, protocol, workspace, maxRounds, at } = event;
+	const { runId, task, mode = "edit", model, protocol, workspace, maxRounds, contextLength, at } = event;
 	const goesOn = event.roundsBefore !== undefined && runId === state.runId;
 	const known = goesOn ? { rounds: state.rounds, baseline: state.baseline, totals: state.totals } : {};
 	return {
 		...EMPTY_TIMELINE,
 		...known,
-		...{ runId, task, model, protocol, workspace, maxRounds },
+		...{ runId, task, mode, model, protocol, workspace, maxRounds, contextLength },
 		state: "probing",
 		durationMs: at,
 	};

@@ -1,67 +1,74 @@
 /** The commands and what they do. Every failure is shown once, with its fix. */
-import {
-	ConfigurationTarget,
-	commands,
-	type Disposable,
-	type LogOutputChannel,
-	l10n,
-	type Memento,
-	Position,
-	ProgressLocation,
-	Range,
-	type SecretStorage,
-	Uri,
-	window,
-	workspace,
-} from "vscode";
-import { UserError } from "../core/errors.ts";
+import { commands, type Disposable, type LogOutputChannel, Range, type SecretStorage, Uri, window } from "vscode";
 import type { Machine } from "../core/machine.ts";
-import { plain } from "../core/plain-text.ts";
-import type { Logger } from "../core/ports.ts";
-import type { ViewAction, WebviewMessage } from "../protocol.ts";
 import { setApiKey } from "./api-keys.ts";
 import type { BenchmarkPage } from "./benchmark-page.ts";
-import { COMMANDS, CONTEXT_KEYS, SECTION, SETTINGS } from "./ids.ts";
+import { keepFile, undoFile } from "./file-review.ts";
+import { exportRun, showHistory } from "./history-commands.ts";
+import { COMMANDS } from "./ids.ts";
 import { selectModel } from "./model-picker.ts";
 import { changeNetworkPermission } from "./network-permission.ts";
-import type { RunController } from "./run-controller.ts";
+import type { RunChanges } from "./run-changes.ts";
+import { openSample } from "./sample.ts";
 import { checkSetup } from "./setup-check.ts";
-import { stateWords } from "./state-words.ts";
-import { askTask, rememberTask } from "./task-box.ts";
+import { runTask, type TaskRunParts } from "./task-run.ts";
+import {
+	fromChanges,
+	fromFile,
+	fromProblems,
+	fromTemplate,
+	fromTest,
+	problemsAt,
+	type TaskStartParts,
+} from "./task-starts.ts";
 import type { UndoCommands } from "./undo-commands.ts";
 import { showError } from "./user-errors.ts";
+import type { ViewMessageParts } from "./view-messages.ts";
 
-export interface CommandParts {
-	readonly controller: RunController;
+export interface CommandParts extends TaskRunParts, TaskStartParts, ViewMessageParts {
 	readonly machine: Machine;
 	readonly channel: LogOutputChannel;
+	readonly changes: RunChanges;
 	readonly undo: UndoCommands;
-	readonly memory: Memento;
-	readonly logger: Logger;
 	readonly secrets: SecretStorage;
 	readonly benchmark: BenchmarkPage;
+	/** Copies the sample project to a temporary folder; resolves with its path. */
+	readonly createSample: () => Promise<string>;
 	/** Ends with the extension. */
 	readonly signal: AbortSignal;
-	readonly isViewVisible: () => boolean;
-	/** Looks again at what the sidebar's empty state says. */
-	readonly refresh: () => void;
 }
 
 export function registerCommands(parts: CommandParts): Disposable[] {
-	const { controller, machine, channel, undo, signal } = parts;
-	const actions: Record<string, (...given: unknown[]) => Promise<unknown>> = {
-		[COMMANDS.runTask]: (task) => runTask(parts, typeof task === "string" ? task : null),
+	const { controller, machine, channel, changes, review, folders, undo, signal } = parts;
+	const actions: Record<string, (...given: unknown[]) => unknown> = {
+		[COMMANDS.runTask]: (task) => startTask(parts, task, "edit"),
+		[COMMANDS.planTask]: (task) => startTask(parts, task, "plan"),
 		[COMMANDS.stop]: () => controller.stop(),
 		[COMMANDS.probe]: () => controller.probe(),
 		[COMMANDS.selectModel]: () => selectModel(machine, signal),
 		[COMMANDS.checkSetup]: () => checkSetup(machine, controller, signal),
-		[COMMANDS.showLog]: async () => channel.show(),
+		[COMMANDS.showLog]: () => channel.show(),
 		[COMMANDS.undo]: () => undo.undoRun(null),
 		[COMMANDS.undoRound]: (round) => undo.undoRound(typeof round === "number" ? round : null),
 		[COMMANDS.benchmark]: () => parts.benchmark.measure(signal),
 		[COMMANDS.showBenchmark]: () => parts.benchmark.show(),
 		[COMMANDS.setApiKey]: async () => setApiKey(parts.secrets, (await machine.serverAddress()).url),
 		[COMMANDS.allowNetwork]: () => changeNetworkPermission(controller.root, signal),
+		[COMMANDS.showChanges]: () => review.show(null, null),
+		[COMMANDS.showFileChanges]: (uri) => showFileChanges(parts, uriOf(uri)),
+		[COMMANDS.keepFile]: (uri) => keepFile(changes, uriOf(uri)),
+		[COMMANDS.undoFile]: (uri) => undoFile(changes, uriOf(uri)),
+		[COMMANDS.showHistory]: () => showHistory(parts),
+		[COMMANDS.exportRun]: (runId, target) =>
+			exportRun(parts, typeof runId === "string" ? runId : null, uriOf(target) ?? null),
+		[COMMANDS.chooseFolder]: () => folders.choose(),
+		[COMMANDS.taskFromTemplate]: () => fromTemplate(parts),
+		[COMMANDS.taskFromFile]: (uri) => fromFile(parts, uriOf(uri)),
+		[COMMANDS.taskFromTest]: (test) => fromTest(parts, test),
+		[COMMANDS.taskFromChanges]: () => fromChanges(parts),
+		[COMMANDS.fixProblems]: (uri, range) => fixProblems(parts, uriOf(uri), range),
+		[COMMANDS.fixFile]: (uri) => fixProblems(parts, uriOf(uri), null),
+		[COMMANDS.openSample]: () => openSample(parts.createSample),
 	};
 	return Object.entries(actions).map(([id, action]) =>
 		commands.registerCommand(id, async (...given: unknown[]) => {
@@ -75,108 +82,26 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 	);
 }
 
-/** What the sidebar's page asks for. */
-export async function onViewMessage(message: WebviewMessage, parts: CommandParts): Promise<void> {
-	switch (message.type) {
-		case "ready":
-			parts.refresh();
-			break;
-		case "run":
-			await commands.executeCommand(COMMANDS.runTask, message.task);
-			break;
-		case "stop":
-			await commands.executeCommand(COMMANDS.stop);
-			break;
-		case "open":
-			await openPlace(parts, message).catch((error: unknown) => showError(error, parts.logger));
-			break;
-		case "undo-round":
-			await commands.executeCommand(COMMANDS.undoRound, message.round);
-			break;
-		case "action":
-			await onViewAction(message.action, parts);
-			break;
-	}
+async function startTask(parts: CommandParts, task: unknown, mode: "edit" | "plan"): Promise<unknown> {
+	return (await runTask(parts, typeof task === "string" ? task : null, mode)) ?? undefined;
 }
 
-async function onViewAction(action: ViewAction, { refresh }: CommandParts): Promise<void> {
-	switch (action) {
-		case "open-folder":
-			await commands.executeCommand("workbench.action.files.openFolder");
-			break;
-		case "use-practice-model":
-			await workspace.getConfiguration(SECTION).update(SETTINGS.model, "practice", ConfigurationTarget.Global);
-			break;
-		case "retry":
-			refresh();
-			break;
-		case "probe":
-			await commands.executeCommand(COMMANDS.probe);
-			break;
-		case "select-model":
-			await commands.executeCommand(COMMANDS.selectModel);
-			break;
-		case "check-setup":
-			await commands.executeCommand(COMMANDS.checkSetup);
-			break;
-		case "show-log":
-			await commands.executeCommand(COMMANDS.showLog);
-			break;
-		case "undo":
-			await commands.executeCommand(COMMANDS.undo);
-			break;
-	}
+async function showFileChanges({ review, changes }: CommandParts, uri: Uri | undefined): Promise<void> {
+	const file = uri ?? window.activeTextEditor?.document.uri;
+	const root = `${Uri.file(changes.root).path}/`;
+	if (file?.path.startsWith(root) === true) await review.show(null, file.path.slice(root.length));
 }
 
-async function runTask(parts: CommandParts, given: string | null): Promise<unknown> {
-	const { controller, memory } = parts;
-	if (controller.running || given !== null) return runNow(parts, given ?? "");
-	const task = await askTask(memory);
-	return task === null ? undefined : runNow(parts, task);
+/** @param range null: the whole file */
+async function fixProblems(parts: CommandParts, given: Uri | undefined, range: unknown): Promise<void> {
+	const uri = given ?? window.activeTextEditor?.document.uri;
+	if (uri === undefined) return;
+	await fromProblems(parts, uri, range instanceof Range ? problemsAt(uri, range) : []);
 }
 
-async function runNow({ controller, benchmark, memory, isViewVisible }: CommandParts, task: string): Promise<unknown> {
-	// Both want the model server for themselves, and a run's time would be the measurement's.
-	if (benchmark.measuring)
-		throw new UserError("usage", l10n.t("Models are being measured."), l10n.t("Wait for the end, or cancel it."));
-	const running = controller.run(task);
-	if (task.trim() !== "" && controller.running) void rememberTask(memory, task.trim());
-	if (!isViewVisible()) void showProgress(controller, running);
-	const outcome = await running;
-	if (outcome === null) return undefined;
-	const changed = controller.timeline.filesChanged.length > 0;
-	await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, changed);
-	if (!isViewVisible() && outcome.kind !== "cancelled") {
-		const words = plain(`Jetbox: ${outcome.reason} ${outcome.fix ?? ""}`.trim());
-		void (outcome.kind === "green" ? window.showInformationMessage(words) : window.showWarningMessage(words));
-	}
-	return outcome;
-}
-
-/** With the view hidden, a notification shows that something runs, and stops it. */
-async function showProgress(controller: RunController, running: Promise<unknown>): Promise<void> {
-	await window.withProgress(
-		{ location: ProgressLocation.Notification, title: "Jetbox", cancellable: true },
-		async (progress, token) => {
-			token.onCancellationRequested(() => void controller.stop());
-			const subscription = controller.onEvent(({ type }) => {
-				if (type !== "round-started" && type !== "model-state") return;
-				const { rounds, state } = controller.timeline;
-				progress.report({ message: l10n.t("round {0}: {1}", rounds.at(-1)?.round ?? 1, stateWords(state)) });
-			});
-			await running.catch(() => undefined);
-			subscription.dispose();
-		},
-	);
-}
-
-async function openPlace(
-	{ controller }: CommandParts,
-	{ file, line, column }: Extract<WebviewMessage, { type: "open" }>,
-): Promise<void> {
-	const root = Uri.file(controller.root);
-	const uri = Uri.joinPath(root, file);
-	if (!uri.path.startsWith(`${root.path}/`)) return;
-	const at = new Position(line - 1, column - 1);
-	await window.showTextDocument(uri, { selection: new Range(at, at), preview: true });
+/** Menus hand over an address, or a resource of source control that has one. */
+function uriOf(given: unknown): Uri | undefined {
+	if (given instanceof Uri) return given;
+	if (typeof given !== "object" || given === null || !("resourceUri" in given)) return undefined;
+	return given.resourceUri instanceof Uri ? given.resourceUri : undefined;
 }

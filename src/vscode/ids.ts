@@ -2,6 +2,14 @@
 
 export const COMMANDS = {
 	runTask: "jetbox.runTask",
+	planTask: "jetbox.planTask",
+	taskFromTemplate: "jetbox.taskFromTemplate",
+	openSample: "jetbox.openSample",
+	taskFromFile: "jetbox.taskFromFile",
+	taskFromTest: "jetbox.taskFromTest",
+	taskFromChanges: "jetbox.taskFromChanges",
+	fixProblems: "jetbox.fixProblems",
+	fixFile: "jetbox.fixFile",
 	stop: "jetbox.stop",
 	probe: "jetbox.probe",
 	selectModel: "jetbox.selectModel",
@@ -13,11 +21,22 @@ export const COMMANDS = {
 	benchmark: "jetbox.benchmark",
 	showBenchmark: "jetbox.showBenchmark",
 	allowNetwork: "jetbox.allowNetwork",
+	showChanges: "jetbox.showChanges",
+	showFileChanges: "jetbox.showFileChanges",
+	keepFile: "jetbox.keepFile",
+	undoFile: "jetbox.undoFile",
+	showHistory: "jetbox.showHistory",
+	exportRun: "jetbox.exportRun",
+	chooseFolder: "jetbox.chooseFolder",
 } as const;
 
 export const VIEWS = { container: "jetbox", sidebar: "jetbox.sidebar" } as const;
 
-export const CONTEXT_KEYS = { running: "jetbox.running", canUndo: "jetbox.canUndo" } as const;
+export const CONTEXT_KEYS = {
+	running: "jetbox.running",
+	canUndo: "jetbox.canUndo",
+	touchedFiles: "jetbox.touchedFiles",
+} as const;
 
 /** Keys below the section `jetbox`. */
 export const SETTINGS = {
@@ -40,6 +59,7 @@ export const SETTINGS = {
 	pythonPath: "pythonPath",
 	ruffPath: "ruffPath",
 	probeOnSave: "probeOnSave",
+	notify: "notify",
 	showRuffProblems: "showRuffProblems",
 	pytestTimeout: "pytestTimeout",
 	ruffEnabled: "probe.ruff",

@@ -22,6 +22,8 @@ export class Problems implements Disposable {
 		ruff: languages.createDiagnosticCollection("jetbox-ruff"),
 		pytest: languages.createDiagnosticCollection("jetbox-pytest"),
 	};
+	/** Files with problems, by probe and the folder that was probed. */
+	private readonly shown = new Map<string, readonly Uri[]>();
 	private readonly subscription = workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
 		// What stands in the panel was found in another text.
 		if (contentChanges.length > 0 && document.isDirty)
@@ -32,13 +34,14 @@ export class Problems implements Disposable {
 	onEvent(root: string, event: RunEvent): void {
 		if (event.type !== "probe-finished") return;
 		if (event.status === "not-run") {
-			if (event.reason !== "cancelled") this.collections[event.probe].clear();
+			if (event.reason !== "cancelled") this.show(root, event.probe, []);
 			return;
 		}
 		this.show(root, event.probe, event.probe === "ruff" && ruffIsShownElsewhere() ? [] : event.findings);
 	}
 
 	clear(): void {
+		this.shown.clear();
 		for (const collection of Object.values(this.collections)) collection.clear();
 	}
 
@@ -53,8 +56,16 @@ export class Problems implements Disposable {
 			byFile.set(finding.file, [...(byFile.get(finding.file) ?? []), toDiagnostic(root, finding)]);
 		}
 		const collection = this.collections[probe];
-		collection.clear();
-		collection.set([...byFile].map(([file, diagnostics]) => [Uri.joinPath(Uri.file(root), file), diagnostics]));
+		const key = `${probe} ${root}`;
+		for (const uri of this.shown.get(key) ?? []) collection.delete(uri);
+		const entries = [...byFile].map(
+			([file, diagnostics]) => [Uri.joinPath(Uri.file(root), file), diagnostics] as const,
+		);
+		this.shown.set(
+			key,
+			entries.map(([uri]) => uri),
+		);
+		collection.set(entries.map(([uri, diagnostics]) => [uri, diagnostics]));
 	}
 }
 

@@ -1,16 +1,19 @@
-/** One run, or one probe outside a run, at a time; owns the engine and the stream of events that every part of the editor shows. */
+/** One run, or one probe outside a run, at a time; owns the engines and the stream of events that every part of the editor shows. */
 import { type Disposable, EventEmitter, l10n, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import { createEmitter, type Outcome, type RunEvent } from "../core/events.ts";
 import type { ConnectedModel, EngineProbes, Machine, OpenedRun, ResumableRun } from "../core/machine.ts";
 import type { Approver, Clock, Logger } from "../core/ports.ts";
 import { probeStep } from "../core/probe-step.ts";
-import type { WorkspaceReport } from "../core/probes/report.ts";
 import { eventsOf, type KeptRun, type ResumePoint, resumePoint } from "../core/record/kept-run.ts";
 import { run } from "../core/run.ts";
+import type { RunMode } from "../core/run-mode.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
 import { withConnectProgress } from "./connect-progress.ts";
 import { createEditorWorkspace } from "./editor-workspace.ts";
+import { Engines } from "./engines.ts";
+import type { FolderChoice } from "./folder-choice.ts";
+import type { RunChanges } from "./run-changes.ts";
 import type { SandboxConsent } from "./sandbox-consent.ts";
 import { obtainServerConsent } from "./server-consent.ts";
 import { readSettings } from "./settings.ts";
@@ -24,6 +27,8 @@ export interface RunControllerParts {
 	readonly machine: Machine;
 	readonly approver: Approver;
 	readonly consent: SandboxConsent;
+	readonly folders: FolderChoice;
+	readonly changes: RunChanges;
 	readonly clock: Clock;
 	readonly logger: Logger;
 }
@@ -32,6 +37,9 @@ interface Work {
 	readonly task: string;
 	readonly runId: string;
 	readonly resume: ResumePoint | null;
+	readonly mode: RunMode;
+	/** Texts that the task refers to, for the model. */
+	readonly context: string;
 }
 
 export class RunController implements Disposable {
@@ -43,21 +51,24 @@ export class RunController implements Disposable {
 	readonly onStateChange = this.states.event;
 	private current: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
 	private probing: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
-	private engine: { readonly root: string; readonly probes: EngineProbes } | null = null;
-	private lastReport: WorkspaceReport | null = null;
-	private folded: Timeline = EMPTY_TIMELINE;
+	private readonly engines: Engines;
+	/** By the folder's path. */
+	private readonly timelines = new Map<string, Timeline>();
 	private label: string | null = null;
 	private eventRoot = "";
 	private opened: OpenedRun | null = null;
 
-	constructor(private readonly parts: RunControllerParts) {}
+	constructor(private readonly parts: RunControllerParts) {
+		this.engines = new Engines(parts.machine);
+	}
 
 	get running(): boolean {
 		return this.current !== null;
 	}
 
+	/** Of the chosen folder. */
 	get timeline(): Timeline {
-		return this.folded;
+		return this.timelines.get(this.running ? this.eventRoot : this.rootOrNone) ?? EMPTY_TIMELINE;
 	}
 
 	/** Words that stand wherever the model is named, or null. */
@@ -65,29 +76,28 @@ export class RunController implements Disposable {
 		return this.label;
 	}
 
+	/** Whether the events of now are about the chosen folder. */
+	get isShown(): boolean {
+		return this.eventRoot === this.rootOrNone;
+	}
+
 	/** Of the folder that the events of now are about, also after it left the workspace. */
 	get probedRoot(): string {
 		return this.eventRoot;
 	}
 
-	/** Of the folder that runs and probes work on: the first of the workspace. @throws UserError `no-workspace` */
+	/** Of the folder that runs and probes work on. @throws UserError `no-workspace` */
 	get root(): string {
-		const folder = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
-		if (folder === undefined)
-			throw new UserError(
-				"no-workspace",
-				l10n.t("No folder is open."),
-				l10n.t("Open the folder of a Python project (File: Open Folder)."),
-			);
-		return folder.uri.fsPath;
+		return this.parts.folders.root;
 	}
 
 	/**
 	 * Runs a task to its end.
+	 * @param context texts that the task refers to, for the model
 	 * @throws UserError for everything that is wrong before the run begins
 	 */
-	async run(task: string): Promise<Outcome | null> {
-		return this.begin({ task: task.trim(), runId: crypto.randomUUID(), resume: null });
+	async run(task: string, mode: RunMode, context: string): Promise<Outcome | null> {
+		return this.begin({ task: task.trim(), runId: crypto.randomUUID(), resume: null, mode, context });
 	}
 
 	/**
@@ -95,11 +105,13 @@ export class RunController implements Disposable {
 	 * @throws UserError as `run` does
 	 */
 	async resume({ run: kept, undoneRounds }: ResumableRun): Promise<Outcome | null> {
-		return this.begin({ task: kept.task, runId: kept.runId, resume: resumePoint(kept, undoneRounds) });
+		const resume = resumePoint(kept, undoneRounds);
+		return this.begin({ task: kept.task, runId: kept.runId, resume, mode: "edit", context: "" });
 	}
 
 	/** Shows the rounds of a run that is not at work. */
 	show(kept: KeptRun, outcome: Outcome): void {
+		this.eventRoot = this.root;
 		const emit = createEmitter(this.parts.clock, [(event) => this.take(event)], (error) =>
 			this.parts.logger.error("A view failed.", error),
 		);
@@ -147,10 +159,12 @@ export class RunController implements Disposable {
 		await Promise.all([this.current?.done, this.cancelProbe()]);
 	}
 
-	/** One probe outside a run; a newer one takes the place of an older one. Nothing happens while a run probes by itself. */
-	async probe(): Promise<void> {
+	/**
+	 * One probe outside a run; a newer one takes the place of an older one. Nothing happens while a run probes by itself.
+	 * @param root of the folder; the chosen one's where it is left out
+	 */
+	async probe(root: string = this.root): Promise<void> {
 		if (this.current !== null) return;
-		const root = this.root;
 		// Several callers may wait for the same probe's end: each that goes on ends the one before it (F71).
 		while (this.probing !== null) await this.cancelProbe();
 		if (this.running) return;
@@ -167,10 +181,10 @@ export class RunController implements Disposable {
 			const { report } = await probeStep(
 				{ parts: { probes }, emit, clock: this.parts.clock },
 				NO_ROUND,
-				this.lastReport,
+				this.engines.lastReport(root),
 				abort.signal,
 			);
-			this.lastReport = report;
+			this.engines.keepReport(root, report);
 		} finally {
 			if (this.probing === own) this.probing = null;
 			ended.resolve();
@@ -179,15 +193,12 @@ export class RunController implements Disposable {
 
 	/** The engine, for Check Setup. */
 	async describeTools(signal: AbortSignal): ReturnType<EngineProbes["describe"]> {
-		return this.engineFor(this.root).describe(signal);
+		return this.engines.of(this.root).describe(signal);
 	}
 
-	/** Ends the engine, so that the next probe starts one with the settings of then. */
-	async closeEngine(): Promise<void> {
-		const { engine } = this;
-		this.engine = null;
-		this.lastReport = null;
-		await engine?.probes.dispose();
+	/** Ends the engines, so that the next probe starts one with the settings of then. */
+	async closeEngines(): Promise<void> {
+		await this.engines.close();
 	}
 
 	/** Resolves when neither a run nor a probe is under way. */
@@ -203,7 +214,7 @@ export class RunController implements Disposable {
 	async close(): Promise<void> {
 		this.opened?.leaveOpen();
 		await this.stop();
-		await this.closeEngine();
+		await this.closeEngines();
 		this.events.dispose();
 		this.states.dispose();
 	}
@@ -225,13 +236,15 @@ export class RunController implements Disposable {
 		{ workspace: disk, record, notices }: OpenedRun,
 		signal: AbortSignal,
 	): Promise<Outcome> {
-		const { approver, clock, logger } = this.parts;
+		const { approver, changes, clock, logger } = this.parts;
 		const settings = readSettings();
 		const [probes, connected] = await both(this.openProbes(root, signal), this.connect(settings.model, signal));
 		try {
 			this.label = connected.label;
+			changes.begin(root);
+			const noted = changes.noting(createEditorWorkspace(disk, root), () => this.roundOfNow);
 			return await run(
-				{ model: connected.model, probes, workspace: createEditorWorkspace(disk, root), approver, record },
+				{ model: connected.model, probes, workspace: noted, approver, record },
 				{
 					...work,
 					notices,
@@ -247,7 +260,7 @@ export class RunController implements Disposable {
 				signal,
 			);
 		} finally {
-			this.lastReport = null;
+			this.engines.keepReport(root, null);
 			await connected.dispose();
 		}
 	}
@@ -263,18 +276,10 @@ export class RunController implements Disposable {
 
 	private async openProbes(root: string, signal: AbortSignal): Promise<EngineProbes> {
 		const { consent } = this.parts;
-		const probes = this.engineFor(root);
+		const probes = this.engines.of(root);
 		if ((await consent.obtain(readSettings().probes.sandbox, root, probes, signal)) === "as-is") return probes;
-		await this.closeEngine();
-		return this.engineFor(root);
-	}
-
-	private engineFor(root: string): EngineProbes {
-		if (this.engine?.root !== root) {
-			void this.engine?.probes.dispose();
-			this.engine = { root, probes: this.parts.machine.openProbes(root) };
-		}
-		return this.engine.probes;
+		await this.closeEngines();
+		return this.engines.of(root);
 	}
 
 	private async cancelProbe(): Promise<void> {
@@ -282,8 +287,21 @@ export class RunController implements Disposable {
 		await this.probing?.done;
 	}
 
+	private get rootOrNone(): string {
+		try {
+			return this.root;
+		} catch (error) {
+			if (error instanceof UserError) return "";
+			throw error;
+		}
+	}
+
+	private get roundOfNow(): number {
+		return this.timelines.get(this.eventRoot)?.rounds.at(-1)?.round ?? 1;
+	}
+
 	private take(event: RunEvent): void {
-		this.folded = reduce(this.folded, event);
+		this.timelines.set(this.eventRoot, reduce(this.timelines.get(this.eventRoot) ?? EMPTY_TIMELINE, event));
 		this.events.fire(event);
 	}
 }

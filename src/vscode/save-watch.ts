@@ -11,6 +11,8 @@ const WATCHED = "**/*.{py,pyi,toml,cfg,ini}";
 const OWN_WRITES = /[\\/](?:__pycache__|\.pytest_cache|\.ruff_cache|\.git|node_modules)[\\/]/;
 
 export class SaveWatch implements Disposable {
+	/** Paths of the folders in which something may have changed. */
+	private readonly changed = new Set<string>();
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private readonly subscriptions: Disposable[] = [];
 	private excluded: { close(): Promise<void> } | null = null;
@@ -52,10 +54,18 @@ export class SaveWatch implements Disposable {
 	}
 
 	private look(uri: Uri): void {
-		if (uri.scheme !== "file" || OWN_WRITES.test(uri.fsPath) || workspace.getWorkspaceFolder(uri) === undefined) return;
+		const folder = workspace.getWorkspaceFolder(uri);
+		if (uri.scheme !== "file" || OWN_WRITES.test(uri.fsPath) || folder === undefined) return;
 		if (this.controller.running || !readSettings().probeOnSave) return;
+		this.changed.add(folder.uri.fsPath);
 		clearTimeout(this.timer);
-		this.timer = setTimeout(() => void this.controller.probe().catch(this.onError), SETTLE_MS);
+		this.timer = setTimeout(() => void this.probeChanged().catch(this.onError), SETTLE_MS);
+	}
+
+	private async probeChanged(): Promise<void> {
+		const roots = [...this.changed];
+		this.changed.clear();
+		for (const root of roots) await this.controller.probe(root);
 	}
 
 	/** The editor says nothing about folders in `files.watcherExclude`; there the machine's own watcher looks. */

@@ -22,6 +22,7 @@ export interface Settings {
 	readonly maxMinutes: number;
 	readonly approve: ApproveMode;
 	readonly probeOnSave: boolean;
+	readonly notify: "auto" | "always" | "never";
 	readonly showRuffProblems: "auto" | "always" | "never";
 	/** Folders to whose tests the person opened the network. */
 	readonly networkFolders: readonly string[];
@@ -52,6 +53,7 @@ export function readSettings(): Settings {
 		maxMinutes: number(SETTINGS.maxMinutes, 20),
 		approve: oneOf(SETTINGS.approve, ["ask", "edits", "all"] as const),
 		probeOnSave: flag(SETTINGS.probeOnSave),
+		notify: oneOf(SETTINGS.notify, ["auto", "always", "never"] as const),
 		showRuffProblems: oneOf(SETTINGS.showRuffProblems, ["auto", "always", "never"] as const),
 		networkFolders: texts(SETTINGS.networkFolders),
 		probes: {

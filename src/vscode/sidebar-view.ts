@@ -1,15 +1,22 @@
 /** The sidebar's host side: one snapshot when the page is ready, then events; what the page sends is checked before it counts. */
-import { type Disposable, Uri, type WebviewView, type WebviewViewProvider } from "vscode";
+import { commands, type Disposable, env, l10n, Uri, type WebviewView, type WebviewViewProvider } from "vscode";
 import { type HostMessage, parseWebviewMessage, type Snapshot, type WebviewMessage } from "../protocol.ts";
+import { VIEWS } from "./ids.ts";
 import { webviewPage } from "./webview-page.ts";
+
+/** What a snapshot says besides the language, which is the view's own matter. */
+export type ViewState = Omit<Snapshot, "language" | "words">;
 
 export class SidebarView implements WebviewViewProvider, Disposable {
 	private view: WebviewView | null = null;
+	private isReady = false;
+	/** For a page that is not there yet. */
+	private draft: string | null = null;
 	private readonly subscriptions: Disposable[] = [];
 
 	constructor(
 		private readonly extensionUri: Uri,
-		private readonly snapshot: () => Snapshot,
+		private readonly state: () => ViewState,
 		private readonly onMessage: (message: WebviewMessage) => void,
 	) {}
 
@@ -21,17 +28,21 @@ export class SidebarView implements WebviewViewProvider, Disposable {
 		this.view = view;
 		const roots = [Uri.joinPath(this.extensionUri, "dist"), Uri.joinPath(this.extensionUri, "media")];
 		view.webview.options = { enableScripts: true, localResourceRoots: roots };
-		this.subscriptions.push(
+		const subscriptions = [
 			view.webview.onDidReceiveMessage((value: unknown) => {
 				const message = parseWebviewMessage(value);
 				if (message === null) return;
-				if (message.type === "ready") this.post({ type: "snapshot", snapshot: this.snapshot() });
+				if (message.type === "ready") this.begin();
 				this.onMessage(message);
 			}),
 			view.onDidDispose(() => {
-				if (this.view === view) this.view = null;
+				for (const subscription of subscriptions) subscription.dispose();
+				if (this.view !== view) return;
+				this.view = null;
+				this.isReady = false;
 			}),
-		);
+		];
+		this.subscriptions.push(...subscriptions);
 		view.webview.html = webviewPage(view.webview, this.extensionUri, "sidebar", "Jetbox");
 	}
 
@@ -40,7 +51,38 @@ export class SidebarView implements WebviewViewProvider, Disposable {
 		void this.view?.webview.postMessage(message);
 	}
 
+	/** Everything anew: another run, or another folder. */
+	postSnapshot(): void {
+		const snapshot: Snapshot = { ...this.state(), language: env.language, words: l10n.bundle ?? {} };
+		this.post({ type: "snapshot", snapshot });
+	}
+
+	/** Shows the view with a task in its box, to look over and send. */
+	async propose(task: string): Promise<void> {
+		this.draft = task;
+		await commands.executeCommand(`${VIEWS.sidebar}.focus`);
+		if (this.isReady) this.postDraft();
+	}
+
+	/** The number on the view's icon; 0 shows none. */
+	showProblemCount(value: number): void {
+		if (this.view === null) return;
+		const tooltip = value === 1 ? l10n.t("1 problem") : l10n.t("{0} problems", value);
+		this.view.badge = value === 0 ? undefined : { value, tooltip };
+	}
+
 	dispose(): void {
 		for (const subscription of this.subscriptions) subscription.dispose();
+	}
+
+	private begin(): void {
+		this.isReady = true;
+		this.postSnapshot();
+		this.postDraft();
+	}
+
+	private postDraft(): void {
+		if (this.draft !== null) this.post({ type: "draft", task: this.draft });
+		this.draft = null;
 	}
 }

@@ -1,6 +1,6 @@
 /** A run's states in the person's language. */
 import { l10n } from "vscode";
-import type { VerdictState } from "../core/events.ts";
+import type { OutcomeKind, VerdictState } from "../core/events.ts";
 import type { Timeline } from "../core/timeline.ts";
 
 export function stateWords(state: Timeline["state"] | NonNullable<Timeline["modelState"]>): string {
@@ -36,5 +36,18 @@ export function verdictWords(state: VerdictState): string {
 			return l10n.t("failing");
 		case "not-run":
 			return l10n.t("not run");
+	}
+}
+
+export function outcomeWords(kind: OutcomeKind): string {
+	switch (kind) {
+		case "green":
+			return l10n.t("green");
+		case "failed":
+			return l10n.t("failed");
+		case "stopped":
+			return l10n.t("stopped");
+		case "cancelled":
+			return l10n.t("cancelled");
 	}
 }

@@ -5,6 +5,7 @@ import { plain } from "../core/plain-text.ts";
 import type { RoundEntry } from "../core/timeline.ts";
 import { CONTEXT_KEYS } from "./ids.ts";
 import { orAborted } from "./or-aborted.ts";
+import type { RunChanges } from "./run-changes.ts";
 import type { RunController } from "./run-controller.ts";
 import { ShownTexts } from "./shown-texts.ts";
 
@@ -13,6 +14,7 @@ const SCHEME = "jetbox-undo";
 export interface UndoParts {
 	readonly controller: RunController;
 	readonly machine: Machine;
+	readonly changes: RunChanges;
 	/** Ends with the extension. */
 	readonly signal: AbortSignal;
 	/** Looks again at what the sidebar's empty state says. */
@@ -42,13 +44,14 @@ export class UndoCommands implements Disposable {
 	}
 
 	private async undo(runId: string | null, round: number | null): Promise<void> {
-		const { controller, machine, signal, refresh } = this.parts;
+		const { controller, machine, changes, signal, refresh } = this.parts;
 		await controller.stop();
 		const result = await machine.undo(
 			controller.root,
 			{ runId, round, choose: (conflict, ended) => this.choose(conflict, ended), unsavedFiles },
 			signal,
 		);
+		changes.settle([...(result?.restored ?? []), ...(result?.merged ?? [])]);
 		refresh();
 		void tell(result);
 		if (result !== null) await controller.probe();

@@ -1,5 +1,5 @@
 /** The shell of a page behind the glass: its own script and style, nothing from anywhere else, no inline script. */
-import { Uri, type Webview } from "vscode";
+import { env, Uri, type Webview } from "vscode";
 
 /** @param name of the bundle in dist/ and of the stylesheet in media/ */
 export function webviewPage(webview: Webview, extensionUri: Uri, name: string, title: string): string {
@@ -9,7 +9,7 @@ export function webviewPage(webview: Webview, extensionUri: Uri, name: string, t
 	const source = webview.cspSource;
 	const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${source}; img-src ${source}; font-src ${source}`;
 	return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${env.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -2,8 +2,9 @@
 import type { EmptyState, ViewAction } from "../protocol.ts";
 import { button, el, slot } from "./dom.ts";
 import { visible, visibleLine } from "./format.ts";
+import { t } from "./words.ts";
 
-interface Words {
+interface Way {
 	readonly title: string;
 	readonly text: string;
 	readonly actions: readonly (readonly [ViewAction, string])[];
@@ -13,19 +14,19 @@ export function emptyStateView(act: (action: ViewAction) => void): {
 	readonly node: HTMLElement;
 	update(empty: EmptyState): void;
 } {
-	const node = el("section", { class: "empty-state", "aria-label": "Setup" });
+	const node = el("section", { class: "empty-state", "aria-label": t("Setup") });
 	const fill = slot(node);
 	return {
 		node,
 		update(empty) {
-			const words = wordsOf(empty);
-			node.hidden = words === null;
-			fill([empty.kind, words?.title, words?.text], () => {
-				if (words === null) return [];
-				const buttons = words.actions.map(([action, label], index) =>
+			const way = wayOut(empty);
+			node.hidden = way === null;
+			fill([empty.kind, way?.title, way?.text], () => {
+				if (way === null) return [];
+				const buttons = way.actions.map(([action, label], index) =>
 					button(label, index === 0 ? "primary" : "secondary", () => act(action)),
 				);
-				return [el("h2", {}, words.title), el("p", {}, words.text), el("div", { class: "actions" }, ...buttons)];
+				return [el("h2", {}, way.title), el("p", {}, way.text), el("div", { class: "actions" }, ...buttons)];
 			});
 		},
 	};
@@ -36,49 +37,57 @@ export function allowsRun({ kind }: EmptyState): boolean {
 	return kind === "ready" || kind === "no-pytest";
 }
 
-function wordsOf(empty: EmptyState): Words | null {
+function wayOut(empty: EmptyState): Way | null {
 	switch (empty.kind) {
 		case "ready":
 			return null;
 		case "no-folder":
 			return {
-				title: "No folder open",
-				text: "Jetbox works on a Python project. Open its folder to begin.",
-				actions: [["open-folder", "Open Folder"]],
+				title: t("No folder open"),
+				text: t(
+					"Jetbox works on a Python project. Open its folder, or try a small sample project in a temporary folder.",
+				),
+				actions: [
+					["open-folder", t("Open Folder")],
+					["sample-project", t("Try the Sample Project")],
+				],
 			};
 		case "untrusted":
 			return {
-				title: "Restricted mode",
-				text: "Jetbox runs this folder's tests, which is running its code. Trust the workspace first.",
-				actions: [["retry", "Check Again"]],
+				title: t("Restricted mode"),
+				text: t("Jetbox runs this folder's tests, which is running its code. Trust the workspace first."),
+				actions: [
+					["retry", t("Check Again")],
+					["manage-trust", t("Manage Trust")],
+				],
 			};
 		case "no-server":
 			return {
-				title: "No model server",
-				text: `Nothing answers at ${visibleLine(empty.server)}. ${visible(empty.fix)}`,
+				title: t("No model server"),
+				text: `${t("Nothing answers at {0}.", visibleLine(empty.server))} ${visible(empty.fix)}`,
 				actions: [
-					["retry", "Try Again"],
-					["use-practice-model", "Use Practice Model"],
-					["check-setup", "Check Setup"],
+					["retry", t("Try Again")],
+					["use-practice-model", t("Use Practice Model")],
+					["check-setup", t("Check Setup")],
 				],
 			};
 		case "no-model":
 			return {
-				title: "No usable model",
+				title: t("No usable model"),
 				text: visible(empty.fix),
 				actions: [
-					["retry", "Try Again"],
-					["select-model", "Select Model"],
-					["use-practice-model", "Use Practice Model"],
+					["retry", t("Try Again")],
+					["select-model", t("Select Model")],
+					["use-practice-model", t("Use Practice Model")],
 				],
 			};
 		case "no-pytest":
 			return {
-				title: "pytest cannot run",
+				title: t("pytest cannot run"),
 				text: visible(empty.fix),
 				actions: [
-					["retry", "Try Again"],
-					["check-setup", "Check Setup"],
+					["retry", t("Try Again")],
+					["check-setup", t("Check Setup")],
 				],
 			};
 	}

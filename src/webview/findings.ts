@@ -1,10 +1,12 @@
 /** The newest probes' problems by file; each opens its place. Long lists grow on demand. */
+import type { VerdictState } from "../core/events.ts";
 import type { Finding } from "../core/probes/finding.ts";
 import type { Timeline } from "../core/timeline.ts";
 import { button, el, section } from "./dom.ts";
 import { formatCount, visible, visibleLine } from "./format.ts";
 import { icon } from "./icon.ts";
-import type { OpenPlace } from "./round-view.ts";
+import type { OpenPlace } from "./round-details.ts";
+import { t } from "./words.ts";
 
 const PAGE = 100;
 
@@ -12,26 +14,30 @@ export function findingsView(
 	open: OpenPlace,
 	probeNow: () => void,
 ): { readonly node: HTMLElement; update(timeline: Timeline, running: boolean): void } {
-	const probe = button("Probe now", "link", probeNow);
-	const { node, body } = section("Problems", "findings", probe);
+	const probe = button(t("Probe now"), "link", probeNow);
+	const { node, body } = section(t("Problems"), "findings", probe);
 	let shown: readonly Finding[] | null = null;
-	let verdictState: string | null = null;
+	let verdictState: VerdictState | null = null;
 	let limit = PAGE;
 
 	const render = (findings: readonly Finding[]) => {
 		if (findings.length === 0) {
-			body.replaceChildren(el("p", { class: "quiet" }, NOTHING[verdictState ?? ""] ?? "Not probed yet."));
+			body.replaceChildren(el("p", { class: "quiet" }, nothingWords(verdictState)));
 			return;
 		}
 		const groups = [...byFile(findings.slice(0, limit))].map(([file, all]) => group(file, all, open));
 		const left = findings.length - limit;
-		const more = button(`Show ${formatCount(Math.min(PAGE, left))} more of ${formatCount(left)}`, "secondary", () => {
-			limit += PAGE;
-			const buttonsBefore = body.querySelectorAll(".finding").length;
-			render(findings);
-			// The button is gone: the keyboard goes on with the first new problem.
-			body.querySelectorAll<HTMLElement>(".finding")[buttonsBefore]?.focus();
-		});
+		const more = button(
+			t("Show {0} more of {1}", formatCount(Math.min(PAGE, left)), formatCount(left)),
+			"secondary",
+			() => {
+				limit += PAGE;
+				const buttonsBefore = body.querySelectorAll(".finding").length;
+				render(findings);
+				// The button is gone: the keyboard goes on with the first new problem.
+				body.querySelectorAll<HTMLElement>(".finding")[buttonsBefore]?.focus();
+			},
+		);
 		body.replaceChildren(...groups, ...(left > 0 ? [more] : []));
 	};
 	return {
@@ -47,12 +53,20 @@ export function findingsView(
 	};
 }
 
-const NOTHING: Readonly<Record<string, string>> = {
-	green: "None. All tests pass and the lint is clean.",
-	"affected-green": "None in what the change can have touched.",
-	failing: "None listed.",
-	"not-run": "Unknown: a probe could not run.",
-};
+function nothingWords(state: VerdictState | null): string {
+	switch (state) {
+		case "green":
+			return t("None. All tests pass and the lint is clean.");
+		case "affected-green":
+			return t("None in what the change can have touched.");
+		case "failing":
+			return t("None listed.");
+		case "not-run":
+			return t("Unknown: a probe could not run.");
+		case null:
+			return t("Not probed yet.");
+	}
+}
 
 function byFile(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
 	const files = new Map<string, Finding[]>();
@@ -65,7 +79,7 @@ function byFile(findings: readonly Finding[]): ReadonlyMap<string, readonly Find
 }
 
 function group(file: string, findings: readonly Finding[], open: OpenPlace): HTMLElement {
-	const count = el("span", { class: "badge" }, String(findings.length));
+	const count = el("span", { class: "badge" }, formatCount(findings.length));
 	const items = findings.map((finding) => el("li", {}, row(finding, open)));
 	return el(
 		"div",
@@ -84,7 +98,7 @@ function row(finding: Finding, open: OpenPlace): HTMLButtonElement {
 	element.append(
 		icon(severity === "error" ? "failed" : "warning"),
 		el("span", { class: "finding-text" }, visibleLine(message)),
-		el("span", { class: "finding-place" }, `${finding.probe} ${visibleLine(name, 80)} · line ${line}`),
+		el("span", { class: "finding-place" }, `${finding.probe} ${visibleLine(name, 80)} · ${t("line {0}", line)}`),
 	);
 	return element;
 }

@@ -1,25 +1,24 @@
 /** Figures and foreign text as the view shows them. */
-
-const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+import { currentLocale, t } from "./words.ts";
 
 /** `0.4 ms`, `812 ms`, `2.1 s`, `1 min 5 s`. */
 export function formatMs(ms: number): string {
 	if (!Number.isFinite(ms) || ms <= 0) return "0 ms";
-	if (ms < 9.95) return `${ms.toFixed(1)} ms`;
+	if (ms < 9.95) return `${decimal(ms)} ms`;
 	if (ms < 999.5) return `${Math.round(ms)} ms`;
-	if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`;
+	if (ms < 59_950) return `${decimal(ms / 1_000)} s`;
 	const seconds = Math.round(ms / 1_000);
-	return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+	return t("{0} min {1} s", Math.floor(seconds / 60), seconds % 60);
 }
 
 /** `12,345`. */
 export function formatCount(count: number): string {
-	return WHOLE.format(count);
+	return new Intl.NumberFormat(currentLocale(), { maximumFractionDigits: 0 }).format(count);
 }
 
-/** `1 file`, `2 files`. */
-export function plural(count: number, noun: string): string {
-	return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+/** `55.4`. */
+export function decimal(value: number): string {
+	return new Intl.NumberFormat(currentLocale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 }
 
 /** `37 %`; anything above nothing is at least `<1 %`. */
@@ -27,6 +26,19 @@ export function formatShare(part: number, whole: number): string {
 	if (whole <= 0 || part <= 0) return "0 %";
 	const percent = (part / whole) * 100;
 	return percent < 1 ? "<1 %" : `${Math.round(percent)} %`;
+}
+
+/** `Nov 25, 10:12`, in the person's own form. */
+export function formatMoment(iso: string): string {
+	const date = new Date(iso);
+	return Number.isNaN(date.getTime())
+		? ""
+		: new Intl.DateTimeFormat(currentLocale(), {
+				month: "short",
+				day: "numeric",
+				hour: "2-digit",
+				minute: "2-digit",
+			}).format(date);
 }
 
 /**

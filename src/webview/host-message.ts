@@ -39,9 +39,17 @@ const either =
 	(value) =>
 		checks.some((check) => check(value));
 
+/** An object that is no list: which fields it has is not asked. */
+const record: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const textsByName: Check = (value) => typeof value === "object" && value !== null && Object.values(value).every(text);
 const texts = listOf(text);
 const phases = shaped({ model: number, probe: number, context: number, tools: number });
-const outcome = shaped({ kind: oneOf("green", "stopped", "failed", "cancelled"), reason: text, fix: optional(text) });
+const outcome = shaped({
+	kind: oneOf("green", "stopped", "failed", "cancelled"),
+	reason: text,
+	fix: optional(text),
+	plan: optional(text),
+});
 const verdict = shaped({
 	state: oneOf("green", "affected-green", "failing", "not-run"),
 	detail: text,
@@ -68,11 +76,20 @@ const call = {
 	cachedTokens: orNull(number),
 	outputTokens: number,
 	tokensPerSecond: number,
-	toolCalls: listOf(shaped({ name: text })),
+	toolCalls: listOf(shaped({ name: text, arguments: record })),
 };
 const toolResult = { ok: flag, code: text, message: text, durationMs: number, files: texts };
 const modelState = oneOf("connecting", "loading", "reading", "writing");
-const run = { runId: text, task: text, model: text, protocol: text, workspace: text, maxRounds: number };
+const run = {
+	runId: text,
+	task: text,
+	mode: optional(oneOf("edit", "plan")),
+	model: text,
+	protocol: text,
+	workspace: text,
+	maxRounds: number,
+	contextLength: number,
+};
 const inRound = { round: number };
 
 const step = oneOf("fresh-context", "other-protocol", "larger-model", "thinking");
@@ -110,15 +127,17 @@ const round = shaped({
 	phases: orNull(phases),
 	probes: listOf(
 		either(
-			shaped({ ...probe, status: oneOf("running") }),
-			shaped(notRun),
-			shaped({ ...judged, findingCount: number, counts: orNull(counts) }),
+			shaped({ ...probe, startedAt: number, status: oneOf("running") }),
+			shaped({ ...notRun, startedAt: number }),
+			shaped({ ...judged, startedAt: number, findingCount: number, counts: orNull(counts) }),
 		),
 	),
 	filesMs: number,
 	verdict: orNull(verdict),
-	model: orNull(shaped({ ...call, finished: flag })),
-	tools: listOf(shaped({ callId: text, name: text, target: text, result: orNull(shaped(toolResult)) })),
+	model: orNull(shaped({ ...call, startedAt: number, finished: flag })),
+	tools: listOf(
+		shaped({ callId: text, name: text, target: text, startedAt: number, result: orNull(shaped(toolResult)) }),
+	),
 	notices: texts,
 });
 const timeline = shaped({
@@ -141,12 +160,25 @@ const empty = either(
 	shaped({ kind: oneOf("no-server"), server: text, fix: text }),
 	shaped({ kind: oneOf("no-model", "no-pytest"), fix: text }),
 );
-const status = { empty, running: flag, model: orNull(text) };
+const status = { empty, running: flag, model: orNull(text), folder: orNull(text) };
+const history = listOf(
+	shaped({
+		...{ runId: text, task: text, model: text, startedAt: text, rounds: number, durationMs: number },
+		...{ outcome: oneOf("green", "stopped", "failed", "cancelled"), totals: phases, filesChanged: number },
+	}),
+);
+const snapshot = shaped({
+	...status,
+	...{ language: text, words: textsByName, task: text, timeline: orNull(timeline), past: orNull(text), history },
+});
 
 const MESSAGES: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
-	["snapshot", shaped({ snapshot: shaped({ ...status, task: text, timeline: orNull(timeline) }) })],
+	["snapshot", shaped({ snapshot })],
 	["event", shaped({ event })],
 	["status", shaped(status)],
+	["history", shaped({ history })],
+	["draft", shaped({ task: text })],
+	["completions", shaped({ text, items: listOf(shaped({ label: text, detail: text })) })],
 ]);
 
 /** Whether `value` is a message of the host that the view can show without a further look. */

@@ -1,7 +1,9 @@
 /** The rounds, newest first, keyed by their number: an event touches only its round's nodes. */
-import type { RoundEntry } from "../core/timeline.ts";
+import type { RoundEntry, Timeline } from "../core/timeline.ts";
 import { el, section } from "./dom.ts";
-import { type RoundActions, type RoundView, roundView } from "./round-view.ts";
+import type { RoundActions } from "./round-details.ts";
+import { type RoundView, roundView } from "./round-view.ts";
+import { t } from "./words.ts";
 
 interface Shown {
 	readonly view: RoundView;
@@ -9,41 +11,54 @@ interface Shown {
 	readonly ms: number;
 }
 
-export function roundsView(actions: RoundActions): {
+export interface RoundsView {
 	readonly node: HTMLElement;
-	update(runId: string, rounds: readonly RoundEntry[]): void;
-} {
-	const { node, body } = section("Rounds", "rounds");
+	/** @param mayUndo whether the run's changes can be taken back from here: it is over, and it is this session's */
+	update(timeline: Timeline, mayUndo: boolean): void;
+	/** Opens a round, and brings it and the focus there. */
+	show(round: number): void;
+}
+
+export function roundsView(actions: RoundActions): RoundsView {
+	const { node, body } = section(t("Rounds"), "rounds");
 	const list = el("ol", { class: "round-list", reversed: "" });
 	body.append(list);
 	let shown = new Map<number, Shown>();
 	let shownRun = "";
 	let shownRounds: readonly RoundEntry[] = [];
 	let newest: RoundView | null = null;
+
+	const forgetRun = () => {
+		shown = new Map();
+		list.replaceChildren();
+		newest = null;
+	};
+	const dropOthers = (rounds: readonly RoundEntry[]) => {
+		const known = new Set(rounds.map(({ round }) => round));
+		for (const [number, { view }] of shown) {
+			if (known.has(number)) continue;
+			view.node.remove();
+			shown.delete(number);
+		}
+	};
 	return {
 		node,
-		update(runId, rounds) {
-			if (runId === shownRun && rounds === shownRounds) return;
-			if (runId !== shownRun) {
-				shown = new Map();
-				list.replaceChildren();
-				newest = null;
-			}
-			const known = new Set(rounds.map(({ round }) => round));
-			for (const [number, { view }] of shown) {
-				if (known.has(number)) continue;
-				view.node.remove();
-				shown.delete(number);
-			}
-			let before: number | null = null;
+		update({ runId, rounds, durationMs, contextLength }, mayUndo) {
+			list.classList.toggle("may-undo", mayUndo);
+			const isRunning = rounds.at(-1)?.durationMs === null;
+			if (runId === shownRun && rounds === shownRounds && !isRunning) return;
+			if (runId !== shownRun) forgetRun();
+			dropOthers(rounds);
+			let before: RoundEntry | null = null;
 			let slowest = 1;
 			for (const round of rounds) {
 				const last = shown.get(round.round);
 				const view = last?.view ?? roundView(actions);
 				if (last === undefined) list.prepend(view.node);
-				const ms = last !== undefined && last.round === round ? last.ms : view.update(round, before);
-				if (last?.round !== round) shown.set(round.round, { view, round, ms });
-				before = round.verdict?.findings ?? before;
+				const isCurrent = last !== undefined && last.round === round && round.durationMs !== null;
+				const ms = isCurrent ? last.ms : view.update(round, { before, now: durationMs, contextLength });
+				if (!isCurrent) shown.set(round.round, { view, round, ms });
+				before = round;
 				slowest = Math.max(slowest, ms);
 			}
 			list.style.setProperty("--slowest", String(slowest));
@@ -57,6 +72,9 @@ export function roundsView(actions: RoundActions): {
 			node.hidden = rounds.length === 0;
 			shownRun = runId;
 			shownRounds = rounds;
+		},
+		show(round) {
+			shown.get(round)?.view.open();
 		},
 	};
 }

@@ -1,28 +1,41 @@
 /** Where the run stands, in one line, and how it ended. State changes are announced; tokens are not. */
+import type { ModelState } from "../core/model/conversation.ts";
 import type { Timeline } from "../core/timeline.ts";
 import type { ViewAction } from "../protocol.ts";
 import { button, el, setText, slot } from "./dom.ts";
-import { formatMs, plural, visible, visibleLine } from "./format.ts";
+import { formatMs, visible, visibleLine } from "./format.ts";
 import { type IconName, icon } from "./icon.ts";
+import { t, tn } from "./words.ts";
 
-export function statusView(act: (action: ViewAction) => void): {
+export interface StatusActions {
+	readonly act: (action: ViewAction) => void;
+	/** All that the run changed. */
+	readonly showChanges: () => void;
+	/** Puts a task into the box. */
+	readonly propose: (task: string) => void;
+}
+
+export interface StatusView {
 	readonly node: HTMLElement;
-	/** The view's only live region. */
+	/** The run's live region. */
 	readonly announcer: HTMLElement;
-	update(timeline: Timeline | null, running: boolean): void;
-} {
+	/** @param past whether the run is one of the history */
+	update(timeline: Timeline | null, running: boolean, past: boolean): void;
+}
+
+export function statusView(actions: StatusActions): StatusView {
 	const announcer = el("div", { class: "unseen", role: "status", "aria-live": "polite" });
-	const node = el("section", { class: "status", "aria-label": "State" });
+	const node = el("section", { class: "status", "aria-label": t("State") });
 	const fill = slot(node);
 	return {
 		node,
 		announcer,
-		update(timeline, running) {
+		update(timeline, running, past) {
 			const words = timeline === null ? "" : stateWords(timeline, running);
 			node.hidden = words === "";
 			setText(announcer, announcement(timeline, words));
-			fill([words, timeline?.outcome, timeline?.notices, running, timeline?.filesChanged], () =>
-				timeline === null ? [] : content(timeline, words, running, act),
+			fill([words, timeline?.outcome, timeline?.notices, running, past, timeline?.filesChanged], () =>
+				timeline === null ? [] : content(timeline, words, running, past, actions),
 			);
 		},
 	};
@@ -32,52 +45,90 @@ function content(
 	timeline: Timeline,
 	words: string,
 	running: boolean,
-	act: (action: ViewAction) => void,
+	past: boolean,
+	actions: StatusActions,
 ): readonly Node[] {
-	const { outcome, filesChanged, notices, durationMs, rounds } = timeline;
-	const line = el("p", { class: "state-line" }, icon(stateIcon(timeline)), el("span", { class: "state-words" }, words));
-	const nodes: Node[] = [line];
-	if (outcome !== null && !running) {
-		const facts = [
-			plural(rounds.length, "round"),
-			formatMs(durationMs),
-			`${plural(filesChanged.length, "file")} changed`,
-		];
-		if (outcome.fix !== undefined && outcome.fix !== "") nodes.push(el("p", { class: "fix" }, visible(outcome.fix)));
-		nodes.push(el("p", { class: "quiet figure-line" }, facts.join(" · ")));
-		const actions: Node[] = [];
-		if (filesChanged.length > 0) actions.push(button("Undo Run", "secondary", () => act("undo")));
-		if (outcome.kind !== "green") actions.push(button("Show Log", "secondary", () => act("show-log")));
-		if (actions.length > 0) nodes.push(el("div", { class: "actions" }, ...actions));
-	}
+	const { outcome, notices, task } = timeline;
+	const nodes: Node[] = past ? [pastLine(task, actions)] : [];
+	nodes.push(el("p", { class: "state-line" }, icon(stateIcon(timeline)), el("span", { class: "state-words" }, words)));
+	if (outcome !== null && (past || !running)) nodes.push(...ending(timeline, past, actions));
 	nodes.push(...notices.slice(-3).map((text) => el("p", { class: "notice" }, icon("warning"), visible(text))));
 	return nodes;
 }
 
-function stateWords({ state, modelState, rounds, outcome, maxRounds }: Timeline, running: boolean): string {
-	if (outcome !== null) return visibleLine(outcome.reason, 500);
-	if (!running && state === "idle") return "";
-	const round = rounds.at(-1)?.round;
-	const where = round === undefined ? "" : `Round ${round} of ${maxRounds}: `;
-	const doing = {
-		idle: "starting",
-		probing: "lint and tests",
-		asking: modelState === null ? "asking the model" : ASKING[modelState],
-		applying: "applying the changes",
-		finished: "finished",
-	}[state];
-	return `${where}${doing}`;
+function pastLine(task: string, { act }: StatusActions): HTMLElement {
+	return el(
+		"p",
+		{ class: "past-line" },
+		el("span", {}, t("A past run: {0}", visibleLine(task, 200))),
+		button(t("Back to now"), "link", () => act("show-current")),
+	);
 }
 
-const ASKING = {
-	connecting: "connecting to the model",
-	loading: "the model is loading",
-	reading: "the model reads the prompt",
-	writing: "the model writes",
-} as const;
+function ending(timeline: Timeline, past: boolean, { act, showChanges, propose }: StatusActions): readonly Node[] {
+	const { task, outcome, rounds, durationMs, filesChanged } = timeline;
+	const fix = outcome?.fix ?? "";
+	const plan = outcome?.plan ?? "";
+	const facts = [
+		tn(rounds.length, "{0} round", "{0} rounds"),
+		formatMs(durationMs),
+		tn(filesChanged.length, "{0} file changed", "{0} files changed"),
+	];
+	const carryOut = () => propose(`${task}\n\n${t("Plan:")}\n${plan}`);
+	const buttons = [
+		...(plan === "" ? [] : [button(t("Carry Out the Plan"), "primary", carryOut)]),
+		...(filesChanged.length > 0 && !past
+			? [button(t("Show Changes"), "secondary", showChanges), button(t("Undo Run"), "secondary", () => act("undo"))]
+			: []),
+		...(outcome?.kind === "green" || plan !== "" ? [] : [button(t("Show Log"), "secondary", () => act("show-log"))]),
+	];
+	return [
+		...(plan === "" ? [] : [el("p", { class: "plan-text" }, visible(plan))]),
+		...(fix === "" ? [] : [el("p", { class: "fix" }, t(visible(fix)))]),
+		el("p", { class: "quiet figure-line" }, facts.join(" · ")),
+		...(buttons.length === 0 ? [] : [el("div", { class: "actions" }, ...buttons)]),
+	];
+}
+
+function stateWords({ state, modelState, rounds, outcome, maxRounds }: Timeline, running: boolean): string {
+	if (outcome !== null) return t(visibleLine(outcome.reason, 2_000));
+	if (!running && state === "idle") return "";
+	const round = rounds.at(-1)?.round;
+	const doing = doingWords(state, modelState);
+	return round === undefined ? doing : t("Round {0} of {1}: {2}", round, maxRounds, doing);
+}
+
+function doingWords(state: Timeline["state"], modelState: ModelState | null): string {
+	switch (state) {
+		case "idle":
+			return t("starting");
+		case "probing":
+			return t("lint and tests");
+		case "asking":
+			return modelState === null ? t("asking the model") : askingWords(modelState);
+		case "applying":
+			return t("applying the changes");
+		case "finished":
+			return t("finished");
+	}
+}
+
+function askingWords(state: ModelState): string {
+	switch (state) {
+		case "connecting":
+			return t("connecting to the model");
+		case "loading":
+			return t("the model is loading");
+		case "reading":
+			return t("the model reads the prompt");
+		case "writing":
+			return t("the model writes");
+	}
+}
 
 function stateIcon({ outcome }: Timeline): IconName {
 	if (outcome === null) return "running";
+	if (outcome.plan !== undefined) return "partial";
 	return ({ green: "passed", failed: "failed", stopped: "warning", cancelled: "stopped" } as const)[outcome.kind];
 }
 

@@ -1,5 +1,6 @@
-/** The seven parts into which a round's time is split, in the order of the bar. */
+/** The seven parts into which a round's time is split, in the order of the table. */
 import type { RoundEntry } from "../core/timeline.ts";
+import { t } from "./words.ts";
 
 export const TIME_PARTS = ["ruff", "pytest", "context", "load", "prefill", "decode", "tools"] as const;
 export type TimePart = (typeof TIME_PARTS)[number];
@@ -20,9 +21,41 @@ export function timePartsOf({ probes, model, phases, tools }: RoundEntry): TimeP
 	};
 }
 
-/** Wall-clock milliseconds of the round so far. */
-export function wallMsOf(round: RoundEntry, parts: TimeParts): number {
-	if (round.durationMs !== null) return round.durationMs;
-	const probe = Math.max(parts.ruff, parts.pytest);
-	return probe + parts.context + (round.model?.durationMs ?? 0) + parts.tools;
+/** The part's name: two are programs, the others words. */
+export function partName(part: TimePart): string {
+	switch (part) {
+		case "ruff":
+		case "pytest":
+			return part;
+		case "context":
+			return t("context");
+		case "load":
+			return t("load");
+		case "prefill":
+			return t("prefill");
+		case "decode":
+			return t("decode");
+		case "tools":
+			return t("tools");
+	}
+}
+
+/** What the part is, in a few words. */
+export function partWords(part: TimePart): string {
+	switch (part) {
+		case "ruff":
+			return t("lint");
+		case "pytest":
+			return t("tests");
+		case "context":
+			return t("prompt built");
+		case "load":
+			return t("model into memory");
+		case "prefill":
+			return t("prompt read");
+		case "decode":
+			return t("answer written");
+		case "tools":
+			return t("edits and reads");
+	}
 }

@@ -1,29 +1,33 @@
-/** Where the run's time went, as a table that is the bars' legend too. */
+/** Where the run's time went, as a table that is the bars' legend too, and what it is to be compared with. */
+import { type RunSummary, sequentialProbes } from "../core/run-summary.ts";
 import type { RoundEntry, Timeline } from "../core/timeline.ts";
 import { el, section, slot } from "./dom.ts";
-import { formatMs, formatShare } from "./format.ts";
-import { TIME_PARTS, type TimePart, timePartsOf } from "./time-parts.ts";
+import { decimal, formatMs, formatShare, visibleLine } from "./format.ts";
+import { partName, partWords, TIME_PARTS, timePartsOf } from "./time-parts.ts";
+import { t, tn } from "./words.ts";
 
-const WORDS: Readonly<Record<TimePart, string>> = {
-	ruff: "lint",
-	pytest: "tests",
-	context: "prompt built",
-	load: "model into memory",
-	prefill: "prompt read",
-	decode: "answer written",
-	tools: "edits and reads",
-};
+/** Below this, two times are the same to a person. */
+const SAME_SHARE = 0.03;
 
-export function totalsView(): { readonly node: HTMLElement; update(timeline: Timeline): void } {
-	const { node, body } = section("Where the time went", "totals");
+export function totalsView(): {
+	readonly node: HTMLElement;
+	/** @param previous the finished run before this one, or null */
+	update(timeline: Timeline, previous: RunSummary | null): void;
+} {
+	const { node, body } = section(t("Where the time went"), "totals");
 	const fill = slot(body);
 	return {
 		node,
-		update({ rounds, totals }) {
+		update(timeline, previous) {
+			const { rounds, totals, outcome } = timeline;
 			const done = rounds.filter(({ phases }) => phases !== null);
 			node.hidden = done.length === 0;
 			// Totals change only when a round ends: no other event rebuilds the table.
-			fill([totals], () => [table(done)]);
+			fill([totals, outcome, previous], () => [
+				table(done),
+				...sequentialWords(timeline),
+				...(previous === null || outcome === null ? [] : previousWords(timeline, previous)),
+			]);
 		},
 	};
 }
@@ -36,32 +40,82 @@ function table(rounds: readonly RoundEntry[]): HTMLElement {
 	const rows = sums.map(({ part, ms }) => {
 		const meter = el("span", { class: `meter part-${part}`, "aria-hidden": "true" });
 		meter.style.width = `${(ms / longest) * 100}%`;
-		const name = el("th", { scope: "row" }, el("span", { class: `swatch part-${part}`, "aria-hidden": "true" }), part);
+		const swatch = el("span", { class: `swatch part-${part}`, "aria-hidden": "true" });
 		return el(
 			"tr",
 			{},
-			name,
-			el("td", { class: "words" }, WORDS[part]),
+			el("th", { scope: "row" }, swatch, partName(part)),
+			el("td", { class: "words" }, partWords(part)),
 			el("td", { class: "meter-cell" }, meter),
 			el("td", { class: "figure" }, formatMs(ms)),
 			el("td", { class: "figure share" }, formatShare(ms, wall)),
 		);
 	});
 	const heads = [
-		el("th", { scope: "col" }, "Part"),
-		el("th", { scope: "col", class: "words" }, "What"),
+		el("th", { scope: "col" }, t("Part")),
+		el("th", { scope: "col", class: "words" }, t("What")),
 		el("td", { class: "meter-cell" }),
-		el("th", { scope: "col", class: "figure" }, "Time"),
-		el("th", { scope: "col", class: "figure share" }, "Share"),
+		el("th", { scope: "col", class: "figure" }, t("Time")),
+		el("th", { scope: "col", class: "figure share" }, t("Share")),
 	];
 	const foot = el(
 		"tr",
 		{},
-		el("th", { scope: "row" }, "All rounds"),
-		el("td", { class: "words" }, "ruff and pytest overlap"),
+		el("th", { scope: "row" }, t("All rounds")),
+		el("td", { class: "words" }, t("ruff and pytest overlap")),
 		el("td", { class: "meter-cell" }),
 		el("td", { class: "figure" }, formatMs(wall)),
 		el("td", { class: "figure share" }),
 	);
 	return el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows), el("tfoot", {}, foot));
+}
+
+function sequentialWords(timeline: Timeline): readonly HTMLElement[] {
+	const compared = sequentialProbes(timeline);
+	if (compared === null) return [];
+	const { tookMs, sequentialMs, measured } = compared;
+	const words = t(
+		"Probes took {0}. Without cache and selection, one after the other, they would have taken about {1}.",
+		formatMs(tookMs),
+		formatMs(sequentialMs),
+	);
+	const source = tn(
+		measured,
+		"Reckoned from the {0} full probe that was measured in this run.",
+		"Reckoned from the {0} full probes that were measured in this run.",
+	);
+	return [el("p", { class: "comparison" }, words, " ", el("span", { class: "quiet" }, source))];
+}
+
+function previousWords({ durationMs, rounds, task }: Timeline, previous: RunSummary): readonly HTMLElement[] {
+	const count = tn(previous.rounds, "{0} round", "{0} rounds");
+	const how =
+		previous.task.trim() === task.trim()
+			? t("The run before, of the same task: {0} in {1}.", count, formatMs(previous.durationMs))
+			: t("The run before ({0}): {1} in {2}.", visibleLine(previous.task, 60), count, formatMs(previous.durationMs));
+	return [
+		el(
+			"p",
+			{ class: "comparison" },
+			how,
+			" ",
+			ratioWords(durationMs, previous.durationMs),
+			" ",
+			roundWords(rounds.at(-1)?.round ?? 0, previous.rounds),
+		),
+	];
+}
+
+function ratioWords(now: number, before: number): string {
+	if (now <= 0 || before <= 0 || Math.abs(now - before) / before < SAME_SHARE) return t("This one took as long.");
+	return now < before
+		? t("This one was {0} times as fast.", decimal(before / now))
+		: t("This one took {0} times as long.", decimal(now / before));
+}
+
+function roundWords(now: number, before: number): string {
+	if (now === before) return t("Both took as many rounds.");
+	return now < before
+		? tn(before - now, "It took {0} round less.", "It took {0} rounds less.")
+		: tn(now - before, "It took {0} round more.", "It took {0} rounds more.");
 }

@@ -6,8 +6,8 @@ import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { HostMessage } from "../../src/protocol.ts";
 
-export type Theme = "dark-modern" | "light-modern" | "high-contrast";
-export const THEMES: readonly Theme[] = ["dark-modern", "light-modern", "high-contrast"];
+export type Theme = "dark-modern" | "light-modern" | "high-contrast" | "high-contrast-light";
+export const THEMES: readonly Theme[] = ["dark-modern", "light-modern", "high-contrast", "high-contrast-light"];
 
 /** The pages behind the glass, by the name of their stylesheet. */
 export type PageName = "sidebar" | "benchmark";
@@ -147,7 +147,12 @@ export function readySnapshot(over: Partial<Extract<HostMessage, { type: "snapsh
 			task: "",
 			running: false,
 			model: "qwen2.5-coder:7b",
+			folder: null,
+			language: "en",
+			words: {},
 			timeline: null,
+			past: null,
+			history: [],
 			...over,
 		},
 	};

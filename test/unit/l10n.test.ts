@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundle, LANGUAGES, sourceTexts } from "../../scripts/l10n.mjs";
+import { isRepairTask } from "../../src/core/stop.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -88,6 +89,16 @@ describe.each(LANGUAGES)("translation into %s", (language) => {
 		);
 		expect(same.length, same.join(" | ")).toBeLessThan(Object.keys(english).length / 20 + 1);
 	});
+});
+
+test.each(LANGUAGES)("the task templates in %s mean to the loop what the English ones mean", (language) => {
+	const translated: Record<string, string> = bundle(language);
+	const repairs = Object.keys(translated).filter((text) =>
+		/^(?:Make the (?:failing|test)|Fix (?:the|this|these|what))/.test(text),
+	);
+	expect(repairs.length).toBeGreaterThan(5);
+	for (const text of repairs) expect([text, isRepairTask(translated[text] ?? "")]).toEqual([text, true]);
+	expect(isRepairTask(translated["Write tests for {0}"] ?? "")).toBe(false);
 });
 
 /** `{0}`, code in backticks, links and icons: what a translation may not lose. */

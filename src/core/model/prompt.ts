@@ -1,4 +1,5 @@
 /** The fixed head of a conversation: small, the same bytes in every round, so that the server's prompt cache holds. */
+import type { RunOptions } from "../run-state.ts";
 import type { ChatMessage } from "./conversation.ts";
 
 const SYSTEM = `You are Jetbox, a coding agent in a Python project. You change files with tools; after each answer ruff and pytest run by themselves and you get the result as a PROBE message.
@@ -12,10 +13,19 @@ Rules:
 - Paths are relative to the project. You cannot run commands.
 - When everything passes and the task is done, answer with one short sentence and no tool call.`;
 
-/** System prompt and task. */
-export function openingMessages(task: string): readonly ChatMessage[] {
+const PLAN_SYSTEM = `You are Jetbox, a coding agent in a Python project. You are asked for a plan: you read files with tools, and change nothing.
+Rules:
+- Read the failing tests and the code that the task is about. One or two calls a round.
+- Paths are relative to the project. You cannot run commands; ruff and pytest run by themselves and you get the result as a PROBE message.
+- When you know enough, answer with the plan and no tool call: the steps, one a line, each with the file and what to change in it.`;
+
+/** System prompt and task, with what the task refers to. */
+export function openingMessages(
+	task: string,
+	{ mode = "edit", context = "" }: Pick<RunOptions, "mode" | "context"> = {},
+): readonly ChatMessage[] {
 	return [
-		{ role: "system", content: SYSTEM },
-		{ role: "user", content: `Task: ${task}` },
+		{ role: "system", content: mode === "plan" ? PLAN_SYSTEM : SYSTEM },
+		{ role: "user", content: `Task: ${task}${context === "" ? "" : `\n\n${context}`}` },
 	];
 }

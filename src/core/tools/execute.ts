@@ -2,25 +2,24 @@
 import type { Json, ToolCall, ToolParameter, ToolSchema } from "../model/conversation.ts";
 import { WorkspaceError } from "../ports.ts";
 import { visible } from "../visible-text.ts";
-import { CATALOG } from "./catalog.ts";
+import { CATALOG, catalogOf } from "./catalog.ts";
 import { refused, type ToolArguments, type ToolParts, type ToolResult } from "./tool.ts";
 
 export type { ToolResult } from "./tool.ts";
 
-const BY_NAME = new Map(CATALOG.map((tool) => [tool.schema.name, tool]));
-
 /** Whether there is a tool of that name. */
 export function isTool(name: string): boolean {
-	return BY_NAME.has(name);
+	return CATALOG.some(({ schema }) => schema.name === name);
 }
 
 /** Runs one call. @throws AbortError and bugs; every refusal is a result. */
 export async function executeTool(call: ToolCall, parts: ToolParts, signal: AbortSignal): Promise<ToolResult> {
-	const tool = BY_NAME.get(call.name);
+	const catalog = catalogOf(parts.mode ?? "edit");
+	const tool = catalog.find(({ schema }) => schema.name === call.name);
 	if (tool === undefined) {
 		return refused(
 			"unknown-tool",
-			`there is no tool "${call.name.slice(0, 80)}". The tools are ${[...BY_NAME.keys()].join(", ")}.`,
+			`there is no tool "${call.name.slice(0, 80)}". The tools are ${catalog.map(({ schema }) => schema.name).join(", ")}.`,
 		);
 	}
 	const checked = checkArguments(call.arguments, tool.schema);

@@ -5,6 +5,7 @@ import type { ApproveMode } from "../machine.ts";
 import type { ToolSchema } from "../model/conversation.ts";
 import { isSecret } from "../policy/protected.ts";
 import { type Approver, type Probes, type TextFile, type Workspace, WorkspaceError } from "../ports.ts";
+import type { RunMode } from "../run-mode.ts";
 import type { SeenFiles } from "./seen-files.ts";
 
 export interface ToolResult {
@@ -26,6 +27,8 @@ export interface ToolParts {
 	readonly approve: ApproveMode;
 	/** Whether the task asks for tests to be written or changed. */
 	readonly testsAsked: boolean;
+	/** `edit` where it is left out. */
+	readonly mode?: RunMode;
 	/** One for the whole run. */
 	readonly seen: SeenFiles;
 	/** Edits in a row that did not fit, by file. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { codeContext } from "../../../src/core/code-context.ts";
 import type { WorkspaceReport } from "../../../src/core/probes/report.ts";
+import { TOOLS } from "../../../src/core/tools/catalog.ts";
 import { SeenFiles } from "../../../src/core/tools/seen-files.ts";
 import { createUnaskedApprover } from "../../fakes/approvers.ts";
 import { createMemoryRecord } from "../../fakes/memory-record.ts";
@@ -60,7 +61,7 @@ async function shown(
 				notices: [],
 			},
 		},
-		{ seen, asking: { model, protocol: "text", temperature: 0, seed: 1, think: false } },
+		{ seen, asking: { model, protocol: "text", tools: TOOLS, temperature: 0, seed: 1, think: false } },
 		report,
 		signal,
 	);

@@ -203,3 +203,46 @@ describe("what the model is sent", () => {
 		expect(model.requests).toHaveLength(2);
 	});
 });
+
+describe("a run for a plan", () => {
+	const PLAN = "1. a.py: return 2 instead of 1.";
+
+	test("offers no tool that changes anything, and ends with the plan", async () => {
+		const { outcome, recorder, model, workspace } = await runWith({
+			reports: [FAILING, FAILING],
+			answers: [READ, { content: PLAN }],
+			options: { mode: "plan" },
+		});
+		expect(outcome).toEqual({ kind: "stopped", reason: "The plan is ready.", plan: PLAN });
+		expectWellFormed(recorder, outcome);
+		for (const { tools } of model.requests) {
+			expect(tools.map(({ name }) => name)).toEqual(["list_files", "read_file", "search"]);
+		}
+		expect(workspace.files.get("a.py")).toBe("x = 1\n");
+	});
+
+	test("refuses a change that the model asks for all the same", async () => {
+		const { recorder, workspace } = await runWith({
+			reports: [FAILING, FAILING],
+			answers: [WRITE, { content: PLAN }],
+			options: { mode: "plan" },
+		});
+		expect(recorder.events).toContainEqual(expect.objectContaining({ type: "tool-finished", code: "unknown-tool" }));
+		expect(workspace.files.has("b.py")).toBe(false);
+	});
+
+	test("is made for a green workspace too", async () => {
+		const { outcome } = await runWith({ reports: [GREEN], answers: [{ content: PLAN }], options: { mode: "plan" } });
+		expect(outcome.plan).toBe(PLAN);
+	});
+});
+
+test("AGENTS.md and what the task refers to follow the task in the first message, and are told", async () => {
+	const workspace = createMemoryWorkspace({ "a.py": "x = 1\n", "AGENTS.md": "Use tabs.\n" });
+	const { model, recorder } = await runWith({ workspace, options: { context: "File b.py:\ny = 2" } });
+	const first = model.requests[0]?.messages[1]?.content ?? "";
+	expect(first).toMatch(/^Task: Make the failing tests pass\n\n[\s\S]*Use tabs\.[\s\S]*File b\.py:\ny = 2$/);
+	expect(recorder.events).toContainEqual(
+		expect.objectContaining({ type: "notice", message: expect.stringContaining("AGENTS.md") }),
+	);
+});

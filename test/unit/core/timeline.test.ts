@@ -141,6 +141,7 @@ test("a new run starts from nothing", () => {
 		protocol: "native",
 		workspace: "/home/you/shop",
 		maxRounds: 12,
+		contextLength: 16_384,
 		state: "probing",
 	});
 });

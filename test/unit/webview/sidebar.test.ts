@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundle } from "../../../scripts/l10n.mjs";
 import type { RunEvent, RunEventBody } from "../../../src/core/events.ts";
 import type { Finding } from "../../../src/core/probes/finding.ts";
 import { EMPTY_TIMELINE, reduce } from "../../../src/core/timeline.ts";
@@ -46,6 +47,7 @@ const status = (running: boolean, empty: EmptyState = { kind: "ready" }) => ({
 	empty,
 	running,
 	model: "m",
+	folder: null,
 });
 
 /** Up to where the model writes its second answer. */
@@ -123,7 +125,7 @@ test("the keyboard alone types a task, runs it, stops it and opens a finding", a
 		await keyboard.press("Tab");
 		await keyboard.press("Enter");
 		expect((await view.posted()).at(-1)).toEqual({ type: "stop" });
-		for (let presses = 0; presses < 20; presses++) {
+		for (let presses = 0; presses < 30; presses++) {
 			await keyboard.press("Tab");
 			if (await view.page.evaluate<boolean>(`document.activeElement.classList.contains("finding")`)) break;
 		}
@@ -191,6 +193,53 @@ test("A72 garbage and forged messages change nothing and throw nothing", async (
 			event({ type: "run-finished", outcome: { kind: "toString" } }),
 		);
 		expect(await view.page.locator("#app").innerHTML()).toBe(before);
+	});
+});
+
+test("no text of the view is hard-coded: with every translation marked, nothing is left unmarked", async () => {
+	const words = Object.fromEntries(Object.keys(bundle(null)).map((text) => [text, `⟦${text}⟧`]));
+	const data: string[] = [];
+	JSON.stringify([eventLog("green"), readySnapshot()], (_, value: unknown) => {
+		if (typeof value === "string" && value.length > 2) data.push(value);
+		return value;
+	});
+	data.sort((one, other) => other.length - one.length);
+	const states: readonly EmptyState[] = [
+		{ kind: "ready" },
+		{ kind: "no-folder" },
+		{ kind: "untrusted" },
+		{ kind: "no-server", server: "s", fix: "" },
+		{ kind: "no-model", fix: "" },
+		{ kind: "no-pytest", fix: "" },
+	];
+	const history = [
+		{
+			...{ runId: "r0", task: "t", model: "m", startedAt: "2026-11-25T10:00:00Z", outcome: "stopped" as const },
+			...{ rounds: 2, durationMs: 9, totals: { model: 1, probe: 1, context: 1, tools: 1 }, filesChanged: 1 },
+		},
+	];
+	await withPage(narrow, async (view) => {
+		for (const empty of states) {
+			await view.send(readySnapshot({ empty, words, history, running: true }), ...messages(eventLog("green")));
+			// What is folded may be filled only when it is opened, and may hold more that is folded.
+			for (let depth = 0; depth < 3; depth += 1)
+				await view.page.evaluate(
+					`for (const fold of document.querySelectorAll("details:not([open])")) fold.open = true`,
+				);
+			const shown = await view.page.evaluate<readonly string[]>(`[
+				...[...document.querySelectorAll("#app *")].flatMap((element) => [
+					...["aria-label", "title", "placeholder"].flatMap((name) => element.getAttribute(name) ?? []),
+					...[...element.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data),
+				]),
+			]`);
+			const marked = /⟦[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧/g;
+			const unmarked = shown
+				.map((text) => data.reduce((rest, known) => rest.replaceAll(known, ""), text.replace(marked, "")))
+				.filter((text) =>
+					/[A-Za-z]{3}/.test(text.replace(/Jetbox|ruff|pytest|Ctrl\+Enter|\p{L}+ \d+, \d+:\d+ [AP]M/gu, "")),
+				);
+			expect(unmarked).toEqual([]);
+		}
 	});
 });
 

@@ -1,0 +1,79 @@
+/** Which folder of the workspace a task is for: the only one, or the one that the person chose, once. */
+import {
+	type Disposable,
+	EventEmitter,
+	l10n,
+	type Memento,
+	type Uri,
+	type WorkspaceFolder,
+	window,
+	workspace,
+} from "vscode";
+import { UserError } from "../core/errors.ts";
+
+const KEY = "jetbox.folder";
+
+export class FolderChoice implements Disposable {
+	private readonly changed = new EventEmitter<void>();
+	readonly onChange = this.changed.event;
+
+	constructor(private readonly memory: Memento) {}
+
+	/** Of the folder that tasks and the sidebar are about. @throws UserError `no-workspace` */
+	get root(): string {
+		return this.folder.uri.fsPath;
+	}
+
+	/** The folder's name where there are several to choose from, else null. */
+	get shownName(): string | null {
+		return localFolders().length > 1 ? this.folder.name : null;
+	}
+
+	/** The chosen folder; in one of several folders, of which none was chosen yet, the first. */
+	private get folder(): WorkspaceFolder {
+		const folders = localFolders();
+		const folder = folders.find(({ uri }) => uri.toString() === this.memory.get(KEY)) ?? folders[0];
+		if (folder === undefined)
+			throw new UserError(
+				"no-workspace",
+				l10n.t("No folder is open."),
+				l10n.t("Open the folder of a Python project (File: Open Folder)."),
+			);
+		return folder;
+	}
+
+	/** Asks where there are several folders and none was chosen yet. @returns false when the question was left */
+	async ensure(): Promise<boolean> {
+		const folders = localFolders();
+		const isChosen = folders.some(({ uri }) => uri.toString() === this.memory.get(KEY));
+		return folders.length < 2 || isChosen || this.choose();
+	}
+
+	/** @returns false when the question was left */
+	async choose(): Promise<boolean> {
+		const chosen = await window.showWorkspaceFolderPick({ placeHolder: l10n.t("Which folder is the task for?") });
+		if (chosen === undefined) return false;
+		await this.take(chosen.uri);
+		return true;
+	}
+
+	/** Makes the folder that holds the file the chosen one, where it is one of the workspace's. */
+	async chooseFor(file: Uri): Promise<void> {
+		const folder = workspace.getWorkspaceFolder(file);
+		if (folder !== undefined && localFolders().length > 1) await this.take(folder.uri);
+	}
+
+	dispose(): void {
+		this.changed.dispose();
+	}
+
+	private async take(uri: Uri): Promise<void> {
+		if (this.memory.get(KEY) === uri.toString()) return;
+		await this.memory.update(KEY, uri.toString());
+		this.changed.fire();
+	}
+}
+
+function localFolders(): readonly WorkspaceFolder[] {
+	return (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+}

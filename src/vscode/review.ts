@@ -1,0 +1,103 @@
+/**
+ * Shows what a run or a round changed in the editor's own diff editors. The right side is the file itself wherever it still
+ * is what the change made of it, so that the editor's gestures (revert a block, edit, undo) work there.
+ */
+import { commands, type Disposable, l10n, type TextDocumentContentProvider, Uri, window, workspace } from "vscode";
+import type { FileChange, RunChanges } from "./run-changes.ts";
+
+const SCHEME = "jetbox-run";
+
+export class Review implements TextDocumentContentProvider, Disposable {
+	private readonly registration = workspace.registerTextDocumentContentProvider(SCHEME, this);
+	private run = 0;
+	private readonly subscription: Disposable;
+
+	constructor(private readonly changes: RunChanges) {
+		this.subscription = changes.onChange(() => {
+			// Another address for another text: the editor keeps what it once asked for.
+			this.run += 1;
+		});
+	}
+
+	/**
+	 * @param round null: the whole run
+	 * @param file workspace-relative; null: every file, in one editor
+	 */
+	async show(round: number | null, file: string | null): Promise<void> {
+		const changes = this.changes.changesOf(round).filter(({ path }) => file === null || path === file);
+		const [first] = changes;
+		if (first === undefined) {
+			void window.showInformationMessage(
+				l10n.t("There is nothing to show: these changes were taken back, or belong to another session."),
+			);
+			return;
+		}
+		if (file === null)
+			await commands.executeCommand("vscode.changes", this.title(round), await this.rows(changes, round));
+		else await this.showFile(first, round);
+	}
+
+	/** The address holds which text is meant. */
+	provideTextDocumentContent({ path, query }: Uri): string {
+		const [, round = "", side = ""] = query.split("/");
+		const change = this.changes.changesOf(round === "" ? null : Number(round)).find((one) => `/${one.path}` === path);
+		return (side === "before" ? change?.before : change?.after) ?? "";
+	}
+
+	dispose(): void {
+		this.registration.dispose();
+		this.subscription.dispose();
+	}
+
+	private title(round: number | null): string {
+		return round === null ? l10n.t("Jetbox: changes of the run") : l10n.t("Jetbox: changes of round {0}", round);
+	}
+
+	private async rows(
+		changes: readonly FileChange[],
+		round: number | null,
+	): Promise<readonly (readonly [Uri, Uri | undefined, Uri | undefined])[]> {
+		return Promise.all(
+			changes.map(
+				async (change): Promise<readonly [Uri, Uri | undefined, Uri | undefined]> => [
+					this.fileUri(change.path),
+					change.before === null ? undefined : this.textUri(change.path, round, "before"),
+					change.after === null ? undefined : await this.after(change, round),
+				],
+			),
+		);
+	}
+
+	private async showFile(change: FileChange, round: number | null): Promise<void> {
+		const before = this.textUri(change.path, round, "before");
+		const title = round === null ? l10n.t("{0} (run)", change.path) : l10n.t("{0} (round {1})", change.path, round);
+		await commands.executeCommand("vscode.diff", before, await this.after(change, round), title, { preview: true });
+	}
+
+	private async after({ path, after }: FileChange, round: number | null): Promise<Uri> {
+		const file = this.fileUri(path);
+		const isCurrent = after !== null && (await textOf(file)) === normalized(after);
+		return isCurrent ? file : this.textUri(path, round, "after");
+	}
+
+	private textUri(path: string, round: number | null, side: "before" | "after"): Uri {
+		return Uri.from({ scheme: SCHEME, path: `/${path}`, query: `${this.run}/${round ?? ""}/${side}` });
+	}
+
+	private fileUri(path: string): Uri {
+		return Uri.joinPath(Uri.file(this.changes.root), path);
+	}
+}
+
+async function textOf(uri: Uri): Promise<string | null> {
+	try {
+		return normalized((await workspace.openTextDocument(uri)).getText());
+	} catch {
+		return null; // it is gone, or no text any more
+	}
+}
+
+/** A document has one kind of line end. */
+function normalized(text: string): string {
+	return text.replaceAll("\r\n", "\n");
+}

@@ -1,0 +1,113 @@
+/** What a `#` in a task stands for: a file, the selection, the problems, the changes. Their texts go to the model after the task. */
+import { type Diagnostic, extensions, l10n, languages, RelativePattern, Uri, window, workspace } from "vscode";
+import { referredChanges, referredFile, referredProblems, referredSelection } from "../core/model/references.ts";
+import { checkPath } from "../core/policy/paths.ts";
+import { isSecret } from "../core/policy/protected.ts";
+import type { Completion } from "../protocol.ts";
+import { repositoryOf } from "./git.ts";
+
+const FILE = "#file:";
+const REFERENCE = /(?:^|\s)#(file:(\S+)|selection\b|problems\b|changes\b)/g;
+const MAX_PROBLEMS = 50;
+const MAX_COMPLETIONS = 20;
+const NOT_OFFERED = "{**/__pycache__/**,**/node_modules/**,**/.venv/**,**/venv/**,**/.git/**}";
+
+export interface Referred {
+	/** For the model; empty where the task refers to nothing. */
+	readonly context: string;
+	/** References that stand for nothing, in words for the person. */
+	readonly missing: readonly string[];
+}
+
+/** @param root absolute path of the task's folder: nothing outside of it is read */
+export async function referencesOf(task: string, root: string): Promise<Referred> {
+	const parts: string[] = [];
+	const missing: string[] = [];
+	const asked = [...task.matchAll(REFERENCE)].map(([, name = "", file]) => ({ name, file }));
+	const unique = new Map(asked.map((reference) => [reference.name, reference]));
+	for (const { name, file } of unique.values()) {
+		const text =
+			file === undefined ? await namedText(name, root) : await fileText(file.replace(/[.,;:!?)]+$/, ""), root);
+		if (text === null) missing.push(`#${name}`);
+		else parts.push(text);
+	}
+	return { context: parts.join("\n\n"), missing };
+}
+
+/** What may follow the `#` that was typed. */
+export async function completionsFor(typed: string, root: string): Promise<readonly Completion[]> {
+	if (typed.startsWith(FILE)) return filesLike(typed.slice(FILE.length), root);
+	const known: readonly Completion[] = [
+		{ label: FILE, detail: l10n.t("a file's text") },
+		{ label: "#selection", detail: l10n.t("what is selected in the editor") },
+		{ label: "#problems", detail: l10n.t("what stands in Problems") },
+		{ label: "#changes", detail: l10n.t("what differs from the last commit") },
+	];
+	return known.filter(({ label }) => label.startsWith(typed));
+}
+
+async function filesLike(part: string, root: string): Promise<readonly Completion[]> {
+	const pattern = new RelativePattern(Uri.file(root), `**/*${part.replaceAll(/[*?{}[\]!\\]/g, "")}*`);
+	const found = await workspace.findFiles(pattern, NOT_OFFERED, MAX_COMPLETIONS * 5);
+	return found
+		.map((uri) => uri.path.slice(Uri.file(root).path.length + 1))
+		.filter((path) => !isSecret(path) && !/\s/.test(path))
+		.sort((one, other) => one.length - other.length || one.localeCompare(other))
+		.slice(0, MAX_COMPLETIONS)
+		.map((path) => ({ label: `${FILE}${path}`, detail: "" }));
+}
+
+async function namedText(name: string, root: string): Promise<string | null> {
+	switch (name) {
+		case "selection":
+			return selectionText(root);
+		case "problems":
+			return problemsText(root);
+		case "changes":
+			return changesText(root);
+		default:
+			return null;
+	}
+}
+
+async function fileText(path: string, root: string): Promise<string | null> {
+	const checked = checkPath(path, root.replaceAll("\\", "/"));
+	if (!checked.ok || isSecret(checked.path)) return null;
+	try {
+		const bytes = await workspace.fs.readFile(Uri.joinPath(Uri.file(root), checked.path));
+		return referredFile(checked.path, new TextDecoder().decode(bytes));
+	} catch {
+		return null; // not there, or no file
+	}
+}
+
+function selectionText(root: string): string | null {
+	const editor = window.activeTextEditor ?? window.visibleTextEditors[0];
+	if (editor === undefined || editor.selection.isEmpty) return null;
+	const path = pathWithin(editor.document.uri, root);
+	if (path === null || isSecret(path)) return null;
+	const { start, end } = editor.selection;
+	return referredSelection(path, start.line + 1, end.line + 1, editor.document.getText(editor.selection));
+}
+
+function problemsText(root: string): string | null {
+	const lines = languages.getDiagnostics().flatMap(([uri, diagnostics]) => {
+		const path = pathWithin(uri, root);
+		return path === null ? [] : diagnostics.map((diagnostic) => problemLine(path, diagnostic));
+	});
+	return lines.length === 0 ? null : referredProblems(lines.slice(0, MAX_PROBLEMS));
+}
+
+function problemLine(path: string, { range, message, source }: Diagnostic): string {
+	return `${path}:${range.start.line + 1}: ${source ?? ""} ${message.split("\n")[0] ?? ""}`;
+}
+
+async function changesText(root: string): Promise<string | null> {
+	const diff = await repositoryOf(extensions, root)?.diffWithHead();
+	return diff === undefined || diff.trim() === "" ? null : referredChanges(diff);
+}
+
+function pathWithin(uri: Uri, root: string): string | null {
+	const folder = Uri.file(root).path;
+	return uri.scheme === "file" && uri.path.startsWith(`${folder}/`) ? uri.path.slice(folder.length + 1) : null;
+}

@@ -1,0 +1,84 @@
+/** Runs a task from wherever it was started: asks what is missing, shows that it runs, and says how it ended where nobody looks. */
+import { commands, l10n, type Memento, ProgressLocation, window } from "vscode";
+import { UserError } from "../core/errors.ts";
+import type { Outcome } from "../core/events.ts";
+import type { RunMode } from "../core/run-mode.ts";
+import { announceEnd } from "./attention.ts";
+import type { BenchmarkPage } from "./benchmark-page.ts";
+import type { FolderChoice } from "./folder-choice.ts";
+import { CONTEXT_KEYS, VIEWS } from "./ids.ts";
+import type { RunController } from "./run-controller.ts";
+import type { RunHistory } from "./run-history.ts";
+import { stateWords } from "./state-words.ts";
+import { askTask, rememberTask } from "./task-box.ts";
+import { referencesOf } from "./task-references.ts";
+
+export interface TaskRunParts {
+	readonly controller: RunController;
+	readonly folders: FolderChoice;
+	readonly history: RunHistory;
+	readonly memory: Memento;
+	readonly benchmark: BenchmarkPage;
+	readonly isViewVisible: () => boolean;
+}
+
+/**
+ * @param given the task; null asks for it
+ * @returns null when a question was left
+ * @throws UserError for everything that is wrong before the run begins
+ */
+export async function runTask(parts: TaskRunParts, given: string | null, mode: RunMode): Promise<Outcome | null> {
+	const { controller, folders, memory } = parts;
+	const task = given === null && !controller.running ? await askTask(memory) : (given ?? "");
+	if (task === null || (!controller.running && !(await folders.ensure()))) return null;
+	return runNow(parts, task, mode);
+}
+
+async function runNow(parts: TaskRunParts, task: string, mode: RunMode): Promise<Outcome | null> {
+	const { controller, benchmark, history, memory, isViewVisible } = parts;
+	// Both want the model server for themselves, and a run's time would be the measurement's.
+	if (benchmark.measuring)
+		throw new UserError("usage", l10n.t("Models are being measured."), l10n.t("Wait for the end, or cancel it."));
+	const startedAt = new Date();
+	const { context, missing } = await referencesOf(task, controller.root);
+	if (missing.length > 0) {
+		const names = missing.join(", ");
+		throw new UserError(
+			"usage",
+			l10n.t("There is nothing behind {0}.", names),
+			l10n.t("Correct the task, or leave it out."),
+		);
+	}
+	const running = controller.run(task, mode, context);
+	if (task.trim() !== "" && controller.running) void rememberTask(memory, task.trim());
+	void showProgress(controller, running, isViewVisible());
+	const outcome = await running;
+	if (outcome === null) return null;
+	const { timeline } = controller;
+	void history.add(timeline, startedAt);
+	await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, timeline.filesChanged.length > 0);
+	if (outcome.kind !== "cancelled") void announceEnd(outcome, timeline.filesChanged.length > 0, isViewVisible());
+	return outcome;
+}
+
+/** In the view, where that can be seen; else a notification that can stop the run. */
+async function showProgress(controller: RunController, running: Promise<unknown>, isVisible: boolean): Promise<void> {
+	const ended = running.catch(() => undefined);
+	if (isVisible) {
+		await window.withProgress({ location: { viewId: VIEWS.sidebar } }, () => ended);
+		return;
+	}
+	await window.withProgress(
+		{ location: ProgressLocation.Notification, title: "Jetbox", cancellable: true },
+		async (progress, token) => {
+			token.onCancellationRequested(() => void controller.stop());
+			const subscription = controller.onEvent(({ type }) => {
+				if (type !== "round-started" && type !== "model-state") return;
+				const { rounds, state } = controller.timeline;
+				progress.report({ message: l10n.t("round {0}: {1}", rounds.at(-1)?.round ?? 1, stateWords(state)) });
+			});
+			await ended;
+			subscription.dispose();
+		},
+	);
+}

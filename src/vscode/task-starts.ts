@@ -1,0 +1,98 @@
+/** Ways to a task from where one is: each writes one into the sidebar's box, to look over and send. */
+import { type Diagnostic, extensions, l10n, languages, type Range, Uri, window, workspace } from "vscode";
+import type { FolderChoice } from "./folder-choice.ts";
+import { repositoryOf } from "./git.ts";
+
+export interface TaskStartParts {
+	readonly folders: FolderChoice;
+	/** Puts a task into the sidebar's box. */
+	readonly propose: (task: string) => Promise<void>;
+}
+
+/** A quick pick of tasks that people give often. */
+export async function fromTemplate({ propose }: TaskStartParts): Promise<void> {
+	const active = window.activeTextEditor?.document.uri;
+	const file = active?.scheme === "file" ? `#file:${workspace.asRelativePath(active, false)}` : "";
+	const templates = [
+		{ label: l10n.t("Make the failing tests pass"), detail: l10n.t("Ends when all tests and the lint are green.") },
+		{ label: l10n.t("Fix the lint errors"), detail: l10n.t("Ends when all tests and the lint are green.") },
+		{
+			label: l10n.t("Write tests for {0}", file === "" ? "#file:" : file),
+			detail: l10n.t("Choose the file with #file."),
+		},
+		{ label: l10n.t("Fix what I changed: #changes"), detail: l10n.t("Looks at what differs from the last commit.") },
+		{ label: l10n.t("Fix these problems: #problems"), detail: l10n.t("Looks at what stands in Problems.") },
+	];
+	const chosen = await window.showQuickPick(templates, { title: l10n.t("Jetbox: Task from a Template") });
+	if (chosen !== undefined) await propose(chosen.label);
+}
+
+/** @param uri of the explorer's file or of the editor; undefined: the active editor */
+export async function fromFile({ folders, propose }: TaskStartParts, uri: Uri | undefined): Promise<void> {
+	const file = uri ?? window.activeTextEditor?.document.uri;
+	if (file === undefined) return;
+	await folders.chooseFor(file);
+	const editor = window.activeTextEditor;
+	const isSelected = editor?.document.uri.toString() === file.toString() && !editor.selection.isEmpty;
+	await propose(isSelected ? l10n.t("Fix this: #selection") : l10n.t("Fix this file: #file:{0}", pathOf(file)));
+}
+
+/** @param problems those that the editor showed the action for; empty: every problem of the file */
+export async function fromProblems(
+	{ folders, propose }: TaskStartParts,
+	uri: Uri,
+	problems: readonly Diagnostic[],
+): Promise<void> {
+	await folders.chooseFor(uri);
+	const path = pathOf(uri);
+	const lines = (problems.length > 0 ? problems : languages.getDiagnostics(uri).filter(isOurs)).map((problem) =>
+		problemLine(path, problem),
+	);
+	const head = lines.length === 1 ? l10n.t("Fix this problem:") : l10n.t("Fix these problems in {0}:", path);
+	await propose([head, ...lines].join("\n"));
+}
+
+/** @param test id and label of the Testing view's item, as its menu hands it over */
+export async function fromTest({ folders, propose }: TaskStartParts, test: unknown): Promise<void> {
+	const { uri, label } = testOf(test);
+	if (uri !== null) await folders.chooseFor(uri);
+	const where = uri === null ? "" : ` #file:${pathOf(uri)}`;
+	await propose(`${l10n.t("Make the test {0} pass", label)}${where}`);
+}
+
+/** From the source control view. */
+export async function fromChanges({ folders, propose }: TaskStartParts): Promise<void> {
+	if (repositoryOf(extensions, folders.root) === null) {
+		void window.showInformationMessage(l10n.t("This folder is no git repository, or git is switched off."));
+		return;
+	}
+	await propose(l10n.t("Fix what I changed: #changes"));
+}
+
+/** Whether Jetbox made the problem. */
+export function isOurs({ source }: Diagnostic): boolean {
+	return source?.startsWith("Jetbox ") === true;
+}
+
+/** The problems of a document that touch a range. */
+export function problemsAt(uri: Uri, range: Range): readonly Diagnostic[] {
+	return languages.getDiagnostics(uri).filter((problem) => isOurs(problem) && problem.range.intersection(range));
+}
+
+function problemLine(path: string, { range, message, code }: Diagnostic): string {
+	const name = typeof code === "object" ? code.value : (code ?? "");
+	return `- ${path}:${range.start.line + 1} ${name} ${message.split("\n")[0] ?? ""}`;
+}
+
+function pathOf(uri: Uri): string {
+	return workspace.asRelativePath(uri, false);
+}
+
+function testOf(test: unknown): { readonly uri: Uri | null; readonly label: string } {
+	if (typeof test !== "object" || test === null) return { uri: null, label: "" };
+	const item: unknown = "test" in test ? test.test : test;
+	if (typeof item !== "object" || item === null) return { uri: null, label: "" };
+	const uri = "uri" in item && item.uri instanceof Uri ? item.uri : null;
+	const label = "label" in item && typeof item.label === "string" ? item.label : "";
+	return { uri, label };
+}

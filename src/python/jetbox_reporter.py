@@ -170,6 +170,11 @@ def _mentions_loaded_modules(files):
     return False
 
 
+def _runs_elsewhere(option):
+    """Whether tests run in processes that the recorder does not see (pytest-xdist, pytest-forked)."""
+    return bool(getattr(option, "tx", None) or getattr(option, "forked", False))
+
+
 def create_plugin(stream, places, recorder, memory_limit):
     """The plugin object; made after pytest is known to be importable."""
     import pytest
@@ -309,6 +314,8 @@ def create_plugin(stream, places, recorder, memory_limit):
             recorder.test_file = None
             for file, reads, unfollowed in recorder.observed():
                 stream.send(kind="observed", file=file, reads=reads, unfollowed=unfollowed)
+            if not _runs_elsewhere(session.config.option):
+                stream.send(kind="recorded")
             stream.send(kind="finish", status=int(exitstatus))
             # The verdict is out; what follows makes the next run faster.
             names = _installed_modules([name for name in sys.modules if name not in self._loaded_before])

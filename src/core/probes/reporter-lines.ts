@@ -12,6 +12,7 @@ export function createReporterLines(
 	const uncollected = new Map<string, TestOutcome>();
 	const findings = new Map<string, TestFinding>();
 	const observed = new Map<string, Observed>();
+	let recorded = false;
 	let collectErrors = 0;
 	let state = { started: false, noPytest: false, collectOnly: false, collected: 0, deselected: 0 };
 	let finished: number | null = null;
@@ -59,6 +60,9 @@ export function createReporterLines(
 					unfollowed: UNFOLLOWED.filter((reason) => textsOf(record["unfollowed"]).includes(reason)),
 				});
 				break;
+			case "recorded":
+				recorded = true;
+				break;
 		}
 	};
 	return {
@@ -82,7 +86,7 @@ export function createReporterLines(
 					errors: count("error") + collectErrors,
 				},
 				findings: [...findings.values()],
-				observed,
+				observed: recorded ? observed : null,
 				finished,
 			};
 		},

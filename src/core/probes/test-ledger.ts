@@ -76,7 +76,7 @@ export function createTestLedger(start: LedgerState = EMPTY_LEDGER): TestLedger 
 	const changedSinceFull = new Set(start.changedSinceFull);
 
 	const observe = (run: TestRun) => {
-		for (const [file, seen] of run.observed) {
+		for (const [file, seen] of run.observed ?? []) {
 			reads.set(file, united(reads.get(file), seen.reads));
 			unfollowed.set(file, united(unfollowed.get(file), seen.unfollowed));
 		}
@@ -97,7 +97,7 @@ export function createTestLedger(start: LedgerState = EMPTY_LEDGER): TestLedger 
 		pending.clear();
 		changedSinceFull.clear();
 		// Without the recorder nobody knows what the tests read.
-		unknown = run.observed.size === 0 && fresh.size > 0 ? "it was not recorded what the tests read" : null;
+		unknown = run.observed === null && fresh.size > 0 ? "it was not recorded what the tests read" : null;
 		return gone;
 	};
 	const recordSome = (files: readonly string[], run: TestRun): readonly string[] => {

@@ -27,7 +27,8 @@ export interface Reported {
 	readonly counts: TestCounts;
 	readonly findings: readonly TestFinding[];
 	/** By workspace-relative file. */
-	readonly observed: ReadonlyMap<string, Observed>;
+	/** Null where the recorder did not see the tests run. */
+	readonly observed: ReadonlyMap<string, Observed> | null;
 	/** pytest's own exit status, or null when its session never finished. */
 	readonly finished: number | null;
 }

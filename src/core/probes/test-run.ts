@@ -17,7 +17,8 @@ export interface TestRun {
 	readonly outcomes: ReadonlyMap<string, TestOutcome>;
 	/**
 	 * By workspace-relative file: test files, and every other file whose code was on the stack, so that a read by `lib/data.py`
-	 * stands under `lib/data.py` as well as under the test that came by first, and counts for all that import it.
+	 * stands under `lib/data.py` as well as under the test that came by first, and counts for all that import it. Null where the
+	 * recorder did not see the tests run: then nothing is known of what they depend on.
 	 */
-	readonly observed: ReadonlyMap<string, Observed>;
+	readonly observed: ReadonlyMap<string, Observed> | null;
 }

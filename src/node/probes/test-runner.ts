@@ -129,7 +129,7 @@ export function createTestRunner(parts: {
 	return {
 		async run(request, signal) {
 			const { python } = request;
-			const nothing = { form: "spawned", why: "", complete: false, outcomes: new Map(), observed: new Map() } as const;
+			const nothing = { form: "spawned", why: "", complete: false, outcomes: new Map(), observed: null } as const;
 			if (python.pytest === null) return { ...nothing, judgement: NO_PYTEST };
 			const confinement = await sandbox.confinement(python, signal);
 			if (confinement.kind === "refused") {

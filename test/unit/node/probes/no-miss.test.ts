@@ -43,6 +43,22 @@ const PROJECT = {
 
 type Change = (root: string) => void;
 
+test("tests that read nothing are chosen from, too", async () => {
+	const files = Object.fromEntries(
+		["a", "b", "c", "d"].flatMap((name) => [
+			[`${name}.py`, "X = 1\n"],
+			[`test_${name}.py`, `import ${name}\n\n\ndef test_${name}():\n    assert ${name}.X == 1\n`],
+		]),
+	);
+	const root = temporaryWorkspace(files);
+	const engine = openEngine(root, { sandbox: "off" });
+	expect(await failing(engine, "full")).toEqual([]);
+	writeFileSync(join(root, "b.py"), "X = 2\n");
+	const { pytest } = await reportOf(engine, "affected");
+	expect(pytest).toMatchObject({ scope: "affected", counts: { passed: 3, failed: 1 } });
+	expect(pytest.why).toContain("1 test file affected");
+});
+
 const write =
 	(path: string, text: string): Change =>
 	(root) => {

@@ -3,5 +3,6 @@
 export const SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
 	["default", []],
 	["no-cache", ["--set", "probe.cache=off"]],
+	["no-selection", ["--set", "probe.affectedTests=off"]],
 	["sequential-probes", ["--set", "probe.parallel=off"]],
 ]);

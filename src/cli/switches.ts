@@ -11,6 +11,8 @@ const SWITCHES: ReadonlyMap<string, Switch> = new Map([
 	["probe.cache", "cacheEnabled"],
 	["probe.parallel", "parallel"],
 	["probe.lintChangedOnly", "lintChangedOnly"],
+	["probe.affectedTests", "affectedTests"],
+	["probe.residentLint", "residentLint"],
 	["probe.defaultSelect", "defaultSelect"],
 	["probe.skipPytestWithoutTests", "skipPytestWithoutTests"],
 ]);

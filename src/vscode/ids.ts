@@ -67,6 +67,8 @@ export const SETTINGS = {
 	cacheEnabled: "probe.cache",
 	parallel: "probe.parallel",
 	lintChangedOnly: "probe.lintChangedOnly",
+	affectedTests: "probe.affectedTests",
+	residentLint: "probe.residentLint",
 	defaultSelect: "probe.defaultSelect",
 	skipPytestWithoutTests: "probe.skipPytestWithoutTests",
 	workers: "probe.workers",

@@ -65,6 +65,8 @@ export function readSettings(): Settings {
 			cacheEnabled: flag(SETTINGS.cacheEnabled),
 			parallel: flag(SETTINGS.parallel),
 			lintChangedOnly: flag(SETTINGS.lintChangedOnly),
+			affectedTests: flag(SETTINGS.affectedTests),
+			residentLint: flag(SETTINGS.residentLint),
 			defaultSelect: flag(SETTINGS.defaultSelect),
 			skipPytestWithoutTests: flag(SETTINGS.skipPytestWithoutTests),
 			pytestTimeoutMs:

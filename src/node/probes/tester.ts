@@ -115,7 +115,8 @@ export function createTester(parts: {
 				const whole = await run(null, python, "C", ready, signal);
 				return { ...whole, why: [why, whole.why].filter((words) => words !== "").join("; ") };
 			};
-			if (scope === "full" || !settings.affectedTests) return all("");
+			// Without the cache nothing that was answered before may stand for an answer.
+			if (scope === "full" || !settings.affectedTests || !settings.cacheEnabled) return all("");
 			await ready;
 			const plan = ledger.plan();
 			if (plan.kind === "all") return all(`all tests: ${plan.why}`);

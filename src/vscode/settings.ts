@@ -45,8 +45,10 @@ export interface ServerSettings {
 
 /** The settings of now. */
 export function readSettings(): Settings {
+	const reader = settingsReader();
+	const { text, texts, flag, number, oneOf } = reader;
 	return {
-		server: serverSettings(),
+		server: serverSettings(reader),
 		warmUp: flag(SETTINGS.warmUp),
 		model: text(SETTINGS.model) || "auto",
 		maxRounds: number(SETTINGS.maxRounds, 12),
@@ -73,7 +75,7 @@ export function readSettings(): Settings {
 				number(SETTINGS.pytestTimeout, DEFAULT_PROBE_SETTINGS.pytestTimeoutMs / MS_PER_SECOND) * MS_PER_SECOND,
 			workers: oneOf<WorkersSetting>(SETTINGS.workers, ["off", "auto", "parked", "preloaded"]),
 			memoryLimitMb:
-				raw(SETTINGS.memoryLimit) === 0
+				reader.raw(SETTINGS.memoryLimit) === 0
 					? null
 					: number(SETTINGS.memoryLimit, DEFAULT_PROBE_SETTINGS.memoryLimitMb ?? 0),
 			sandbox: oneOf<SandboxMode>(SETTINGS.sandbox, ["auto", "on", "off"]),
@@ -81,7 +83,7 @@ export function readSettings(): Settings {
 	};
 }
 
-function serverSettings(): ServerSettings {
+function serverSettings({ text, number, oneOf }: SettingsReader): ServerSettings {
 	const protocol = oneOf(SETTINGS.protocol, ["auto", ...TOOL_PROTOCOLS] as const);
 	return {
 		server: text(SETTINGS.server) || null,
@@ -105,32 +107,43 @@ export function onSettingsChanged(listener: () => void): Disposable {
 	});
 }
 
-function raw(key: string): unknown {
-	const inspected = workspace.getConfiguration(SECTION).inspect(key);
-	if (OWN_VALUE_ONLY.includes(key)) return inspected?.globalValue ?? inspected?.defaultValue;
-	return workspace.getConfiguration(SECTION).get(key);
+interface SettingsReader {
+	raw(key: string): unknown;
+	text(key: string): string;
+	texts(key: string): readonly string[];
+	flag(key: string): boolean;
+	/** At least 1; otherwise the fallback. */
+	number(key: string, fallback: number): number;
+	/** The first of the allowed values is the careful one, so an unknown value means that. */
+	oneOf<T extends string>(key: string, allowed: readonly [T, ...T[]]): T;
 }
 
-function text(key: string): string {
-	const value = raw(key);
-	return typeof value === "string" ? value.trim() : "";
-}
-
-function texts(key: string): readonly string[] {
-	const value = raw(key);
-	return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
-}
-
-function flag(key: string): boolean {
-	return raw(key) !== false;
-}
-
-function number(key: string, fallback: number): number {
-	const value = raw(key);
-	return typeof value === "number" && Number.isFinite(value) && value >= 1 ? value : fallback;
-}
-
-/** The first of the allowed values is the careful one, so an unknown value means that. */
-function oneOf<T extends string>(key: string, allowed: readonly [T, ...T[]]): T {
-	return allowed.find((value) => value === raw(key)) ?? allowed[0];
+/** Asks the editor for its configuration once: each question costs the extension host time. */
+function settingsReader(): SettingsReader {
+	const configuration = workspace.getConfiguration(SECTION);
+	const raw = (key: string): unknown => {
+		if (!OWN_VALUE_ONLY.includes(key)) return configuration.get(key);
+		const inspected = configuration.inspect(key);
+		return inspected?.globalValue ?? inspected?.defaultValue;
+	};
+	return {
+		raw,
+		text(key) {
+			const value = raw(key);
+			return typeof value === "string" ? value.trim() : "";
+		},
+		texts(key) {
+			const value = raw(key);
+			return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+		},
+		flag: (key) => raw(key) !== false,
+		number(key, fallback) {
+			const value = raw(key);
+			return typeof value === "number" && Number.isFinite(value) && value >= 1 ? value : fallback;
+		},
+		oneOf(key, allowed) {
+			const value = raw(key);
+			return allowed.find((known) => known === value) ?? allowed[0];
+		},
+	};
 }

@@ -1,4 +1,4 @@
-/** Times as ratios: the two sides of a comparison take turns, so that the machine's mood meets both. */
+/** Times as ratios: the sides of a comparison take turns, so that the machine's mood meets all of them. */
 
 /** Milliseconds. */
 export interface Spread {
@@ -19,38 +19,74 @@ export interface Result {
 	readonly figures: Readonly<Record<string, Spread | number>>;
 }
 
-/** @throws Error for no samples: a benchmark without a figure is a failure, not a zero */
+/** One of those that take turns. */
+export interface Side<Name extends string> {
+	readonly name: Name;
+	/** Asserts its outcome; milliseconds of the part that counts. */
+	readonly sample: () => Promise<number>;
+}
+
+/**
+ * The middle one and the first and last tenth, by nearest rank; of an even number the middle two's mean.
+ * @throws Error for no samples: a benchmark without a figure is a failure, not a zero
+ */
 export function spreadOf(samples: readonly number[]): Spread {
 	const sorted = [...samples].sort((one, other) => one - other);
-	const at = (part: number): number => {
-		const value = sorted[Math.round(part * (sorted.length - 1))];
+	const at = (index: number): number => {
+		const value = sorted[index];
 		if (value === undefined) throw new Error("There is no sample.");
 		return value;
 	};
-	return { median: at(0.5), p10: at(0.1), p90: at(0.9), samples: sorted.length };
+	const last = sorted.length - 1;
+	return {
+		median: (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2,
+		p10: at(Math.round(0.1 * last)),
+		p90: at(Math.round(0.9 * last)),
+		samples: sorted.length,
+	};
 }
 
-/** Runs both sides in turn; who begins changes with every pair. */
-export async function interleave(
-	pairs: number,
-	one: () => Promise<number>,
-	other: () => Promise<number>,
-): Promise<{ readonly one: Spread; readonly other: Spread }> {
-	const ones: number[] = [];
-	const others: number[] = [];
-	for (let pair = 0; pair < pairs; pair += 1) {
-		if (pair % 2 === 0) ones.push(await one());
-		others.push(await other());
-		if (pair % 2 === 1) ones.push(await one());
+/** So many rounds of one sample of each side; who begins changes with every round. */
+export async function takeTurns<Name extends string>(
+	rounds: number,
+	sides: readonly Side<Name>[],
+): Promise<(name: Name) => Spread> {
+	const samples = new Map(sides.map(({ name }): [Name, number[]] => [name, []]));
+	for (let round = 0; round < rounds; round += 1) {
+		const first = sides.length === 0 ? 0 : round % sides.length;
+		for (const { name, sample } of [...sides.slice(first), ...sides.slice(0, first)]) {
+			samples.get(name)?.push(await sample());
+		}
 	}
-	return { one: spreadOf(ones), other: spreadOf(others) };
+	return (name) => spreadOf(samples.get(name) ?? []);
 }
 
 /** Milliseconds that the work takes. */
-export async function timed(work: () => Promise<void>): Promise<number> {
+export async function timed(work: () => Promise<unknown>): Promise<number> {
 	const startedAt = performance.now();
 	await work();
 	return performance.now() - startedAt;
+}
+
+/** A row whose figure is how many times sooner one side is. @param goal times, at least */
+export function fasterRow(row: {
+	readonly id: string;
+	readonly what: string;
+	readonly one: Spread;
+	readonly other: Spread;
+	readonly otherName: string;
+	readonly goal: number;
+}): Result {
+	const { id, what, one, other, otherName, goal } = row;
+	const ratio = other.median / one.median;
+	return {
+		id,
+		what: `${what} ${words(one)} against ${otherName} ${words(other)}`,
+		measured: `${short(ratio)}x`,
+		goal: `>= ${goal}x`,
+		met: ratio >= goal,
+		figures: { ms: one, againstMs: other, ratio },
+	};
 }
 
 export function words({ median, p10, p90 }: Spread): string {

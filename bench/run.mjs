@@ -1,7 +1,10 @@
 /**
  * `npm run bench`: ratios between things measured in one run, each of which asserts its outcome first. A table on the
- * terminal, the figures as JSON in bench/results/. Exit 1 when a goal is missed. `--quick` takes fewer samples, `--no-editor`
- * leaves out what needs the editor.
+ * terminal, the figures as JSON in bench/results/. Exit 1 when a gate fails or a goal is missed.
+ *
+ *   npm run bench -- [--quick] [--no-editor] [--only ID,...]
+ *
+ * `--quick` takes fewer samples, `--no-editor` leaves out what needs the editor, `--only` measures these rows alone.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -13,10 +16,13 @@ import { measureEditor } from "./editor.mjs";
 import { report } from "./report.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
+const CACHE = join(ROOT, ".cache/bench");
 const VSIX_GOAL_KB = 500;
 
 const quick = process.argv.includes("--quick");
-const withEditor = !process.argv.includes("--no-editor");
+const only = listAfter("--only");
+const isAsked = (id) => only.length === 0 || only.includes(id);
+const withEditor = !process.argv.includes("--no-editor") && ["activation", "event-loop"].some(isAsked);
 
 process.exitCode = await bench().catch((error) => {
 	if (!(error instanceof PrepareError)) throw error;
@@ -25,17 +31,21 @@ process.exitCode = await bench().catch((error) => {
 });
 
 async function bench() {
-	const { python, ruff, browser } = await prepare({ browser: withEditor, host: withEditor });
+	const { python, browser } = await prepare({ browser: withEditor, host: withEditor });
 	const scratch = mkdtempSync(join(tmpdir(), "jetbox-bench-out-"));
 	try {
 		say("packaging");
 		const size = packagedSize();
 		await bundle();
-		say("measuring rounds and probes");
-		const inner = join(scratch, "results.json");
-		const args = [python, ruff, join(ROOT, "dist/engine.js"), inner, ...(quick ? ["quick"] : [])];
-		execFileSync(process.execPath, [join(ROOT, "out/bench/bench.mjs"), ...args], { stdio: "inherit" });
-		const results = [...JSON.parse(readFileSync(inner, "utf8")), size];
+		const resultPath = join(scratch, "results.json");
+		const wanted = { python, enginePath: join(ROOT, "dist/engine.js"), cache: CACHE, resultPath, quick, only };
+		execFileSync(process.execPath, [join(ROOT, "out/bench/bench.mjs"), JSON.stringify(wanted)], { stdio: "inherit" });
+		const { broken, results } = JSON.parse(readFileSync(resultPath, "utf8"));
+		if (broken) {
+			console.error("bench: a gate failed, so nothing was timed.");
+			return report(results, { quick });
+		}
+		if (isAsked(size.id)) results.push(size);
 		if (withEditor) {
 			say("measuring in the editor");
 			results.push(...(await measureEditor({ python, browser, suite: join(ROOT, "out/bench/host.cjs") })));
@@ -76,4 +86,9 @@ function packagedSize() {
 
 function say(what) {
 	console.error(`bench: ${what} ...`);
+}
+
+function listAfter(option) {
+	const at = process.argv.indexOf(option);
+	return at === -1 ? [] : (process.argv[at + 1] ?? "").split(",").filter((id) => id !== "");
 }

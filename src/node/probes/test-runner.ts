@@ -93,6 +93,7 @@ export function createTestRunner(parts: {
 		leaving.add(started.gone);
 		void started.gone.then(() => {
 			leaving.delete(started.gone);
+			if (leaving.size === 0) pool.renew();
 			if (copies) removeFolder(privateDir);
 		});
 		const answer = await started.answer;
@@ -155,6 +156,7 @@ export function createTestRunner(parts: {
 				return { tool: "workers", state: "unusable", detail: confinement.message, fix: confinement.fix };
 			}
 			pool.aim({ python, confine: confinement.confine });
+			await Promise.all(leaving);
 			pool.arm();
 			await pool.armed();
 			signal.throwIfAborted();

@@ -20,6 +20,8 @@ const SETTLE_MS = 40;
 /** So many failures of ready processes where a new interpreter did its work are no accident. */
 const MAX_DEMERITS = 2;
 const MAX_PRELOADED = 5_000;
+/** Fewer modules that a ready process lacks are not worth another one. */
+const MIN_LACKING = 20;
 const NOT_YET = "no process stands ready yet";
 
 /** What the processes are for; with another one all of them are given up. */
@@ -51,6 +53,8 @@ export interface WorkerPool {
 	armed(): Promise<void>;
 	changed(files: readonly string[]): void;
 	learn(loaded: Loaded): void;
+	/** Where no run is under way: gives up what stands ready without the modules that runs need, and makes better ready. */
+	renew(): void;
 	advise(advice: Advice): void;
 	/** A ready process failed where a new interpreter did its work. */
 	blame(why: string): void;
@@ -271,6 +275,14 @@ export function createWorkerPool(parts: {
 		},
 		learn({ modules, looksAtModules }) {
 			learned = looksAtModules ? [] : [...new Set([...learned, ...modules])].slice(0, MAX_PRELOADED);
+		},
+		renew() {
+			const lacking = [...kept].filter(({ plan }) => {
+				const loads = new Set(plan.preload);
+				return learned.filter((name) => !loads.has(name) && !spoken.has(name)).length >= MIN_LACKING;
+			});
+			for (const one of lacking) giveUp(one);
+			if (lacking.length > 0) arm();
 		},
 		advise(next) {
 			advice = next;

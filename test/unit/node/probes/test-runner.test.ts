@@ -1,5 +1,5 @@
 /** Every form of a run, held to the outcomes of plain pytest, and to leaving nothing behind. */
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ProbeSettings } from "../../../../src/core/probes/engine-messages.ts";
@@ -161,6 +161,37 @@ test("memory has a limit, and that is said", async () => {
 		findings: [{ message: "MemoryError (the tests may use 600 MB: jetbox.probe.memoryLimit)" }],
 	});
 });
+
+test("what the last run loaded from the environment stands loaded in what is ready for the next", async () => {
+	const modules = ["asyncio", "http.server", "sqlite3", "unittest.mock", "xml.dom.minidom"];
+	const { root, tests, python, run } = await openReady({
+		"test_a.py": `import ${modules.join(", ")}\n\ndef test_a():\n    assert sqlite3.sqlite_version\n`,
+	});
+	await tests.settled();
+	await tests.describe(python, never);
+	// An extension module shows in a process's memory map.
+	const ready = readdirSync("/proc").filter(
+		(pid) => /^\d+$/.test(pid) && isAt(pid, root) && hasMapped(pid, "_sqlite3"),
+	);
+	expect(ready.length).toBeGreaterThan(0);
+	expect(await run()).toMatchObject({ form: "forked", judgement: { status: "clean" } });
+});
+
+function isAt(pid: string, folder: string): boolean {
+	try {
+		return readlinkSync(`/proc/${pid}/cwd`) === folder;
+	} catch {
+		return false;
+	}
+}
+
+function hasMapped(pid: string, library: string): boolean {
+	try {
+		return readFileSync(`/proc/${pid}/maps`, "utf8").includes(library);
+	} catch {
+		return false;
+	}
+}
 
 test("what tests read and start is seen, under every file that had a hand in it", async () => {
 	const { run } = await openReady({

@@ -1,15 +1,15 @@
 /** What a round costs besides model, tools and probes: requests, decoding, budget, stop conditions, events, timeline. */
 import assert from "node:assert/strict";
-import type { RunEvent } from "../src/core/events.ts";
-import type { ChatModel, Probes } from "../src/core/ports.ts";
-import { run } from "../src/core/run.ts";
-import { EMPTY_TIMELINE, reduce } from "../src/core/timeline.ts";
-import { clock } from "../src/node/clock.ts";
-import { createUnaskedApprover } from "../test/fakes/approvers.ts";
-import { createMemoryRecord } from "../test/fakes/memory-record.ts";
-import { createMemoryWorkspace } from "../test/fakes/memory-workspace.ts";
-import { reportOfSketch } from "../test/fakes/reports.ts";
-import { type Result, spreadOf, words } from "./measure.ts";
+import type { RunEvent } from "../../src/core/events.ts";
+import type { ChatModel, Probes } from "../../src/core/ports.ts";
+import { run } from "../../src/core/run.ts";
+import { EMPTY_TIMELINE, reduce } from "../../src/core/timeline.ts";
+import { clock } from "../../src/node/clock.ts";
+import { createUnaskedApprover } from "../../test/fakes/approvers.ts";
+import { createMemoryRecord } from "../../test/fakes/memory-record.ts";
+import { createMemoryWorkspace } from "../../test/fakes/memory-workspace.ts";
+import { reportOfSketch } from "../../test/fakes/reports.ts";
+import { type Result, spreadOf, words } from "../measure.ts";
 
 const GOAL_MS = 2;
 const ROUNDS = 30;
@@ -21,7 +21,7 @@ export async function roundOverhead(runs: number): Promise<Result> {
 	for (let index = 0; index < runs; index += 1) samples.push(...(await oneRun()));
 	const spread = spreadOf(samples);
 	return {
-		id: "round-overhead",
+		id: "round",
 		what: "a round without model, tools and probes",
 		measured: words(spread),
 		goal: `<= ${GOAL_MS} ms`,

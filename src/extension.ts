@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { commands, type Event, type ExtensionContext, window, workspace } from "vscode";
 import { isAbort } from "./core/errors.ts";
 import type { RunEvent } from "./core/events.ts";
-import type { KeptRun } from "./core/run-report.ts";
+import type { PastRun } from "./core/run-report.ts";
 import type { Timeline } from "./core/timeline.ts";
 import { clock } from "./node/clock.ts";
 import { folderIdentity, isOneOf } from "./node/folder-identity.ts";
@@ -111,7 +111,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		view.post({ type: "status", ...sidebar.status });
 		showStatus();
 	};
-	const lookAt = (run: KeptRun | null) => {
+	const lookAt = (run: PastRun | null) => {
 		sidebar.lookAt(run);
 		view.postSnapshot();
 	};

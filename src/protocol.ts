@@ -114,7 +114,7 @@ export type BenchmarkWords = Readonly<Record<(typeof BENCHMARK_WORDS)[number], s
 
 export type BenchmarkHostMessage = { readonly type: "benchmark"; readonly view: BenchmarkView };
 
-export const BENCHMARK_ACTIONS = ["ready", "measure", "cancel", "show-json"] as const;
+const BENCHMARK_ACTIONS = ["ready", "measure", "cancel", "show-json"] as const;
 export type BenchmarkPageMessage = { readonly type: (typeof BENCHMARK_ACTIONS)[number] };
 
 /** Reads what the benchmark page sent; anything else is null and dropped. */
@@ -139,7 +139,7 @@ export type WebviewMessage =
 	| { readonly type: "complete"; readonly text: string }
 	| { readonly type: "action"; readonly action: ViewAction };
 
-export const VIEW_ACTIONS = [
+const VIEW_ACTIONS = [
 	"probe",
 	"select-model",
 	"check-setup",
@@ -156,7 +156,7 @@ export const VIEW_ACTIONS = [
 ] as const;
 export type ViewAction = (typeof VIEW_ACTIONS)[number];
 
-export const HISTORY_ACTIONS = ["show", "rerun", "export", "forget"] as const;
+const HISTORY_ACTIONS = ["show", "rerun", "export", "forget"] as const;
 export type HistoryAction = (typeof HISTORY_ACTIONS)[number];
 
 const MAX_TASK_CHARS = 20_000;

@@ -31,7 +31,6 @@ export interface Attempt {
 	/** Answers that cost a round because they could not be read or named no tool that there is. */
 	readonly malformed: number;
 	readonly editsRefused: number;
-	readonly deterministicFixes: number;
 	readonly phases: PhaseTotals | null;
 }
 

@@ -47,7 +47,6 @@ export async function runBaseline(task: Task, workspace: string, run: BaselineRu
 		tokensCached: null,
 		malformed: number("malformed"),
 		editsRefused: 0,
-		deterministicFixes: 0,
 		phases: hasPhases ? { model: number("modelMs"), probe: number("probeMs"), context: 0, tools: 0 } : null,
 	};
 }

@@ -69,7 +69,6 @@ export class EventSum {
 	private tokensCached: number | null = 0;
 	private malformed = 0;
 	private editsRefused = 0;
-	private deterministicFixes = 0;
 	private end: Extract<RunEvent, { type: "run-finished" }> | null = null;
 
 	add(event: RunEvent | null): void {
@@ -86,7 +85,7 @@ export class EventSum {
 				else if (!event.ok && CHANGING_TOOLS.has(event.name)) this.editsRefused += 1;
 				break;
 			case "notice":
-				if (event.level === "warning" && event.round !== undefined) this.malformed += 1;
+				if (event.about === "unreadable-answer") this.malformed += 1;
 				break;
 			case "run-finished":
 				this.end = event;
@@ -107,7 +106,6 @@ export class EventSum {
 			tokensCached: this.tokensCached,
 			malformed: this.malformed,
 			editsRefused: this.editsRefused,
-			deterministicFixes: this.deterministicFixes,
 			phases: end.totals,
 		};
 	}

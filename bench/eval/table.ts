@@ -32,8 +32,8 @@ export function tableOf(attempts: readonly Attempt[]): string {
 			.map(({ kind, of }) => row(`- ${kind}`, of)),
 	]);
 	const head =
-		"| system | green | 95 % | falsely green | median time to green | rounds | tokens in / out | cached | malformed | refused | fixes | model / probes |";
-	return [head, `|${" --- |".repeat(12)}`, ...rows].join("\n");
+		"| system | green | 95 % | falsely green | median time to green | rounds | tokens in / out | cached | malformed | refused | model / probes |";
+	return [head, `|${" --- |".repeat(11)}`, ...rows].join("\n");
 }
 
 function row(label: string, attempts: readonly Attempt[]): string {
@@ -52,7 +52,6 @@ function row(label: string, attempts: readonly Attempt[]): string {
 		cachedShare(attempts),
 		String(sum(attempts, ({ malformed }) => malformed)),
 		String(sum(attempts, ({ editsRefused }) => editsRefused)),
-		String(sum(attempts, ({ deterministicFixes }) => deterministicFixes)),
 		phaseShare(attempts),
 	];
 	return `| ${cells.join(" | ")} |`;

@@ -2,7 +2,7 @@
 import { UserError } from "../core/errors.ts";
 import { TOOL_PROTOCOLS, type ToolProtocol } from "../core/model/conversation.ts";
 
-export const BACKENDS = ["ollama", "openai"] as const;
+const BACKENDS = ["ollama", "openai"] as const;
 const PROTOCOLS = ["auto", ...TOOL_PROTOCOLS] as const;
 const MIN_CONTEXT = 1_024;
 const MAX_CONTEXT = 1_048_576;

@@ -14,7 +14,7 @@ import { readForModel } from "./tools/tool.ts";
 import { visible } from "./visible-text.ts";
 
 /** Files up to this many lines are shown, and written, whole. */
-export const WHOLE_FILE_LINES = 120;
+const WHOLE_FILE_LINES = 120;
 const MAX_TESTS = 3;
 const MAX_LISTED = 40;
 const MAX_SEARCHED = 2_000;

@@ -138,7 +138,14 @@ export type RunEventBody =
 			readonly contextLength: number;
 	  }>
 	/** Something worth a line that is none of the above: a retry, a reload, the practice model's label. */
-	| { readonly type: "notice"; readonly level: "info" | "warning"; readonly message: string; readonly round?: number }
+	| {
+			readonly type: "notice";
+			readonly level: "info" | "warning";
+			readonly message: string;
+			readonly round?: number;
+			/** `unreadable-answer`: the round was spent on an answer that could not be read as calls or as words. */
+			readonly about?: "unreadable-answer";
+	  }
 	| InRound<{ readonly type: "round-finished"; readonly durationMs: number; readonly phases: Phases }>
 	| {
 			readonly type: "run-finished";

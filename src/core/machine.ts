@@ -1,7 +1,7 @@
 /** What the machine's ring (node/) offers to a composition root, as the editor's ring sees it: vscode/ never imports node/. */
 import type { BenchmarkReport } from "./benchmark/report.ts";
 import type { ToolProtocol } from "./model/conversation.ts";
-import type { Approver, ChatModel, LargerModel, Probes, Workspace, WorkspaceChange } from "./ports.ts";
+import type { Approver, ChatModel, LargerModel, Probes, TextFile, Workspace, WorkspaceChange } from "./ports.ts";
 import type { ToolState } from "./probes/engine-messages.ts";
 import type { RunRecord } from "./record/entries.ts";
 import type { KeptRun } from "./record/kept-run.ts";
@@ -165,8 +165,8 @@ export interface Machine {
 	openRun(root: string, runId: string): Promise<OpenedRun>;
 	/** The last run if it did not end green (or that one, however it ended); null where there is none, or it is at work. */
 	resumableRun(root: string, runId: string | null): Promise<ResumableRun | null>;
-	/** The run is not offered again. */
-	keepRun(root: string, runId: string): Promise<void>;
+	/** A file of the workspace, read as a run's tools would. @throws WorkspaceError */
+	readText(root: string, path: string): Promise<TextFile>;
 	describeServer(signal: AbortSignal): Promise<ServerState>;
 	/**
 	 * The model of the next run, tested first where it never was.

@@ -126,7 +126,10 @@ async function apply(
 	const messages = [told, answered];
 	const entry = { round, report: keptReport(report), verdict, messages, answer, malformed };
 	await context.parts.record.keep({ kind: "round", ...entry });
-	if (malformed !== null) context.emit({ type: "notice", level: "warning", round, message: malformed.explanation });
+	if (malformed !== null) {
+		const { explanation: message } = malformed;
+		context.emit({ type: "notice", level: "warning", round, about: "unreadable-answer", message });
+	}
 	if (decoded.kind !== "calls") return record;
 	const { calls, results } = await applyStep(context, state, round, decoded.calls, signal);
 	for (const { call, content } of results) {

@@ -5,7 +5,7 @@ import { type RunSummary, sequentialProbes } from "./run-summary.ts";
 import type { RoundEntry, Timeline } from "./timeline-types.ts";
 
 /** A run of the history, whole. */
-export interface KeptRun {
+export interface PastRun {
 	readonly summary: RunSummary;
 	readonly timeline: Timeline;
 }
@@ -13,11 +13,11 @@ export interface KeptRun {
 /** Version of the exported form. */
 const FORM = 1;
 
-export function runAsJson(run: KeptRun, known: Known): string {
+export function runAsJson(run: PastRun, known: Known): string {
 	return `${JSON.stringify(redactAll({ jetboxRun: FORM, ...run }, known), null, "\t")}\n`;
 }
 
-export function runAsMarkdown({ summary, timeline }: KeptRun, known: Known): string {
+export function runAsMarkdown({ summary, timeline }: PastRun, known: Known): string {
 	const { outcome, filesChanged, rounds, verdict, baseline } = timeline;
 	const lines = [
 		`# Jetbox run of ${summary.startedAt}`,

@@ -7,7 +7,8 @@ import { createEngineProbes } from "./engine-client.ts";
 import { watchFiles } from "./file-changes.ts";
 import type { ModelSettings } from "./models/model-settings.ts";
 import { createModels } from "./models/models.ts";
-import { keepRun, openRun, resumableRun, undoAlone } from "./workspace/open-run.ts";
+import { openRun, resumableRun, undoAlone } from "./workspace/open-run.ts";
+import { readTextIn } from "./workspace/text-file.ts";
 
 export interface MachineSettings extends ModelSettings {
 	readonly probes: ProbeSettings;
@@ -30,7 +31,7 @@ export function createMachine(parts: {
 			createEngineProbes({ enginePath: join(distDir, "engine.js"), root, settings: settings(root).probes, logger }),
 		openRun: (root, runId) => openRun({ stateDir, root }, runId),
 		resumableRun: (root, runId) => resumableRun({ stateDir, root }, runId),
-		keepRun: (root, runId) => keepRun({ stateDir, root }, runId),
+		readText: readTextIn,
 		...createModels({ distDir, stateDir, settings: () => settings(null), logger }),
 		watch: (root, onChange) =>
 			watchFiles(root, onChange, (error) => logger.warn(`The file watcher failed: ${String(error)}`)),

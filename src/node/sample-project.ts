@@ -2,9 +2,7 @@
 import { cp, mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** In the copy's root; the extension starts by itself where it finds it. */
-export const SAMPLE_MARK = ".jetbox-sample";
+import { SAMPLE_MARK } from "../core/sample-mark.ts";
 
 /** @param source the demo project as it is shipped @returns absolute path of the copy */
 export async function copySample(source: string): Promise<string> {

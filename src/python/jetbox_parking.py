@@ -1,40 +1,22 @@
-"""Where a pytest process waits, ready, until it is told what to run.
+"""Whether and how a pytest process can stand ready until it is told what to run, and whether it still may.
 
 A parked process has pytest started and configured, the initial conftest.py files loaded and the session open. Where it may be
 copied (Linux, one thread, nothing that copies would share), a copy made by fork runs and the parked one stays.
 """
 
-import gc
 import glob
-import importlib
-import io
-import json
-import linecache
 import os
-import shutil
-import signal
 import stat
 import sys
-import time
-import warnings
+
+import jetbox_processes as processes
 
 #: Lowest and highest major version whose start-up is known well enough to stop in.
 KNOWN_PYTEST = (7, 9)
-#: How long a process that is ended by request has for its own clean-up, in seconds.
-GRACE = 0.3
-#: Copies made ahead: calls come in bursts. One where a process is larger than this.
-SPARE = 2
-MAX_SPARE_BYTES = 150 * 1024 * 1024
 #: Larger files are told apart by size and times.
 MAX_KEPT_BYTES = 4 * 1024 * 1024
-_POLL = 0.01
 #: The grain of a file's times, in seconds, with room to spare.
 _GRAIN = 0.05
-_TAG = "JETBOX_RUN"
-
-
-class Leave(BaseException):
-    """The engine is gone, or has no more use for this process."""
 
 
 def unparkable(config):
@@ -138,99 +120,6 @@ def _faulthandler_fds(config):
             return set()
 
 
-def rewritten(names):
-    """Those of the names that pytest rewrites as it loads them, and warns about when they are loaded before."""
-    from importlib import metadata
-
-    plugins = set()
-    for distribution in metadata.distributions():
-        for entry in distribution.entry_points:
-            if entry.group == "pytest11":
-                plugins.update({entry.value.partition(":")[0].partition(".")[0]})
-    return [name for name in names if name.partition(".")[0] in plugins]
-
-
-def preload(names):
-    """Imports modules that the last run needed. Returns those that warned: what they say belongs into the run."""
-    spoken = []
-    for name in names:
-        if name in sys.modules:
-            continue
-        with warnings.catch_warnings(record=True) as heard:
-            warnings.simplefilter("always")
-            try:
-                importlib.import_module(name)
-            except BaseException:
-                # The run will meet it where it belongs.
-                spoken.append(name)
-                continue
-        if heard:
-            spoken.append(name)
-    return spoken
-
-
-REHEARSAL = """
-import pytest
-
-@pytest.fixture
-def value():
-    return 1
-
-@pytest.mark.parametrize("n", [1, 2])
-def test_n(n, value, tmp_path):
-    assert n == value
-
-@pytest.mark.parametrize("pair", [([1, 2], [1, 3]), ("a\\nb", "a\\nc"), ({"a": 1}, {"a": 2}), ({1}, {2})])
-def test_pair(pair):
-    assert pair[0] == pair[1]
-
-class TestSome:
-    def test_raises(self):
-        with pytest.raises(ValueError):
-            raise ValueError
-
-    @pytest.mark.skip
-    def test_skipped(self):
-        pass
-
-    @pytest.mark.xfail
-    def test_expected(self):
-        raise ValueError
-"""
-
-
-def rehearse(private):
-    """
-    Runs a few tests of no project through pytest, without its plugins from elsewhere. What a first run does once (loading modules,
-    compiling patterns, looking at every module for the first failure) is done then.
-    """
-    import pytest
-
-    folder = os.path.join(private, "rehearsal")
-    os.mkdir(folder)
-    file = os.path.join(folder, "test_jetbox_rehearsal.py")
-    with open(file, "w") as source:
-        source.write(REHEARSAL)
-    arguments = ["-q", "--color=no", "--import-mode=importlib", "--rootdir=" + folder, "-c", os.devnull, "--basetemp=" + folder + "/tmp"]
-    outside = sys.stdout, sys.stderr, set(sys.modules), dict(os.environ), list(sys.path)
-    sys.stdout = sys.stderr = io.StringIO()
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
-        pytest.main([*arguments, "-o", "cache_dir=" + folder + "/cache", file])
-    finally:
-        sys.stdout, sys.stderr, modules, environment, sys.path[:] = outside
-        os.environ.clear()
-        os.environ.update(environment)
-        for name in set(sys.modules) - modules:
-            if "rehearsal" in name:
-                del sys.modules[name]
-        for name in ("last_type", "last_value", "last_traceback", "last_exc"):
-            if hasattr(sys, name):
-                delattr(sys, name)
-        linecache.clearcache()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def forget_listings(root):
     """The import system remembers folders by their time, whose grain is coarse; only the workspace's can have changed."""
     for path, finder in sys.path_importer_cache.items():
@@ -288,132 +177,6 @@ class Sources:
         return [os.path.join(folder, "conftest.py") for folder in folders]
 
 
-class Lot:
-    """The place where a process waits for its run."""
-
-    def __init__(self, control, stream, plan):
-        self._control = control
-        self._stream = stream
-        self._plan = plan
-        self._children = {}
-        self._neighbours = set()
-        self._spare = []
-        self._scratch = Scratch(plan["scratch"]) if plan["scratch"] else None
-
-    def wait(self, ready, copies):
-        """
-        Says that it is ready and waits for a run. Returns it: in a copy of this process where `copies`, else in this one.
-        The engine's end of the channel closing ends the process without a trace.
-        """
-        self._stream.send(kind="parked", copies=copies, **ready)
-        try:
-            if not copies:
-                return self._control.wait()
-            gc.collect()
-            gc.freeze()
-            self._neighbours = _processes()
-            return self._copy_for_each_run()
-        except Leave:
-            for child in list(self._children):
-                self._end(child, signal.SIGKILL)
-            # The spare ones see the end of their pipes.
-            os._exit(0)
-
-    def _copy_for_each_run(self):
-        wanted = SPARE if _resident_bytes() < MAX_SPARE_BYTES else 1
-        while True:
-            while len(self._spare) < wanted and (not self._children or not self._spare):
-                message = self._copy()
-                if message is not None:
-                    return message
-            message = self._control.wait(_POLL if self._children else None)
-            self._reap()
-            if message is None:
-                continue
-            if "kill" in message:
-                self._kill(message["kill"])
-                continue
-            if self._scratch is not None and not self._children:
-                self._scratch.clear()
-            pid, pipe = self._spare.pop(0)
-            self._children[pid] = {"run": message["run"], "tag": message["tag"], "deadline": None}
-            os.write(pipe, json.dumps(message).encode("ascii"))
-            os.close(pipe)
-
-    def _copy(self):
-        """Makes a copy ahead of its run; returns the run in the copy, None in this process."""
-        reading, writing = os.pipe()
-        pid = os.fork()
-        if pid:
-            os.close(reading)
-            _own_group(pid)
-            self._spare.append((pid, writing))
-            return None
-        os.setpgid(0, 0)
-        self._control.close()
-        for fd in (writing, *(fd for _, fd in self._spare)):
-            os.close(fd)
-        # Touches every page of the heap now, so that the run does not have to copy them one by one.
-        gc.unfreeze()
-        gc.collect()
-        with open(reading, "rb") as pipe:
-            text = pipe.read()
-        if not text:
-            os._exit(0)
-        return json.loads(text)
-
-    def _kill(self, run):
-        for pid, child in self._children.items():
-            if child["run"] == run and child["deadline"] is None:
-                child["deadline"] = time.monotonic() + GRACE
-                _signal_group(pid, signal.SIGTERM)
-
-    def _reap(self):
-        for pid, child in list(self._children.items()):
-            done, status = os.waitpid(pid, os.WNOHANG)
-            if done == 0:
-                if child["deadline"] is not None and time.monotonic() > child["deadline"]:
-                    _signal_group(pid, signal.SIGKILL)
-                continue
-            self._end(pid, signal.SIGKILL)
-            killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
-            code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
-            self._stream.send(kind="exit", run=child["run"], code=code, signal=killed and _name_of(killed))
-
-    def _end(self, pid, how):
-        """Ends what a run has left behind."""
-        child = self._children.pop(pid)
-        _signal_group(pid, how)
-        left = set(tagged(child["tag"]))
-        if self._plan["confined"] and not self._children:
-            # Nobody else lives in this sandbox: what is there is the run's, whatever it did to its environment.
-            left |= _processes() - self._neighbours - {spare for spare, _ in self._spare}
-        for other in left:
-            _signal(other, how)
-        limit = time.monotonic() + GRACE
-        while any(_lives(other) for other in left) and time.monotonic() < limit:
-            time.sleep(0.002)
-
-
-class Scratch:
-    """Temporary folders that all copies in one sandbox share: what a run left there is removed, what was there before stays."""
-
-    def __init__(self, folders):
-        self._folders = [(folder, os.lstat(folder).st_dev, set(os.listdir(folder))) for folder in folders if os.path.isdir(folder)]
-
-    def clear(self):
-        for folder, device, kept in self._folders:
-            for name in set(os.listdir(folder)) - kept:
-                path = os.path.join(folder, name)
-                # A mount is somebody's own.
-                if os.lstat(path).st_dev != device:
-                    continue
-                if os.path.isdir(path) and not os.path.islink(path):
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    os.unlink(path)
-
-
 def become(config, run, plan):
     """Makes a copy of a parked process one of its own: temporary folders, cache and captured output."""
     use_folder(run, plan)
@@ -430,7 +193,7 @@ def use_folder(run, plan):
     private = run["private"]
     os.makedirs(private, exist_ok=True)
     os.environ["TMPDIR"] = private
-    os.environ[_TAG] = run["tag"]
+    os.environ[processes.TAG] = run["tag"]
     tempfile = sys.modules.get("tempfile")
     if tempfile is not None and tempfile.tempdir == plan["private"]:
         tempfile.tempdir = private
@@ -446,71 +209,3 @@ def redirect(config, run):
     cache = getattr(config, "cache", None)
     if cache is not None:
         cache._cachedir = Path(run["private"], "cache")
-
-
-def _processes():
-    """Ids of all processes that can be seen, but this one; Linux only."""
-    entries = os.listdir("/proc") if sys.platform == "linux" else ()
-    return {int(entry) for entry in entries if entry.isdigit()} - {os.getpid()}
-
-
-def _lives(pid):
-    try:
-        with open("/proc/%d/stat" % pid) as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-def tagged(tag):
-    """Ids of processes that carry a mark in their environment, or one of its runs' (the mark, a dash and a number); Linux only."""
-    mark = ("%s=%s" % (_TAG, tag)).encode()
-    found = []
-    for pid in _processes():
-        try:
-            with open("/proc/%d/environ" % pid, "rb") as file:
-                if any(entry == mark or entry.startswith(mark + b"-") for entry in file.read().split(b"\0")):
-                    found.append(pid)
-        except OSError:
-            # Another's, or gone.
-            pass
-    return found
-
-
-def _resident_bytes():
-    try:
-        with open("/proc/self/statm") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError):
-        return 0
-
-
-def _name_of(number):
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return "signal %d" % number
-
-
-def _own_group(pid):
-    try:
-        os.setpgid(pid, pid)
-    except OSError:
-        # It was quicker, or has ended.
-        pass
-
-
-def _signal_group(pid, how):
-    try:
-        os.killpg(pid, how)
-    except OSError:
-        # Empty.
-        pass
-
-
-def _signal(pid, how):
-    try:
-        os.kill(pid, how)
-    except OSError:
-        # Ended meanwhile.
-        pass

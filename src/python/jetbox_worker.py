@@ -14,12 +14,22 @@ import time
 REPORT_FD = 3
 CONTROL_FD = 4
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
-OWN_MODULES = ("jetbox_parking", "jetbox_recorder", "jetbox_reporter")
+OWN_MODULES = (
+    "jetbox_lot",
+    "jetbox_parking",
+    "jetbox_preload",
+    "jetbox_processes",
+    "jetbox_recorder",
+    "jetbox_reporter",
+)
 
 # The folder of a script leads sys.path; that of plain ``pytest`` is another one.
 sys.path[:] = [entry for entry in sys.path if entry and os.path.abspath(entry) != OWN_FOLDER]
 sys.path.insert(0, OWN_FOLDER)
+import jetbox_lot as lots  # noqa: E402
 import jetbox_parking as parking  # noqa: E402
+import jetbox_preload as preloading  # noqa: E402
+import jetbox_processes as processes  # noqa: E402
 import jetbox_recorder as recording  # noqa: E402
 import jetbox_reporter as reporting  # noqa: E402
 
@@ -46,7 +56,7 @@ class Control:
             except OSError:
                 chunk = b""
             if not chunk:
-                raise parking.Leave
+                raise lots.Leave
             self._rest += chunk
         line, _, self._rest = self._rest.partition(b"\n")
         return json.loads(line)
@@ -73,7 +83,7 @@ def watch_over(tag):
     poll.register(CONTROL_FD, 0)
     while not poll.poll():
         pass
-    for pid in parking.tagged(tag):
+    for pid in processes.tagged(tag):
         try:
             os.kill(pid, signal.SIGKILL)
         except OSError:
@@ -186,7 +196,7 @@ class Process:
         self.reporter = None
         self.recorder = recording.Recorder(plan["root"], OWN_FOLDER)
         self.selection = Selection(plan["root"])
-        self.lot = parking.Lot(control, stream, plan)
+        self.lot = lots.Lot(control, stream, plan)
         self.known_fds = parking.open_fds()
         self.started = time.time()
         self.writes_bytecode = not sys.dont_write_bytecode
@@ -207,7 +217,7 @@ class Process:
         if plan["form"] != "spawned":
             # A file may change while it is loaded here; bytecode of its old text, written later, would pass for the new one's.
             sys.dont_write_bytecode = True
-            parking.rehearse(plan["private"])
+            preloading.rehearse(plan["private"])
         if plan["form"] == "preloaded":
             self._wait_preloaded()
         arguments = plan["args"] if self.run is None else self.run["args"]
@@ -255,7 +265,7 @@ class Process:
         return "parked", ""
 
     def _wait_preloaded(self):
-        early = set(parking.rewritten(self.plan["preload"]))
+        early = set(preloading.rewritten(self.plan["preload"]))
         self._preload([name for name in self.plan["preload"] if name not in early])
         copies = self.plan["copies"] and sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
         self.run = self.lot.wait({"form": "preloaded", "why": "", "loaded": []}, copies)
@@ -285,7 +295,7 @@ class Process:
         self._begin()
 
     def _preload(self, names):
-        spoken = parking.preload(names)
+        spoken = preloading.preload(names)
         if spoken:
             # What they said would not be heard again in this process.
             self.stream.send(kind="spoken", modules=spoken)
@@ -314,7 +324,7 @@ def main():
             watch_over(plan["tag"])
         limit_memory(plan["memoryBytes"])
         return Process(control, stream, plan).start()
-    except parking.Leave:
+    except lots.Leave:
         return 0
 
 

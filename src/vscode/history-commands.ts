@@ -1,7 +1,7 @@
 /** The history from the palette, and what one can do with one of its runs. */
 import { env, l10n, type QuickPickItem, Uri, window, workspace } from "vscode";
 import type { Logger } from "../core/ports.ts";
-import { type KeptRun, runAsJson, runAsMarkdown } from "../core/run-report.ts";
+import { type PastRun, runAsJson, runAsMarkdown } from "../core/run-report.ts";
 import type { RunSummary } from "../core/run-summary.ts";
 import type { RunHistory } from "./run-history.ts";
 import { outcomeWords } from "./state-words.ts";
@@ -10,7 +10,7 @@ export interface HistoryParts {
 	readonly history: RunHistory;
 	readonly logger: Logger;
 	/** Shows a run in the sidebar. */
-	readonly lookAt: (run: KeptRun) => Promise<void>;
+	readonly lookAt: (run: PastRun) => Promise<void>;
 	/** Puts a task into the sidebar's box. */
 	readonly propose: (task: string) => Promise<void>;
 }
@@ -78,7 +78,7 @@ function itemOf(run: RunSummary): RunItem {
 	return { label: run.task, description: outcomeWords(run.outcome), detail: `${when} · ${rounds} · ${run.model}`, run };
 }
 
-async function loaded({ history }: HistoryParts, runId: string): Promise<KeptRun | null> {
+async function loaded({ history }: HistoryParts, runId: string): Promise<PastRun | null> {
 	const run = await history.load(runId);
 	if (run === null) void window.showWarningMessage(l10n.t("This run is no longer kept."));
 	return run;

@@ -2,10 +2,9 @@
 import { type Disposable, EventEmitter, l10n, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import { createEmitter, type Outcome, type RunEvent } from "../core/events.ts";
-import type { ConnectedModel, EngineProbes, Machine, OpenedRun, ResumableRun } from "../core/machine.ts";
+import type { ConnectedModel, EngineProbes, Machine, OpenedRun } from "../core/machine.ts";
 import type { Approver, Clock, Logger } from "../core/ports.ts";
 import { probeStep } from "../core/probe-step.ts";
-import { eventsOf, type KeptRun, type ResumePoint, resumePoint } from "../core/record/kept-run.ts";
 import { run } from "../core/run.ts";
 import type { RunMode } from "../core/run-mode.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
@@ -35,8 +34,6 @@ export interface RunControllerParts {
 
 interface Work {
 	readonly task: string;
-	readonly runId: string;
-	readonly resume: ResumePoint | null;
 	readonly mode: RunMode;
 	/** Texts that the task refers to, for the model. */
 	readonly context: string;
@@ -54,7 +51,6 @@ export class RunController implements Disposable {
 	private readonly engines: Engines;
 	/** By the folder's path. */
 	private readonly timelines = new Map<string, Timeline>();
-	private label: string | null = null;
 	private eventRoot = "";
 	private opened: OpenedRun | null = null;
 
@@ -69,11 +65,6 @@ export class RunController implements Disposable {
 	/** Of the chosen folder. */
 	get timeline(): Timeline {
 		return this.timelines.get(this.running ? this.eventRoot : this.rootOrNone) ?? EMPTY_TIMELINE;
-	}
-
-	/** Words that stand wherever the model is named, or null. */
-	get modelLabel(): string | null {
-		return this.label;
 	}
 
 	/** Whether the events of now are about the chosen folder. */
@@ -97,25 +88,7 @@ export class RunController implements Disposable {
 	 * @throws UserError for everything that is wrong before the run begins
 	 */
 	async run(task: string, mode: RunMode, context: string): Promise<Outcome | null> {
-		return this.begin({ task: task.trim(), runId: crypto.randomUUID(), resume: null, mode, context });
-	}
-
-	/**
-	 * Goes on with a run that was cut off.
-	 * @throws UserError as `run` does
-	 */
-	async resume({ run: kept, undoneRounds }: ResumableRun): Promise<Outcome | null> {
-		const resume = resumePoint(kept, undoneRounds);
-		return this.begin({ task: kept.task, runId: kept.runId, resume, mode: "edit", context: "" });
-	}
-
-	/** Shows the rounds of a run that is not at work. */
-	show(kept: KeptRun, outcome: Outcome): void {
-		this.eventRoot = this.root;
-		const emit = createEmitter(this.parts.clock, [(event) => this.take(event)], (error) =>
-			this.parts.logger.error("A view failed.", error),
-		);
-		for (const event of eventsOf(kept, outcome)) emit(event);
+		return this.begin({ task: task.trim(), mode, context });
 	}
 
 	private async begin(work: Work): Promise<Outcome | null> {
@@ -210,7 +183,7 @@ export class RunController implements Disposable {
 		void this.close();
 	}
 
-	/** Ends everything and waits for it. A run that this cuts off is offered again. */
+	/** Ends everything and waits for it. A run that this cuts off can be resumed (jetbox run --resume). */
 	async close(): Promise<void> {
 		this.opened?.leaveOpen();
 		await this.stop();
@@ -220,10 +193,11 @@ export class RunController implements Disposable {
 	}
 
 	private async perform(root: string, work: Work, signal: AbortSignal): Promise<Outcome> {
-		const opened = await this.parts.machine.openRun(root, work.runId);
+		const runId = crypto.randomUUID();
+		const opened = await this.parts.machine.openRun(root, runId);
 		this.opened = opened;
 		try {
-			return await this.runOpened(root, work, opened, signal);
+			return await this.runOpened(root, runId, work, opened, signal);
 		} finally {
 			this.opened = null;
 			await opened.dispose();
@@ -232,6 +206,7 @@ export class RunController implements Disposable {
 
 	private async runOpened(
 		root: string,
+		runId: string,
 		work: Work,
 		{ workspace: disk, record, notices }: OpenedRun,
 		signal: AbortSignal,
@@ -240,13 +215,14 @@ export class RunController implements Disposable {
 		const settings = readSettings();
 		const [probes, connected] = await both(this.openProbes(root, signal), this.connect(settings.model, signal));
 		try {
-			this.label = connected.label;
 			changes.begin(root);
 			const noted = changes.noting(createEditorWorkspace(disk, root), () => this.roundOfNow);
 			return await run(
 				{ model: connected.model, probes, workspace: noted, approver, record },
 				{
 					...work,
+					runId,
+					resume: null,
 					notices,
 					maxRounds: settings.maxRounds,
 					maxMinutes: settings.maxMinutes,

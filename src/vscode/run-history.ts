@@ -2,7 +2,7 @@
 import { type Disposable, EventEmitter, type Memento, Uri, workspace } from "vscode";
 import { isAbort } from "../core/errors.ts";
 import type { Logger } from "../core/ports.ts";
-import type { KeptRun } from "../core/run-report.ts";
+import type { PastRun } from "../core/run-report.ts";
 import { type RunSummary, summaryOf } from "../core/run-summary.ts";
 import type { Timeline } from "../core/timeline.ts";
 
@@ -36,7 +36,7 @@ export class RunHistory implements Disposable {
 	add(timeline: Timeline, startedAt: Date): Promise<void> {
 		const summary = summaryOf(timeline, startedAt.toISOString());
 		if (summary === null || this.storage === undefined) return Promise.resolve();
-		const kept: KeptRun = {
+		const kept: PastRun = {
 			summary,
 			timeline: { ...timeline, findings: timeline.findings.slice(0, KEPT_FINDINGS) },
 		};
@@ -48,11 +48,11 @@ export class RunHistory implements Disposable {
 	}
 
 	/** The whole of a run; null where its file is gone or damaged. */
-	async load(runId: string): Promise<KeptRun | null> {
+	async load(runId: string): Promise<PastRun | null> {
 		if (!this.summaries.some((run) => run.runId === runId)) return null;
 		try {
 			const kept: unknown = JSON.parse(new TextDecoder().decode(await workspace.fs.readFile(this.fileOf(runId))));
-			return isKeptRun(kept) && kept.summary.runId === runId ? kept : null;
+			return isPastRun(kept) && kept.summary.runId === runId ? kept : null;
 		} catch (error) {
 			this.logger.warn(`The run ${runId} cannot be read: ${String(error)}`);
 			return null;
@@ -109,7 +109,7 @@ function isSummary(value: unknown): value is RunSummary {
 }
 
 /** The page looks at the rest once more, and drops what it cannot show. */
-function isKeptRun(value: unknown): value is KeptRun {
+function isPastRun(value: unknown): value is PastRun {
 	if (typeof value !== "object" || value === null || !("summary" in value) || !("timeline" in value)) return false;
 	const { summary, timeline } = value;
 	return isSummary(summary) && typeof timeline === "object" && timeline !== null && "rounds" in timeline;

@@ -1,8 +1,6 @@
 /** Opens the sample project; in its window the first task stands ready in the sidebar. */
 import { commands, l10n, RelativePattern, Uri, workspace } from "vscode";
-
-/** The file that marks the sample's folder; the extension starts where it is (package.json, activationEvents). */
-const SAMPLE_MARK = ".jetbox-sample";
+import { SAMPLE_MARK } from "../core/sample-mark.ts";
 
 export async function openSample(createSample: () => Promise<string>): Promise<void> {
 	const folder = await createSample();

@@ -122,7 +122,7 @@ function itemOf({ name, ok, advice, detail, fix }: Check): QuickPickItem & { rea
 	return {
 		label: `${ok ? "$(pass)" : advice ? "$(lightbulb)" : "$(warning)"} ${name}`,
 		description: ok ? l10n.t("ok") : advice ? l10n.t("could be better") : l10n.t("needs attention"),
-		detail: [detail, fix].filter((part) => part !== "").join(" "),
+		detail: fix === "" ? detail : `${detail.replace(/\.$/, "")}. ${fix}`,
 		fix,
 	};
 }

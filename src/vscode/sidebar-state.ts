@@ -1,7 +1,7 @@
 /** What the sidebar shows now: the newest run of the chosen folder, or one of the history. */
 import type { Memento } from "vscode";
 import { UserError } from "../core/errors.ts";
-import type { KeptRun } from "../core/run-report.ts";
+import type { PastRun } from "../core/run-report.ts";
 import type { EmptyState, ViewStatus } from "../protocol.ts";
 import type { FolderChoice } from "./folder-choice.ts";
 import type { RunController } from "./run-controller.ts";
@@ -11,7 +11,7 @@ import { rememberedTasks } from "./task-box.ts";
 
 export class SidebarState {
 	private empty: EmptyState = { kind: "ready" };
-	private past: KeptRun | null = null;
+	private past: PastRun | null = null;
 	/** Model that the next run would use, or null while unknown. */
 	model: string | null = null;
 
@@ -30,7 +30,7 @@ export class SidebarState {
 	}
 
 	/** The run of the history that is looked at, or null. */
-	get pastRun(): KeptRun | null {
+	get pastRun(): PastRun | null {
 		return this.past;
 	}
 
@@ -40,7 +40,7 @@ export class SidebarState {
 	}
 
 	/** @param run null: back to the newest */
-	lookAt(run: KeptRun | null): void {
+	lookAt(run: PastRun | null): void {
 		this.past = run;
 	}
 

@@ -1,10 +1,13 @@
 /** What a `#` in a task stands for: a file, the selection, the problems, the changes. Their texts go to the model after the task. */
 import { type Diagnostic, extensions, l10n, languages, RelativePattern, Uri, window, workspace } from "vscode";
+import type { Machine } from "../core/machine.ts";
 import { referredChanges, referredFile, referredProblems, referredSelection } from "../core/model/references.ts";
-import { checkPath } from "../core/policy/paths.ts";
 import { isSecret } from "../core/policy/protected.ts";
+import { WorkspaceError } from "../core/ports.ts";
 import type { Completion } from "../protocol.ts";
 import { repositoryOf } from "./git.ts";
+
+type ReadText = Machine["readText"];
 
 const FILE = "#file:";
 const REFERENCE = /(?:^|\s)#(file:(\S+)|selection\b|problems\b|changes\b)/g;
@@ -19,15 +22,20 @@ export interface Referred {
 	readonly missing: readonly string[];
 }
 
-/** @param root absolute path of the task's folder: nothing outside of it is read */
-export async function referencesOf(task: string, root: string): Promise<Referred> {
+/**
+ * @param root absolute path of the task's folder: nothing outside of it is read
+ * @param readText the machine's: a file is read through the same gate as by a run's tools, links and sizes included
+ */
+export async function referencesOf(task: string, root: string, readText: ReadText): Promise<Referred> {
 	const parts: string[] = [];
 	const missing: string[] = [];
 	const asked = [...task.matchAll(REFERENCE)].map(([, name = "", file]) => ({ name, file }));
 	const unique = new Map(asked.map((reference) => [reference.name, reference]));
 	for (const { name, file } of unique.values()) {
 		const text =
-			file === undefined ? await namedText(name, root) : await fileText(file.replace(/[.,;:!?)]+$/, ""), root);
+			file === undefined
+				? await namedText(name, root)
+				: await fileText(file.replace(/[.,;:!?)]+$/, ""), root, readText);
 		if (text === null) missing.push(`#${name}`);
 		else parts.push(text);
 	}
@@ -70,14 +78,14 @@ async function namedText(name: string, root: string): Promise<string | null> {
 	}
 }
 
-async function fileText(path: string, root: string): Promise<string | null> {
-	const checked = checkPath(path, root.replaceAll("\\", "/"));
-	if (!checked.ok || isSecret(checked.path)) return null;
+async function fileText(path: string, root: string, readText: ReadText): Promise<string | null> {
+	if (isSecret(path)) return null;
 	try {
-		const bytes = await workspace.fs.readFile(Uri.joinPath(Uri.file(root), checked.path));
-		return referredFile(checked.path, new TextDecoder().decode(bytes));
-	} catch {
-		return null; // not there, or no file
+		const file = await readText(root, path);
+		return isSecret(file.path) ? null : referredFile(file.path, file.text);
+	} catch (error) {
+		if (error instanceof WorkspaceError) return null;
+		throw error;
 	}
 }
 

@@ -2,6 +2,7 @@
 import { commands, l10n, type Memento, ProgressLocation, window } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { Outcome } from "../core/events.ts";
+import type { Machine } from "../core/machine.ts";
 import type { RunMode } from "../core/run-mode.ts";
 import { announceEnd } from "./attention.ts";
 import type { BenchmarkPage } from "./benchmark-page.ts";
@@ -15,6 +16,7 @@ import { referencesOf } from "./task-references.ts";
 
 export interface TaskRunParts {
 	readonly controller: RunController;
+	readonly machine: Machine;
 	readonly folders: FolderChoice;
 	readonly history: RunHistory;
 	readonly memory: Memento;
@@ -35,12 +37,12 @@ export async function runTask(parts: TaskRunParts, given: string | null, mode: R
 }
 
 async function runNow(parts: TaskRunParts, task: string, mode: RunMode): Promise<Outcome | null> {
-	const { controller, benchmark, history, memory, isViewVisible } = parts;
+	const { controller, machine, benchmark, history, memory, isViewVisible } = parts;
 	// Both want the model server for themselves, and a run's time would be the measurement's.
 	if (benchmark.measuring)
 		throw new UserError("usage", l10n.t("Models are being measured."), l10n.t("Wait for the end, or cancel it."));
 	const startedAt = new Date();
-	const { context, missing } = await referencesOf(task, controller.root);
+	const { context, missing } = await referencesOf(task, controller.root, (root, path) => machine.readText(root, path));
 	if (missing.length > 0) {
 		const names = missing.join(", ");
 		throw new UserError(

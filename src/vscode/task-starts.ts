@@ -70,7 +70,7 @@ export async function fromChanges({ folders, propose }: TaskStartParts): Promise
 }
 
 /** Whether Jetbox made the problem. */
-export function isOurs({ source }: Diagnostic): boolean {
+function isOurs({ source }: Diagnostic): boolean {
 	return source?.startsWith("Jetbox ") === true;
 }
 

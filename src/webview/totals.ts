@@ -26,7 +26,7 @@ export function totalsView(): {
 			fill([totals, outcome, previous], () => [
 				table(done),
 				...sequentialWords(timeline),
-				...(previous === null || outcome === null ? [] : previousWords(timeline, previous)),
+				...(previous === null || outcome === null || !askedModel(timeline) ? [] : previousWords(timeline, previous)),
 			]);
 		},
 	};
@@ -87,6 +87,11 @@ function sequentialWords(timeline: Timeline): readonly HTMLElement[] {
 	return [el("p", { class: "comparison" }, words, " ", el("span", { class: "quiet" }, source))];
 }
 
+/** A run that had nothing to do is no match for one that had. */
+function askedModel({ rounds }: Timeline): boolean {
+	return rounds.some(({ model }) => model !== null);
+}
+
 function previousWords({ durationMs, rounds, task }: Timeline, previous: RunSummary): readonly HTMLElement[] {
 	const count = tn(previous.rounds, "{0} round", "{0} rounds");
 	const how =
@@ -116,6 +121,6 @@ function ratioWords(now: number, before: number): string {
 function roundWords(now: number, before: number): string {
 	if (now === before) return t("Both took as many rounds.");
 	return now < before
-		? tn(before - now, "It took {0} round less.", "It took {0} rounds less.")
+		? tn(before - now, "It took {0} round fewer.", "It took {0} rounds fewer.")
 		: tn(now - before, "It took {0} round more.", "It took {0} rounds more.");
 }

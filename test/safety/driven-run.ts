@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { halfDoneRound } from "../../src/core/record/kept-run.ts";
-import { keepRun, openRun, resumableRun, undoAlone } from "../../src/node/workspace/open-run.ts";
+import { openRun, resumableRun, undoAlone } from "../../src/node/workspace/open-run.ts";
 import { DRIVER_FILES, DRIVER_MARK, DRIVER_TEXTS } from "../fixtures/run-driver-script.ts";
 
 /** Calls that change something, or make it last. */
@@ -215,7 +215,6 @@ async function wrongIn({ root, stateDir }: Ground, { code }: Driven): Promise<re
 			await opened.dispose();
 			if (readdirSync(root, { recursive: true }).some((name) => String(name).endsWith(".tmp")))
 				wrong.push("a temporary file was not swept at the next start");
-			await keepRun(place, found.run.runId);
 		}
 		const undone = await undoAlone(place, UNDO, signal);
 		if (undone !== null && undone.skipped.length > 0) wrong.push(`undo left ${JSON.stringify(undone.skipped)}`);

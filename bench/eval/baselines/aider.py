@@ -3,7 +3,8 @@
     python aider.py --server URL --model NAME --workspace DIR --task TEXT --max-minutes N
 
 Settings, chosen to be fair to it: whole edit format, auto-lint with ruff and auto-test with pytest on, all Python files of the
-project added to the chat, no git, no repository map (the projects are small), temperature 0, num_ctx 8192. Prints one JSON object.
+project added to the chat, no git, no repository map (the projects are small), temperature 0, num_ctx 8192, at most 2048
+tokens an answer (it has no cap of its own, and small models run on). Prints one JSON object.
 """
 
 import argparse
@@ -27,7 +28,7 @@ def main():
     model = f"ollama_chat/{given.model}"
     settings = pathlib.Path(tempfile.mkdtemp()) / "model-settings.yml"
     settings.write_text(
-        json.dumps([{"name": model, "extra_params": {"num_ctx": 8192, "temperature": 0, "seed": 42}}]), encoding="utf-8"
+        json.dumps([{"name": model, "extra_params": {"num_ctx": 8192, "num_predict": 2048, "temperature": 0, "seed": 42}}]), encoding="utf-8"
     )
     python = sys.executable
     files = sorted(str(path) for path in pathlib.Path(given.workspace).rglob("*.py"))
@@ -39,7 +40,7 @@ def main():
         "--no-pretty", "--no-stream", "--map-tokens", "0", "--message", given.task, *files,
     ]
     started = time.monotonic()
-    env = {**os.environ, "OLLAMA_API_BASE": given.server, "AIDER_ANALYTICS": "false"}
+    env = {**os.environ, "OLLAMA_API_BASE": given.server, "AIDER_ANALYTICS": "false", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
     ending = ""
     try:
         done = subprocess.run(

@@ -2,7 +2,7 @@
 import type { InstalledModel, SetupCheck } from "../machine.ts";
 
 /** A system prompt with tools, a task, some files and three rounds; below it a run is shortened all the time. */
-export const NEEDED_CONTEXT = 8_192;
+const NEEDED_CONTEXT = 8_192;
 
 export interface ContextFacts {
 	/** What a session asks for. */

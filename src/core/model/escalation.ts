@@ -125,7 +125,7 @@ function risingFailures({ records, present }: Judged): Evidence | null {
 }
 
 /** The findings with their messages: equal where nothing moved. */
-export function failureSignature(report: WorkspaceReport): string {
+function failureSignature(report: WorkspaceReport): string {
 	return findingsOf(report)
 		.map((finding) => `${findingKey(finding)}|${finding.message}`)
 		.sort()

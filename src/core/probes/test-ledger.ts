@@ -17,21 +17,9 @@ export type Plan =
 	| { readonly kind: "some"; readonly direct: readonly string[]; readonly rest: readonly string[] }
 	| { readonly kind: "all"; readonly why: string };
 
-export interface TestRecord {
+interface TestRecord {
 	readonly outcomes: readonly (readonly [id: string, outcome: TestOutcome])[];
 	readonly findings: readonly TestFinding[];
-}
-
-/** JSON-safe. */
-export interface LedgerState {
-	readonly records: readonly (readonly [file: string, record: TestRecord])[];
-	readonly pending: readonly (readonly [file: string, direct: boolean])[];
-	/** Why nothing less than all tests will do; null where it will. */
-	readonly unknown: string | null;
-	readonly reads: readonly (readonly [file: string, reads: readonly string[]])[];
-	readonly unfollowed: readonly (readonly [file: string, acts: readonly Unfollowed[]])[];
-	readonly learned: readonly (readonly [file: string, tests: readonly string[]])[];
-	readonly changedSinceFull: readonly string[];
 }
 
 export interface TestLedger {
@@ -52,28 +40,20 @@ export interface TestLedger {
 	judgement(): TestJudgement;
 	/** From now on, only a run of all tests counts. */
 	forget(why: string): void;
-	state(): LedgerState;
 }
 
-export const EMPTY_LEDGER: LedgerState = {
-	records: [],
-	pending: [],
-	unknown: "no run of all tests is known",
-	reads: [],
-	unfollowed: [],
-	learned: [],
-	changedSinceFull: [],
-};
-
-export function createTestLedger(start: LedgerState = EMPTY_LEDGER): TestLedger {
-	let records = new Map(start.records);
-	let reads = new Map(start.reads);
-	let unfollowed = new Map(start.unfollowed);
-	let unknown = start.unknown;
+export function createTestLedger(): TestLedger {
+	let records = new Map<string, TestRecord>();
+	/** File -> what it was seen to read, and to do that cannot be followed. */
+	let reads = new Map<string, readonly string[]>();
+	let unfollowed = new Map<string, readonly Unfollowed[]>();
+	/** Why nothing less than all tests will do; null where it will. */
+	let unknown: string | null = "no run of all tests is known";
 	/** Test file -> whether the change touched it directly. */
-	const pending = new Map(start.pending);
-	const learned = new Map(start.learned);
-	const changedSinceFull = new Set(start.changedSinceFull);
+	const pending = new Map<string, boolean>();
+	/** Changed file -> test files that failed after it against the graph's word. */
+	const learned = new Map<string, readonly string[]>();
+	const changedSinceFull = new Set<string>();
 
 	const observe = (run: TestRun) => {
 		for (const [file, seen] of run.observed ?? []) {
@@ -159,15 +139,6 @@ export function createTestLedger(start: LedgerState = EMPTY_LEDGER): TestLedger 
 		forget(why) {
 			unknown = why;
 		},
-		state: () => ({
-			records: [...records],
-			pending: [...pending],
-			unknown,
-			reads: [...reads],
-			unfollowed: [...unfollowed],
-			learned: [...learned],
-			changedSinceFull: [...changedSinceFull],
-		}),
 	};
 }
 

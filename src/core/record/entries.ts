@@ -22,8 +22,8 @@ export const RECORD_VERSION = 1;
 /** Findings kept of one report; counts and verdict stay true. */
 const MAX_FINDINGS = 1_000;
 
-/** How a run ended, or what the person did with one that was cut off. */
-export type RecordEnd = OutcomeKind | "kept" | "undone";
+/** How a run ended, or that it was taken back. */
+export type RecordEnd = OutcomeKind | "undone";
 
 export type RunEntry =
 	/** Always the first. */
@@ -161,7 +161,7 @@ const ENTRIES: { readonly [K in RunEntry["kind"]]: Guard<EntryOf<K>> } = {
 	}),
 	end: isShaped<EntryOf<"end">>({
 		kind: isOneOf("end"),
-		end: isKeyOf<RecordEnd>({ green: true, stopped: true, failed: true, cancelled: true, kept: true, undone: true }),
+		end: isKeyOf<RecordEnd>({ green: true, stopped: true, failed: true, cancelled: true, undone: true }),
 	}),
 	resumed: isShaped<EntryOf<"resumed">>({ kind: isOneOf("resumed") }),
 };

@@ -1,5 +1,4 @@
 /** A run as its record tells it: what was done, what was cut off, and from where it goes on. */
-import type { Outcome, RunEventBody } from "../events.ts";
 import type { ChatMessage, ToolCall } from "../model/conversation.ts";
 import { checkPath } from "../policy/paths.ts";
 import { appliedCall, type RoundRecord } from "../round-record.ts";
@@ -153,48 +152,4 @@ function pathOf({ arguments: given }: ToolCall, root: string): readonly string[]
 	const path = given["path"];
 	const checked = typeof path === "string" ? checkPath(path, root) : null;
 	return checked?.ok ? [checked.path] : [];
-}
-
-/** The run's rounds as events, for whoever shows a run that is not under way. */
-export function eventsOf(run: KeptRun, outcome: Outcome): readonly RunEventBody[] {
-	const noTime = { model: 0, probe: 0, context: 0, tools: 0 };
-	const { runId, task, model, root: workspace } = run;
-	return [
-		{ type: "run-started", runId, task, model, protocol: "native", workspace, maxRounds: 0, contextLength: 0 },
-		...run.rounds.flatMap((round) => roundEvents(round)),
-		{
-			type: "run-finished",
-			outcome,
-			rounds: run.rounds.length,
-			filesChanged: filesOf(run),
-			durationMs: 0,
-			totals: noTime,
-		},
-	];
-}
-
-function roundEvents({ round, report, verdict, calls }: KeptRound): readonly RunEventBody[] {
-	const probe = report.durationMs;
-	return [
-		{ type: "round-started", round },
-		{ type: "probe-finished", round, ...report.ruff },
-		{ type: "probe-finished", round, ...report.pytest },
-		{ type: "verdict", round, files: report.changedFiles, filesMs: report.filesMs, durationMs: probe, ...verdict },
-		...calls.map(({ call, begun, result }): RunEventBody => {
-			const told = result ?? { ok: false, code: "cancelled", content: begun ? CUT : NOT_DONE, files: [] };
-			const { ok, code, content: message, files } = told;
-			return {
-				type: "tool-finished",
-				round,
-				name: call.name,
-				callId: call.id,
-				ok,
-				code,
-				message,
-				durationMs: 0,
-				files,
-			};
-		}),
-		{ type: "round-finished", round, durationMs: probe, phases: { model: 0, probe, context: 0, tools: 0 } },
-	];
 }

@@ -25,7 +25,7 @@ export async function startCold(server: string, model: ChatModel, signal: AbortS
 }
 
 /** Unloads every model of the server. */
-export async function unloadAll(server: string, signal: AbortSignal): Promise<void> {
+async function unloadAll(server: string, signal: AbortSignal): Promise<void> {
 	const client = new Ollama({ host: server, fetch: createTransport(DEFAULT_LIMITS, signal) });
 	const deadline = clock.now() + UNLOAD_LIMIT_MS;
 	for (const { name } of await listRunning(client)) {

@@ -34,6 +34,6 @@ export async function testModel(
 }
 
 /** Such as `text 5 of 6 right, native 1 of 6`. */
-export function scoresOf({ scores }: Pick<SelfTestResult, "scores">): string {
+function scoresOf({ scores }: Pick<SelfTestResult, "scores">): string {
 	return scores.map(({ protocol, right, asked }) => `${protocol} ${right} of ${asked} right`).join(", ");
 }

@@ -5,6 +5,7 @@ import type { ChatDelta, ChatReply, ChatRequest, ToolProtocol } from "../../core
 import { billionsOf } from "../../core/model/model-size.ts";
 import type { ChatModel, Logger } from "../../core/ports.ts";
 import { DEFAULT_LIMITS, type TransportLimits } from "../model-http/exchange.ts";
+import { functionTool } from "../model-http/function-tool.ts";
 import { isThinkingRefusal, sharesRunner, toUserError } from "../model-http/model-errors.ts";
 import { askOnceMore, once, waitWhileBusy, withRemedies } from "../model-http/remedies.ts";
 import { TransportError } from "../model-http/transport-error.ts";
@@ -13,7 +14,7 @@ import { listRunning, placementOf, type RunningModel, reloadReason, weightsOf } 
 import { describeModel } from "./server.ts";
 import { chooseContext, type LoadOptions, loadOptions } from "./session-options.ts";
 import { createTransport } from "./transport.ts";
-import { wireMessage, wireTool } from "./wire.ts";
+import { wireMessage } from "./wire.ts";
 
 export const DEFAULT_KEEP_ALIVE = "30m";
 /** A load that takes longer than this in mid-session is a reload (an answer of a loaded model says some milliseconds). */
@@ -162,7 +163,7 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		return {
 			model,
 			messages: request.messages.map(wireMessage),
-			...(request.tools.length > 0 ? { tools: request.tools.map(wireTool) } : {}),
+			...(request.tools.length > 0 ? { tools: request.tools.map(functionTool) } : {}),
 			stream: true,
 			...(request.format === null ? {} : { format: request.format }),
 			// gpt-oss takes levels and ignores booleans.

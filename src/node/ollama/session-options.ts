@@ -6,7 +6,7 @@ import type { Placement } from "./running.ts";
 
 const MAX_AUTO_CONTEXT = 16_384;
 /** Context lengths that a session may use. */
-export const CONTEXT_STEPS = [65_536, 32_768, 16_384, 8_192] as const;
+const CONTEXT_STEPS = [65_536, 32_768, 16_384, 8_192] as const;
 /** Measured on a CPU: a cancel while the prompt is read waits for the batch in hand, 8.4 s with 512 and 0.2 s with 64, at the same reading speed. */
 const CPU_BATCH = 64;
 

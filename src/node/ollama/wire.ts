@@ -1,6 +1,6 @@
-/** Conversation and tools in the words of Ollama's wire. */
-import type { Message, Tool } from "ollama";
-import type { ChatMessage, ToolSchema } from "../../core/model/conversation.ts";
+/** A conversation in the words of Ollama's wire. */
+import type { Message } from "ollama";
+import type { ChatMessage } from "../../core/model/conversation.ts";
 
 /** Sends back names and ids of calls, and their arguments in the order in which they came. */
 export function wireMessage(message: ChatMessage): Message {
@@ -32,22 +32,4 @@ export function wireMessage(message: ChatMessage): Message {
 			return result;
 		}
 	}
-}
-
-/** Only what survives the server's own reading of a tool, in an order that never changes. */
-export function wireTool({ name, description, parameters, required }: ToolSchema): Tool {
-	return {
-		type: "function",
-		function: {
-			name,
-			description,
-			parameters: {
-				type: "object",
-				properties: Object.fromEntries(
-					Object.entries(parameters).map(([key, { type, description: words }]) => [key, { type, description: words }]),
-				),
-				required: [...required],
-			},
-		},
-	};
 }

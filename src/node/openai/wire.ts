@@ -1,5 +1,6 @@
 /** A request in the words of `/v1/chat/completions`. */
-import type { ChatMessage, ChatRequest, Json, ToolSchema } from "../../core/model/conversation.ts";
+import type { ChatMessage, ChatRequest, Json } from "../../core/model/conversation.ts";
+import { functionTool } from "../model-http/function-tool.ts";
 
 /** @param thinkSwitch whether the server knows `chat_template_kwargs` (llama-server and vLLM do) */
 export function wireRequest(model: string, request: ChatRequest, thinkSwitch: boolean): string {
@@ -7,7 +8,7 @@ export function wireRequest(model: string, request: ChatRequest, thinkSwitch: bo
 	return JSON.stringify({
 		model,
 		messages: messages.map(wireMessage),
-		...(tools.length > 0 ? { tools: tools.map(wireTool) } : {}),
+		...(tools.length > 0 ? { tools: tools.map(functionTool) } : {}),
 		...(format === null
 			? {}
 			: { response_format: { type: "json_schema", json_schema: { name: "answer", schema: format } } }),
@@ -42,14 +43,4 @@ function wireMessage(message: ChatMessage): { readonly [key: string]: Json } {
 		case "tool":
 			return { role: "tool", tool_call_id: message.toolCallId, content: message.content };
 	}
-}
-
-function wireTool({ name, description, parameters, required }: ToolSchema): { readonly [key: string]: Json } {
-	const properties = Object.fromEntries(
-		Object.entries(parameters).map(([key, { type, description: words }]) => [key, { type, description: words }]),
-	);
-	return {
-		type: "function",
-		function: { name, description, parameters: { type: "object", properties, required: [...required] } },
-	};
 }

@@ -69,7 +69,7 @@ export function connectLsp(input: Writable, output: Readable): LspConnection {
 }
 
 /** Cuts a stream of `Content-Length` frames into messages. */
-export function createFrameReader(
+function createFrameReader(
 	onMessage: (message: unknown) => void,
 	onError: (error: Error) => void,
 ): (chunk: Buffer) => void {

@@ -51,7 +51,7 @@ export function createProbeEngine(parts: {
 	const linter = createLinter({ settings, cli, resident });
 	const graphs = createGraphProbe(cli, mirror.environments);
 	const ledger = createTestLedger();
-	const tester = createTester({ root, settings, tests, graphs, ledger, known: null });
+	const tester = createTester({ root, settings, tests, graphs, ledger });
 	const prober = createProber({ root, settings, mirror, toolchain, linter, tests, tester });
 	const syntax = createSyntaxChecker(sandbox, probeEnv);
 	// One probe at a time: two would judge, and disturb, the same files.

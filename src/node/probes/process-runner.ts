@@ -4,14 +4,13 @@ import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCappedText } from "./capped-text.ts";
+import { endOfChild, type ProcessEnd } from "./child-end.ts";
 import { killGroup } from "./process-group.ts";
 import { killTagged } from "./tagged-processes.ts";
 
 /** The environment variable that marks a run's processes, wherever they moved to. */
 export const RUN_TAG = "JETBOX_RUN";
 
-/** After exit, how long output that is still on its way (or held open by a daemon) is waited for. */
-const OUTPUT_GRACE_MS = 500;
 const TERMINATE_GRACE_MS = 1_000;
 /** A person waits for this one. */
 const ABORT_GRACE_MS = 400;
@@ -27,14 +26,6 @@ export interface ProcessRequest {
 	/** Gets what the child writes to its file descriptor 3. */
 	readonly onReport?: (chunk: Buffer) => void;
 }
-
-/** Every way a process can end. */
-export type ProcessEnd =
-	| { readonly kind: "exited"; readonly code: number }
-	| { readonly kind: "signalled"; readonly signal: string }
-	| { readonly kind: "timed-out" }
-	| { readonly kind: "aborted" }
-	| { readonly kind: "not-started"; readonly code: string; readonly message: string };
 
 export interface ProcessResult {
 	readonly end: ProcessEnd;
@@ -99,7 +90,7 @@ export function createProcessRunner(): ProcessRunner {
 }
 
 async function endOf(child: ChildProcess, tag: string, timeoutMs: number, signal: AbortSignal): Promise<ProcessEnd> {
-	const finished = finishOf(child);
+	const finished = endOfChild(child);
 	const early = await earlyEnd(finished, timeoutMs, signal);
 	if (early !== "timed-out" && early !== "aborted") return early;
 	killGroup(child, "SIGTERM");
@@ -132,27 +123,6 @@ function earlyEnd(
 		};
 		signal.addEventListener("abort", onAbort, { once: true });
 		void finished.then(settle);
-	});
-}
-
-/** The child's own end, with its output read: on close, or a grace after exit where a daemon holds the pipes. */
-function finishOf(child: ChildProcess): Promise<ProcessEnd> {
-	return new Promise((resolve) => {
-		let timer: NodeJS.Timeout | null = null;
-		let end: ProcessEnd | null = null;
-		const settle = () => {
-			if (timer !== null) clearTimeout(timer);
-			resolve(end ?? { kind: "exited", code: -1 });
-		};
-		child.once("error", (error: NodeJS.ErrnoException) => {
-			end ??= { kind: "not-started", code: error.code ?? "unknown", message: error.message };
-			settle();
-		});
-		child.once("exit", (code, killedBy) => {
-			end ??= killedBy === null ? { kind: "exited", code: code ?? -1 } : { kind: "signalled", signal: killedBy };
-			timer = setTimeout(settle, OUTPUT_GRACE_MS);
-		});
-		child.once("close", settle);
 	});
 }
 

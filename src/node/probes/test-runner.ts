@@ -23,8 +23,6 @@ export interface TestRunRequest {
 	 */
 	readonly files: readonly string[] | null;
 	readonly timeoutMs: number;
-	/** A new interpreter that has loaded nothing yet, whatever stands ready. */
-	readonly fresh?: boolean;
 	/** Told as the tests end, so that the first failure need not wait for the last test. */
 	readonly onOutcome?: (testId: string, outcome: TestOutcome) => void;
 }
@@ -37,8 +35,6 @@ export interface TestRunner {
 	run(request: TestRunRequest, signal: AbortSignal): Promise<TestRun>;
 	/** Tells which files (workspace-relative) changed, came or went: a process that has loaded one is given up and another made ready. */
 	changed(files: readonly string[]): void;
-	/** A run in this form disagreed with a new interpreter about the same content: ready processes lose their standing. */
-	distrust(form: WorkerForm, why: string): void;
 	/** Which form is in force and why; for Check Setup. */
 	describe(python: PythonInfo, signal: AbortSignal): Promise<ToolState>;
 	/** When the processes of all runs that were answered are gone. */
@@ -139,16 +135,12 @@ export function createTestRunner(parts: {
 			}
 			pool.aim({ python, confine: confinement.confine });
 			forgetStaleBytecode();
-			if (request.fresh === true) return runFresh("", request, signal);
 			const station = await pool.take(signal);
 			return "worker" in station ? runReady(station, request, signal) : runFresh(station.why, request, signal);
 		},
 		changed(files) {
 			for (const file of files) suspects.add(file);
 			pool.changed(files);
-		},
-		distrust(form, why) {
-			if (form !== "spawned") pool.blame(why);
 		},
 		async describe(python, signal) {
 			const confinement = await sandbox.confinement(python, signal);

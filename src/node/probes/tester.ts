@@ -47,12 +47,11 @@ export function createTester(parts: {
 	readonly tests: TestRunner;
 	readonly graphs: GraphProbe;
 	readonly ledger: TestLedger;
-	/** The content and the tools that the ledger speaks of; null for a new one. */
-	readonly known: { readonly content: Content; readonly python: string } | null;
 }): Tester {
 	const { root, settings, tests, graphs, ledger } = parts;
 	const ignored = new Set<string>();
-	let at = parts.known;
+	/** The content and the tools that the ledger speaks of. */
+	let at: { readonly content: Content; readonly python: string } | null = null;
 	/** Ids of tests whose files went since the last run. */
 	let removed: readonly string[] = [];
 

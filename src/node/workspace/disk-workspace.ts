@@ -13,7 +13,6 @@ import {
 	makeFolders,
 	type Place,
 	placeOf,
-	readConfined,
 	readPresent,
 	removeEmptyFolders,
 	withFolder,
@@ -22,7 +21,8 @@ import { listFiles, searchFiles } from "./file-walk.ts";
 import { Journal, journaledFolders } from "./journal.ts";
 import { runsFolder, sha256 } from "./run-store.ts";
 import { asStoreError, asWriteError } from "./storage-errors.ts";
-import { decodeText, encodeText } from "./text-encoding.ts";
+import { encodeText } from "./text-encoding.ts";
+import { readTextAt } from "./text-file.ts";
 
 /**
  * Opens the folder for one run, and removes what a killed run may have left half-written.
@@ -51,10 +51,7 @@ export async function openDiskWorkspace(parts: {
 
 	async function read(path: string, signal: AbortSignal): Promise<TextFile> {
 		signal.throwIfAborted();
-		const { place, bytes } = await orGone(
-			locate(path).then(async (found) => ({ place: found, bytes: (await readConfined(found)).bytes })),
-		);
-		return { path: place.path, text: decodeText(bytes, place.path), hash: sha256(bytes), sizeBytes: bytes.length };
+		return orGone(locate(path).then(readTextAt));
 	}
 
 	async function applyWith(

@@ -80,7 +80,7 @@ function parseState(value: unknown): FileState | null {
 	return isCount(uid) && isCount(gid) ? { kind: "file", hash, mode, owner: { uid, gid } } : null;
 }
 
-export function isHash(text: string): boolean {
+function isHash(text: string): boolean {
 	return /^[0-9a-f]{64}$/.test(text);
 }
 

@@ -19,7 +19,7 @@ import {
 } from "./run-store.ts";
 
 /** What one run may keep; said before a change would go beyond. */
-export const MAX_JOURNAL_BYTES = 100 * 1024 * 1024;
+const MAX_JOURNAL_BYTES = 100 * 1024 * 1024;
 /** Runs that may have been killed lately. */
 const SWEPT_RUNS = 3;
 const MANIFEST = "manifest.jsonl";
@@ -139,14 +139,6 @@ function headerOf(root: string): JournalLine {
 
 function linesText(lines: readonly JournalLine[]): string {
 	return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-}
-
-/** The ids of the runs that changed something, oldest first. */
-export async function journaledRuns(allRuns: string): Promise<readonly string[]> {
-	const runs = await Promise.all(
-		(await listRuns(allRuns)).map(async (id) => ({ id, journal: await readJournal(allRuns, id) })),
-	);
-	return runs.flatMap(({ id, journal }) => (journal === null ? [] : [id]));
 }
 
 /** Workspace-relative folders that the newest runs wrote to. Never fails. */

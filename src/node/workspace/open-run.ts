@@ -40,7 +40,7 @@ export async function openRun({ stateDir, root }: UndoPlace, runId: string): Pro
 }
 
 /**
- * The run that can go on: the last, unless it ended green or was undone or kept; or the named one, unless it was undone.
+ * The run that can go on: the last, unless it ended green or was undone; or the named one, unless it was undone.
  * @throws UserError `storage` where its record cannot be read
  */
 export async function resumableRun({ stateDir, root }: UndoPlace, runId: string | null): Promise<ResumableRun | null> {
@@ -59,16 +59,10 @@ export async function resumableRun({ stateDir, root }: UndoPlace, runId: string 
 		);
 	}
 	if (run === null || run.end === "undone") return null;
-	if (runId === null && (run.end === "green" || run.end === "kept")) return null;
+	if (runId === null && run.end === "green") return null;
 	const journal = await readJournal(allRuns, wanted);
 	if (journal?.undone) return null;
 	return { run, undoneRounds: journal?.undoneRounds ?? new Set() };
-}
-
-/** The run is not offered again. @throws UserError `storage` */
-export async function keepRun({ stateDir, root }: UndoPlace, runId: string): Promise<void> {
-	const place = await realPlace(stateDir, root);
-	await endRecord(runsFolder(place.stateDir, place.root), runId, "kept");
 }
 
 /** Like `undoRun`, while nobody else is at work there. @throws UserError `workspace-busy` and what `undoRun` throws */

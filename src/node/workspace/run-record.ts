@@ -8,7 +8,7 @@ import { asStoreError } from "./storage-errors.ts";
 
 const RECORD = "record.jsonl";
 /** Of one run; beyond it, it goes on without being resumable past this point. */
-export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 /** Results of calls that changed nothing need not outlast the machine's crash: such a call may be made again. */
 function mustLast(entry: RunEntry): boolean {

@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { syncFolder } from "./atomic-write.ts";
 
 export const KEPT_RUNS = 20;
-export const KEPT_BYTES = 200 * 1024 * 1024;
-export const KEPT_DAYS = 30;
+const KEPT_BYTES = 200 * 1024 * 1024;
+const KEPT_DAYS = 30;
 /** Of all workspaces together. */
-export const KEPT_STORE_BYTES = 1024 * 1024 * 1024;
+const KEPT_STORE_BYTES = 1024 * 1024 * 1024;
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
 const RUNS = "runs";
 const ORDER = "order";

@@ -59,7 +59,7 @@ function attempt(given: Partial<Attempt>): Attempt {
 	return {
 		...{ system: "jetbox", setting: "default", model: "m", task: "t", kind: "fix", repeat: 1, detail: "", ending: "" },
 		...{ claimedGreen: true, green: true, rounds: 2, durationMs: 1_000, tokensIn: 10, tokensOut: 5, tokensCached: 5 },
-		...{ malformed: 0, editsRefused: 0, deterministicFixes: 0, phases: null },
+		...{ malformed: 0, editsRefused: 0, phases: null },
 		...given,
 	};
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type KeptRun, runAsJson, runAsMarkdown } from "../../../src/core/run-report.ts";
+import { type PastRun, runAsJson, runAsMarkdown } from "../../../src/core/run-report.ts";
 import { sequentialProbes, summaryOf } from "../../../src/core/run-summary.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../../../src/core/timeline.ts";
 import { type EventLog, eventLog } from "../../fixtures/events.ts";
@@ -11,7 +11,7 @@ function replay(name: EventLog): Timeline {
 	return eventLog(name).reduce(reduce, EMPTY_TIMELINE);
 }
 
-function kept(timeline: Timeline): KeptRun {
+function kept(timeline: Timeline): PastRun {
 	const summary = summaryOf(timeline, STARTED);
 	if (summary === null) throw new Error("The run has not ended.");
 	return { summary, timeline };

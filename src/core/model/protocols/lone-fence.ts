@@ -58,7 +58,7 @@ export function readLoneFence(content: string, files: readonly FileInPlay[]): Lo
 }
 
 /** Text for a file in play, whose block names no other. */
-export function resolveFence(content: string, files: readonly FileInPlay[]): LoneFence {
+function resolveFence(content: string, files: readonly FileInPlay[]): LoneFence {
 	const given = outlineOf(dedented(content));
 	const names = topLevel(given).map(({ name }) => name);
 	const owner = onlyOne(files.filter(({ path, text }) => path.endsWith(".py") && text !== null && holds(text, names)));

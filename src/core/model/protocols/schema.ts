@@ -27,7 +27,7 @@ export const SCHEMA: Protocol = {
 };
 
 /** One branch a tool, none with `pattern`, nested no deeper than its parameters. */
-export function answerSchema(tools: readonly ToolSchema[]): { readonly [key: string]: Json } {
+function answerSchema(tools: readonly ToolSchema[]): { readonly [key: string]: Json } {
 	return {
 		anyOf: [
 			...tools.map(({ name, parameters, required }) =>

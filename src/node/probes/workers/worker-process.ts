@@ -1,9 +1,10 @@
 /** One worker's process: its channel, its last words and its end. */
 import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { endOfChild, type ProcessEnd } from "../child-end.ts";
 import type { Launch } from "../confine.ts";
 import { killGroup } from "../process-group.ts";
-import { type ProcessEnd, RUN_TAG } from "../process-runner.ts";
+import { RUN_TAG } from "../process-runner.ts";
 import { killTagged } from "../tagged-processes.ts";
 import type { WorkerOrder, WorkerPlan, WorkerRecord } from "./worker-wire.ts";
 
@@ -57,23 +58,10 @@ export function startWorker(launch: Launch, cwd: string, tag: string): WorkerPro
 		killTagged(RUN_TAG, tag);
 		for (const stream of child.stdio) stream?.destroy();
 	};
-	const ended = new Promise<ProcessEnd>((resolve) => {
-		let end: ProcessEnd | null = null;
-		const settle = () => {
-			if (over) return;
-			over = true;
-			cleanUp();
-			resolve(end ?? { kind: "exited", code: -1 });
-		};
-		child.once("error", (error: NodeJS.ErrnoException) => {
-			end ??= { kind: "not-started", code: error.code ?? "unknown", message: error.message };
-			settle();
-		});
-		child.once("exit", (code, killedBy) => {
-			end ??= killedBy === null ? { kind: "exited", code: code ?? -1 } : { kind: "signalled", signal: killedBy };
-			setTimeout(settle, OUTPUT_GRACE_MS).unref();
-		});
-		child.once("close", settle);
+	const ended = endOfChild(child, OUTPUT_GRACE_MS).then((end) => {
+		over = true;
+		cleanUp();
+		return end;
 	});
 	return {
 		tag,

@@ -2,7 +2,7 @@
 import type { TestOutcome } from "../../../core/probes/report.ts";
 import { createReporterLines } from "../../../core/probes/reporter-lines.ts";
 import type { Reported, TestRunEnd } from "../../../core/probes/test-report.ts";
-import type { ProcessEnd } from "../process-runner.ts";
+import type { ProcessEnd } from "../child-end.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 import { textOf, textsOf, type WorkerOrder, type WorkerRecord } from "./worker-wire.ts";
 

@@ -1,0 +1,147 @@
+"""The place where a ready process waits for its run, and copies itself for each."""
+
+import gc
+import json
+import os
+import shutil
+import signal
+import time
+
+import jetbox_processes as processes
+
+#: How long a process that is ended by request has for its own clean-up, in seconds.
+GRACE = 0.3
+#: Copies made ahead: calls come in bursts. One where a process is larger than this.
+SPARE = 2
+MAX_SPARE_BYTES = 150 * 1024 * 1024
+_POLL = 0.01
+
+
+class Leave(BaseException):
+    """The engine is gone, or has no more use for this process."""
+
+
+class Lot:
+    """The place where a process waits for its run."""
+
+    def __init__(self, control, stream, plan):
+        self._control = control
+        self._stream = stream
+        self._plan = plan
+        self._children = {}
+        self._neighbours = set()
+        self._spare = []
+        self._scratch = Scratch(plan["scratch"]) if plan["scratch"] else None
+
+    def wait(self, ready, copies):
+        """
+        Says that it is ready and waits for a run. Returns it: in a copy of this process where `copies`, else in this one.
+        The engine's end of the channel closing ends the process without a trace.
+        """
+        self._stream.send(kind="parked", copies=copies, **ready)
+        try:
+            if not copies:
+                return self._control.wait()
+            gc.collect()
+            gc.freeze()
+            self._neighbours = processes.running()
+            return self._copy_for_each_run()
+        except Leave:
+            for child in list(self._children):
+                self._end(child, signal.SIGKILL)
+            # The spare ones see the end of their pipes.
+            os._exit(0)
+
+    def _copy_for_each_run(self):
+        wanted = SPARE if processes.resident_bytes() < MAX_SPARE_BYTES else 1
+        while True:
+            while len(self._spare) < wanted and (not self._children or not self._spare):
+                message = self._copy()
+                if message is not None:
+                    return message
+            message = self._control.wait(_POLL if self._children else None)
+            self._reap()
+            if message is None:
+                continue
+            if "kill" in message:
+                self._kill(message["kill"])
+                continue
+            if self._scratch is not None and not self._children:
+                self._scratch.clear()
+            pid, pipe = self._spare.pop(0)
+            self._children[pid] = {"run": message["run"], "tag": message["tag"], "deadline": None}
+            os.write(pipe, json.dumps(message).encode("ascii"))
+            os.close(pipe)
+
+    def _copy(self):
+        """Makes a copy ahead of its run; returns the run in the copy, None in this process."""
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid:
+            os.close(reading)
+            processes.own_group(pid)
+            self._spare.append((pid, writing))
+            return None
+        os.setpgid(0, 0)
+        self._control.close()
+        for fd in (writing, *(fd for _, fd in self._spare)):
+            os.close(fd)
+        # Touches every page of the heap now, so that the run does not have to copy them one by one.
+        gc.unfreeze()
+        gc.collect()
+        with open(reading, "rb") as pipe:
+            text = pipe.read()
+        if not text:
+            os._exit(0)
+        return json.loads(text)
+
+    def _kill(self, run):
+        for pid, child in self._children.items():
+            if child["run"] == run and child["deadline"] is None:
+                child["deadline"] = time.monotonic() + GRACE
+                processes.signal_group(pid, signal.SIGTERM)
+
+    def _reap(self):
+        for pid, child in list(self._children.items()):
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done == 0:
+                if child["deadline"] is not None and time.monotonic() > child["deadline"]:
+                    processes.signal_group(pid, signal.SIGKILL)
+                continue
+            self._end(pid, signal.SIGKILL)
+            killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+            code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
+            self._stream.send(kind="exit", run=child["run"], code=code, signal=killed and processes.name_of(killed))
+
+    def _end(self, pid, how):
+        """Ends what a run has left behind."""
+        child = self._children.pop(pid)
+        processes.signal_group(pid, how)
+        left = set(processes.tagged(child["tag"]))
+        if self._plan["confined"] and not self._children:
+            # Nobody else lives in this sandbox: what is there is the run's, whatever it did to its environment.
+            left |= processes.running() - self._neighbours - {spare for spare, _ in self._spare}
+        for other in left:
+            processes.send_signal(other, how)
+        limit = time.monotonic() + GRACE
+        while any(processes.lives(other) for other in left) and time.monotonic() < limit:
+            time.sleep(0.002)
+
+
+class Scratch:
+    """Temporary folders that all copies in one sandbox share: what a run left there is removed, what was there before stays."""
+
+    def __init__(self, folders):
+        self._folders = [(folder, os.lstat(folder).st_dev, set(os.listdir(folder))) for folder in folders if os.path.isdir(folder)]
+
+    def clear(self):
+        for folder, device, kept in self._folders:
+            for name in set(os.listdir(folder)) - kept:
+                path = os.path.join(folder, name)
+                # A mount is somebody's own.
+                if os.lstat(path).st_dev != device:
+                    continue
+                if os.path.isdir(path) and not os.path.islink(path):
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    os.unlink(path)

@@ -1,0 +1,75 @@
+"""Processes of this machine, seen and ended; what is not to be had on a platform is empty."""
+
+import os
+import signal
+import sys
+
+TAG = "JETBOX_RUN"
+
+
+def running():
+    """Ids of all processes that can be seen, but this one; Linux only."""
+    entries = os.listdir("/proc") if sys.platform == "linux" else ()
+    return {int(entry) for entry in entries if entry.isdigit()} - {os.getpid()}
+
+
+def lives(pid):
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def tagged(tag):
+    """Ids of processes that carry a mark in their environment, or one of its runs' (the mark, a dash and a number); Linux only."""
+    mark = ("%s=%s" % (TAG, tag)).encode()
+    found = []
+    for pid in running():
+        try:
+            with open("/proc/%d/environ" % pid, "rb") as file:
+                if any(entry == mark or entry.startswith(mark + b"-") for entry in file.read().split(b"\0")):
+                    found.append(pid)
+        except OSError:
+            # Another's, or gone.
+            pass
+    return found
+
+
+def resident_bytes():
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
+
+
+def name_of(number):
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return "signal %d" % number
+
+
+def own_group(pid):
+    try:
+        os.setpgid(pid, pid)
+    except OSError:
+        # It was quicker, or has ended.
+        pass
+
+
+def signal_group(pid, how):
+    try:
+        os.killpg(pid, how)
+    except OSError:
+        # Empty.
+        pass
+
+
+def send_signal(pid, how):
+    try:
+        os.kill(pid, how)
+    except OSError:
+        # Ended meanwhile.
+        pass

@@ -35,7 +35,6 @@ test("A41 A42 A43: no shell anywhere; programs are started in these files alone,
 	expect(filesWith(/^import (?!type\b).*from "node:child_process"/m)).toEqual([
 		"node/engine-client.ts",
 		"node/practice-process.ts",
-		"node/probes/process-group.ts",
 		"node/probes/process-runner.ts",
 		"node/probes/ruff-server.ts",
 		"node/probes/syntax.ts",

@@ -66,7 +66,7 @@ const tooMany: Applying = {
 
 async function applyCall(
 	{ parts, options, emit, clock }: RunContext,
-	{ seen, failedEdits, history, asking }: RunState,
+	{ seen, editFailures, history, asking }: RunState,
 	round: number,
 	call: ToolCall,
 	signal: AbortSignal,
@@ -87,7 +87,7 @@ async function applyCall(
 				approve: options.approve,
 				testsAsked: asksForTests(options.task),
 				seen,
-				failedEdits,
+				editFailures,
 				maxResultChars: maxResultChars(asking.model.contextLength),
 				mode: options.mode ?? "edit",
 			},

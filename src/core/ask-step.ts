@@ -23,8 +23,17 @@ export interface Asked {
 	readonly decoded: Exclude<Decoded, { readonly kind: "malformed" }> | ({ readonly kind: "malformed" } & Malformed);
 }
 
-/** The request that the conversation makes now. @param promptTokens its size, where it is known */
-export function requestOf(asking: Asking, conversation: RunState["conversation"], promptTokens = 0): ChatRequest {
+/**
+ * The request that the conversation makes now.
+ * @param promptTokens its size, where it is known
+ * @param barred tools that the answer must not name
+ */
+export function requestOf(
+	asking: Asking,
+	conversation: RunState["conversation"],
+	promptTokens = 0,
+	barred: readonly string[] = [],
+): ChatRequest {
 	const { model, protocol, tools, temperature, seed, think } = asking;
 	return protocolFor(protocol).encode(conversation, tools, {
 		maxOutputTokens: outputTokens(model.contextLength, promptTokens),
@@ -32,6 +41,7 @@ export function requestOf(asking: Asking, conversation: RunState["conversation"]
 		seed,
 		think,
 		toolResults: model.toolResults,
+		barred,
 	});
 }
 
@@ -55,7 +65,8 @@ export async function askStep(
 	let calls: readonly ToolCall[] = [];
 	try {
 		warmUpMs = await warmedUp(context, state, round, signal);
-		const request = requestOf(state.asking, state.conversation, promptTokensEstimate);
+		const barred = state.editFailures.wantWhole ? ["edit_file"] : [];
+		const request = requestOf(state.asking, state.conversation, promptTokensEstimate, barred);
 		const answer = await chat(context, state, round, request, signal);
 		if ("malformed" in answer) {
 			return {

@@ -7,6 +7,7 @@ import type { ResumePoint } from "./record/kept-run.ts";
 import type { RoundRecord } from "./round-record.ts";
 import type { RunMode } from "./run-mode.ts";
 import type { CallHistory } from "./tools/call-history.ts";
+import type { EditFailures } from "./tools/edit-failures.ts";
 import type { SeenFiles } from "./tools/seen-files.ts";
 
 export type { AppliedCall, Malformed, RoundRecord } from "./round-record.ts";
@@ -72,8 +73,7 @@ export interface RunState {
 	readonly weakened: Set<string>;
 	readonly seen: SeenFiles;
 	readonly history: CallHistory;
-	/** Edits in a row that did not fit, by file. */
-	readonly failedEdits: Map<string, number>;
+	readonly editFailures: EditFailures;
 	asking: Asking;
 	escalated: Escalated;
 	/** Prompt tokens by the server's count over our estimate; 1 before the first call of a model. */

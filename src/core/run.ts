@@ -12,6 +12,7 @@ import { runRound } from "./round.ts";
 import type { Asking, RunContext, RunOptions, RunState } from "./run-state.ts";
 import { CallHistory } from "./tools/call-history.ts";
 import { toolsOf } from "./tools/catalog.ts";
+import { EditFailures } from "./tools/edit-failures.ts";
 import { SeenFiles } from "./tools/seen-files.ts";
 
 const MS_PER_MINUTE = 60_000;
@@ -132,7 +133,7 @@ function startState({ parts, options, logger }: RunContext, rules: string, signa
 		weakened: new Set(resume?.weakened),
 		seen,
 		history: new CallHistory(),
-		failedEdits: new Map(),
+		editFailures: new EditFailures(),
 		asking,
 		escalated: { steps: [], since: resume?.records.length ?? 0, notBefore: 0 },
 		tokenRatio: 1,

@@ -10,7 +10,14 @@ export type Answer =
 	 * `slices`: pieces of these sizes, again and again, in place of the recorded chunks. `seed`: pieces and pauses that vary with it.
 	 */
 	| { readonly kind: "recording"; readonly name: string; readonly slices?: readonly number[]; readonly seed?: number }
-	| { readonly kind: "body"; readonly status?: number; readonly contentType?: string; readonly body: string | Buffer }
+	| {
+			readonly kind: "body";
+			readonly status?: number;
+			readonly contentType?: string;
+			readonly body: string | Buffer;
+			/** Nothing is sent before. */
+			readonly silentMs?: number;
+	  }
 	| {
 			readonly kind: "stream";
 			readonly pieces: readonly (string | Buffer)[];
@@ -118,6 +125,7 @@ async function play(answer: Answer, request: IncomingMessage, response: ServerRe
 			response.end();
 			return;
 		case "body":
+			await sleep(answer.silentMs ?? 0);
 			response.writeHead(answer.status ?? 200, { "content-type": answer.contentType ?? "application/json" });
 			response.end(answer.body);
 			return;

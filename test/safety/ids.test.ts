@@ -42,7 +42,7 @@ function allIds(): readonly string[] {
 
 /** Ids in the strings of test files: their titles, and the names in their tables. */
 function namedIds(): ReadonlySet<string> {
-	const files = ["unit", "safety", "host", "ui"].flatMap((folder) =>
+	const files = ["unit", "safety", "host", "ui", "server"].flatMap((folder) =>
 		readdirSync(join(ROOT, "test", folder), { recursive: true, encoding: "utf8" })
 			.filter((name) => name.endsWith(".test.ts"))
 			.filter((name) => name !== "ids.test.ts" || folder !== "safety")

@@ -12,7 +12,7 @@ import { done, refused, type ToolParts, type ToolResult } from "./tool.ts";
 export async function applyChange(
 	change: WorkspaceChange,
 	before: string,
-	{ workspace, probes, approver, approve, testsAsked }: ToolParts,
+	{ workspace, probes, approver, approve, testsAsked, editFailures }: ToolParts,
 	signal: AbortSignal,
 ): Promise<ToolResult> {
 	const decision = approvalFor(approve, change, testsAsked);
@@ -32,6 +32,7 @@ export async function applyChange(
 			return refused("refused", `The user did not allow this change to ${change.path}: ${decision.why}.`);
 	}
 	await workspace.apply(change, signal);
+	editFailures.changed(change.path);
 	const lines = change.kind === "delete" ? 0 : change.text.split("\n").length;
 	const words = { create: "created", replace: "changed", delete: "deleted" }[change.kind];
 	const content = `${words} ${change.path}${lines > 0 ? ` (${lines} lines)` : ""}`;

@@ -6,8 +6,6 @@ import { leftOutLine } from "./left-out.ts";
 import { replaceOnce } from "./replace-once.ts";
 import { changedFile, readForModel, refused, type Tool, type ToolParts, textOf } from "./tool.ts";
 
-const WHOLE_AFTER_FAILURES = 2;
-
 export const EDIT_FILE: Tool = {
 	schema: {
 		name: "edit_file",
@@ -36,18 +34,17 @@ export const EDIT_FILE: Tool = {
 		);
 		const after = result.ok ? await changedFile(file.path, parts.workspace, signal) : null;
 		if (after !== null) parts.seen.edited(file, after);
-		if (result.ok) parts.failedEdits.delete(file.path);
 		return result;
 	},
 };
 
 /** After two edits that did not fit, the file goes whole: its text as it is now, where it can be shown. */
-function afterFailure(file: TextFile, { failedEdits, seen, maxResultChars }: ToolParts): string {
-	const failures = (failedEdits.get(file.path) ?? 0) + 1;
-	failedEdits.set(file.path, failures);
-	if (failures < WHOLE_AFTER_FAILURES) return "";
-	const ask = `\n${failures} edits of ${file.path} did not fit. Send the whole file with write_file.`;
-	if (file.text.length > maxResultChars) return `${ask} Read all of it first.`;
+function afterFailure(file: TextFile, { editFailures, seen, maxResultChars }: ToolParts): string {
+	const canGoWhole = file.text.length <= maxResultChars;
+	editFailures.failed(file.path, canGoWhole);
+	if (!editFailures.tooMany(file.path)) return "";
+	const ask = `\n${editFailures.count(file.path)} edits of ${file.path} did not fit. Send the whole file with write_file.`;
+	if (!canGoWhole) return `${ask} Read all of it first.`;
 	const lines = file.text.split(/\r\n|\n|\r/).length;
 	seen.show(file, 1, lines, lines);
 	return `${ask} It is now:\n${fenced(file.path, file.text)}`;

@@ -6,6 +6,7 @@ import type { ToolSchema } from "../model/conversation.ts";
 import { isSecret } from "../policy/protected.ts";
 import { type Approver, type Probes, type TextFile, type Workspace, WorkspaceError } from "../ports.ts";
 import type { RunMode } from "../run-mode.ts";
+import type { EditFailures } from "./edit-failures.ts";
 import type { SeenFiles } from "./seen-files.ts";
 
 export interface ToolResult {
@@ -31,8 +32,8 @@ export interface ToolParts {
 	readonly mode?: RunMode;
 	/** One for the whole run. */
 	readonly seen: SeenFiles;
-	/** Edits in a row that did not fit, by file. */
-	readonly failedEdits: Map<string, number>;
+	/** One for the whole run. */
+	readonly editFailures: EditFailures;
 	/** Characters that a result may have; the model's window sets it. */
 	readonly maxResultChars: number;
 }

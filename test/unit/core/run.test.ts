@@ -187,6 +187,20 @@ describe("what the model is sent", () => {
 		}
 	});
 
+	test("after two edits that did not fit, a schema leaves the model no third; the words of the prompt stay", async () => {
+		const edit = (old: string): ScriptedAnswer => ({
+			calls: [{ name: "edit_file", arguments: { path: "a.py", old_text: old, new_text: "x = 2" } }],
+		});
+		const { model } = await runWith({
+			reports: [FAILING, FAILING, FAILING, GREEN],
+			answers: [edit("gone"), edit("gone as well"), WRITE],
+			model: { protocol: "schema" },
+		});
+		const offered = model.requests.map(({ format }) => JSON.stringify(format).includes('"edit_file"'));
+		expect(offered).toEqual([true, true, false]);
+		expect(model.requests[2]?.messages[0]).toEqual(model.requests[0]?.messages[0]);
+	});
+
 	test("a prompt that the server finds too long is shortened and sent once more", async () => {
 		const tooLong = new UserError("prompt-too-long", "The prompt is too long.", "Raise the context length.");
 		const { outcome, model, recorder } = await runWith({ answers: [tooLong, WRITE] });

@@ -6,7 +6,7 @@ import { decodeText } from "./salvage.ts";
 
 export const NATIVE: Protocol = {
 	kind: "native",
-	encode: (messages, tools, { toolResults, ...settings }) => ({
+	encode: (messages, tools, { toolResults, barred: _, ...settings }) => ({
 		messages:
 			toolResults === "tool"
 				? messages

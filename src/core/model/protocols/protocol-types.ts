@@ -23,6 +23,8 @@ export interface RequestSettings {
 	readonly think: boolean;
 	/** How results travel natively; the other protocols send them as user messages in any case. */
 	readonly toolResults: "tool" | "user";
+	/** Tools that this one answer must not name; only a protocol that holds the answer to a schema can see to it. */
+	readonly barred?: readonly string[];
 }
 
 /** A file that the conversation is about. */

@@ -13,10 +13,10 @@ const ANSWER = "answer";
 
 export const SCHEMA: Protocol = {
 	kind: "schema",
-	encode: (messages, tools, { toolResults: _, ...settings }) => ({
+	encode: (messages, tools, { toolResults: _, barred = [], ...settings }) => ({
 		messages: messages.map((message) => asJson(message, tools)),
 		tools: [],
-		format: answerSchema(tools),
+		format: answerSchema(tools.filter(({ name }) => !barred.includes(name))),
 		...settings,
 	}),
 	decode(reply, context) {

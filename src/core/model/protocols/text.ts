@@ -6,7 +6,7 @@ import { decodeText } from "./salvage.ts";
 
 export const TEXT: Protocol = {
 	kind: "text",
-	encode: (messages, tools, { toolResults: _, ...settings }) => ({
+	encode: (messages, tools, { toolResults: _, barred: __, ...settings }) => ({
 		messages: messages.map((message) => asText(message, tools)),
 		tools: [],
 		format: null,

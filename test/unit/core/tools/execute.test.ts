@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Json, ToolCall } from "../../../../src/core/model/conversation.ts";
 import { TOOLS } from "../../../../src/core/tools/catalog.ts";
+import { EditFailures } from "../../../../src/core/tools/edit-failures.ts";
 import { executeTool } from "../../../../src/core/tools/execute.ts";
 import { SeenFiles } from "../../../../src/core/tools/seen-files.ts";
 import { targetOf } from "../../../../src/core/tools/target.ts";
@@ -24,7 +25,7 @@ function partsWith(workspace: MemoryWorkspace, rest: Partial<ToolParts> = {}): T
 		approve: "edits",
 		testsAsked: false,
 		seen: new SeenFiles(),
-		failedEdits: new Map(),
+		editFailures: new EditFailures(),
 		maxResultChars: 8_000,
 		...rest,
 	};
@@ -366,8 +367,10 @@ test("after two edits that did not fit, the file goes whole: it is shown, and ma
 	expect(second.content).toContain(
 		"2 edits of a.py did not fit. Send the whole file with write_file. It is now:\n```python\nx = 1\n```",
 	);
+	expect(parts.editFailures.wantWhole).toBe(true);
 	const written = await executeTool(call("write_file", { path: "a.py", content: "x = 2\n" }), parts, signal);
 	expect(written.ok).toBe(true);
+	expect(parts.editFailures.wantWhole).toBe(false);
 	expect((await edit("x = 2")).ok).toBe(true);
 	expect((await edit("gone")).content).not.toContain("whole file");
 });
@@ -380,6 +383,7 @@ test("a file that is too long to show is to be read first", async () => {
 	}
 	const third = await executeTool(call("edit_file", { path: "a.py", old_text: "no", new_text: "z" }), parts, signal);
 	expect(third.content).toContain("Read all of it first.");
+	expect(parts.editFailures.wantWhole).toBe(false);
 	expect(third.content.length).toBeLessThan(400);
 });
 

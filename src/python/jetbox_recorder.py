@@ -149,6 +149,16 @@ class Recorder:
             self._loading = False
             self._unwatch_exit_handlers()
 
+    def own_modules(self):
+        """Workspace files of all modules that are loaded now."""
+        found = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+        return {file for file in (self._paths.code(name) for name in found if isinstance(name, str)) if file is not None}
+
+    def note_foundation(self, files, test_files):
+        """What pytest itself has loaded from the workspace lies beneath each of its tests, though none imports it."""
+        for test_file in test_files if files else ():
+            self._reads.setdefault(test_file, set()).update(files - {test_file})
+
     def observed(self):
         """(file, reads, unfollowed) of every file of which something was seen."""
         files = sorted({*self._reads, *self._unfollowed})

@@ -186,6 +186,7 @@ def create_plugin(stream, places, recorder, memory_limit):
             self._session = None
             self._begun = False
             self._files = set()
+            self._foundation = set()
             self._loaded_before = frozenset()
 
         def begin(self):
@@ -197,6 +198,7 @@ def create_plugin(stream, places, recorder, memory_limit):
 
         @pytest.hookimpl(hookwrapper=True)
         def pytest_load_initial_conftests(self):
+            self._foundation = recorder.own_modules()
             outcome = yield
             error = outcome.excinfo[1] if outcome.excinfo else None
             if error is not None and type(error).__name__ == "ConftestImportFailure":
@@ -287,6 +289,15 @@ def create_plugin(stream, places, recorder, memory_limit):
                 record.update(detail)
             stream.send(**record)
 
+        def _own_plugins(self, config):
+            """Files of plugins that the workspace has; of a conftest.py the import graph knows."""
+            files = (getattr(plugin, "__file__", None) for plugin in config.pluginmanager.get_plugins())
+            own = (places.relative(file) for file in files if isinstance(file, str) and not file.endswith("conftest.py"))
+            return {file for file in own if file is not None}
+
+        def _own_test_files(self):
+            return {file for file in (places.relative(path) for path in self._files) if file is not None}
+
         def _outcome(self, report):
             expected = hasattr(report, "wasxfail")
             if report.when == "call":
@@ -312,6 +323,7 @@ def create_plugin(stream, places, recorder, memory_limit):
             if self._worker:
                 return
             recorder.test_file = None
+            recorder.note_foundation(self._foundation | self._own_plugins(session.config), self._own_test_files())
             for file, reads, unfollowed in recorder.observed():
                 stream.send(kind="observed", file=file, reads=reads, unfollowed=unfollowed)
             if not _runs_elsewhere(session.config.option):

@@ -195,6 +195,7 @@ class Process:
         self.copied = False
         self.reporter = None
         self.recorder = recording.Recorder(plan["root"], OWN_FOLDER)
+        self.pytests_own = set()
         self.selection = Selection(plan["root"])
         self.lot = lots.Lot(control, stream, plan)
         self.known_fds = parking.open_fds()
@@ -218,6 +219,10 @@ class Process:
             # A file may change while it is loaded here; bytecode of its old text, written later, would pass for the new one's.
             sys.dont_write_bytecode = True
             preloading.rehearse(plan["private"])
+        self.pytests_own = self.recorder.own_modules()
+        if self.pytests_own and plan["form"] != "spawned":
+            self.stream.send(kind="unparkable", use="spawned", why=self._why_own())
+            os._exit(0)
         if plan["form"] == "preloaded":
             self._wait_preloaded()
         arguments = plan["args"] if self.run is None else self.run["args"]
@@ -233,7 +238,7 @@ class Process:
         use, why = self._advice(config)
         if self.run is not None:
             self.stream.send(kind="advice", use=use, why=why)
-            if use == "spawned":
+            if parking.unparkable(config) is not None:
                 self.selection.hand_over(config, self.run["files"])
             return
         if use != "parked":
@@ -260,9 +265,14 @@ class Process:
         why = parking.unparkable(config)
         if why is not None:
             return "spawned", why
+        if self.pytests_own:
+            return "spawned", self._why_own()
         if self.recorder.acts:
             return "preloaded", self.recorder.acts[0]
         return "parked", ""
+
+    def _why_own(self):
+        return "pytest itself loads %s of the workspace" % min(self.pytests_own)
 
     def _wait_preloaded(self):
         early = set(preloading.rewritten(self.plan["preload"]))

@@ -41,7 +41,10 @@ export function affectedTests(changes: readonly FileChange[], graphs: readonly I
 
 	const isTest = (file: string) => lore.testFiles.has(file);
 	const sources = changes.filter(({ path }) => isPythonSource(path)).map(({ path }) => path);
-	const readers = changes.flatMap(({ path }) => readersOf(path, lore));
+	const readers = [
+		...changes.flatMap(({ path }) => readersOf(path, lore)),
+		...graphs.flatMap((graph) => readersOfAny(reaching(graph, sources), lore)),
+	];
 	const direct = new Set(changes.map(({ path }) => path).filter((path) => isTest(path) || mayHoldTests(path, lore)));
 	const all = new Set(direct);
 	for (const graph of graphs) {
@@ -74,6 +77,11 @@ function whyAll({ path, kind }: FileChange, graphs: readonly ImportGraph[], lore
 function readersOf(path: string, { reads }: Lore): readonly string[] {
 	const folder = path.slice(0, path.lastIndexOf("/") + 1);
 	return [...reads].filter(([, files]) => files.includes(path) || files.includes(folder)).map(([file]) => file);
+}
+
+/** Files that opened one of these: a plugin that changes with what it imports. */
+function readersOfAny(paths: ReadonlySet<string>, { reads }: Lore): readonly string[] {
+	return [...reads].filter(([, files]) => files.some((file) => paths.has(file))).map(([file]) => file);
 }
 
 /** Files that load what nobody can tell: whatever reaches them is affected by every change. */

@@ -118,7 +118,8 @@ export function createTestLedger(): TestLedger {
 			if (unknown !== null) return { kind: "all", why: unknown };
 			if (pending.size === 0) return { kind: "none" };
 			if (pending.size > records.size * LARGE_PART) {
-				return { kind: "all", why: `${pending.size} of ${records.size} test files are affected` };
+				const known = new Set([...records.keys(), ...pending.keys()]).size;
+				return { kind: "all", why: `${pending.size} of ${known} test files are affected` };
 			}
 			const files = (direct: boolean) => [...pending].filter(([, is]) => is === direct).map(([file]) => file);
 			return { kind: "some", direct: files(true).sort(), rest: files(false).sort() };

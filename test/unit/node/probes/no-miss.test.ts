@@ -43,6 +43,20 @@ const PROJECT = {
 
 type Change = (root: string) => void;
 
+test("what a plugin of the workspace imports lies beneath every test", async () => {
+	const root = temporaryWorkspace({
+		"conftest.py": 'pytest_plugins = ["own" "plugin"]\n',
+		"ownplugin.py": "import pytest\nimport rates\n\n\n@pytest.fixture\ndef rate():\n    return rates.RATE\n",
+		"rates.py": "RATE = 1\n",
+		"test_rate.py": "def test_rate(rate):\n    assert rate == 1\n",
+		...Object.fromEntries(["b", "c", "d"].map((name) => [`test_${name}.py`, `def test_${name}():\n    pass\n`])),
+	});
+	const engine = openEngine(root, { sandbox: "off" });
+	expect(await failing(engine, "full")).toEqual([]);
+	writeFileSync(join(root, "rates.py"), "RATE = 2\n");
+	expect(await failing(engine, "affected")).toEqual(["test_rate.py::test_rate"]);
+});
+
 test("tests that read nothing are chosen from, too", async () => {
 	const files = Object.fromEntries(
 		["a", "b", "c", "d"].flatMap((name) => [

@@ -1,5 +1,15 @@
 /** Every form of a run, held to the outcomes of plain pytest, and to leaving nothing behind. */
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+	appendFileSync,
+	cpSync,
+	existsSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ProbeSettings } from "../../../../src/core/probes/engine-messages.ts";
@@ -7,6 +17,7 @@ import type { WorkerForm } from "../../../../src/core/probes/test-run.ts";
 import type { TestRunRequest } from "../../../../src/node/probes/test-runner.ts";
 import { processesNaming } from "../../../fixtures/processes.ts";
 import { openTestRunner, plainOutcomes } from "../../../fixtures/test-runner.ts";
+import { venvPython } from "../../../fixtures/venv.ts";
 import { projectWorkspace, temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const never = new AbortController().signal;
@@ -52,6 +63,40 @@ test("only chosen files run, and of them only what plain pytest would collect", 
 	const { outcomes, form, complete } = await run({ files: chosen });
 	expect([[...outcomes.keys()], form, complete]).toEqual([["tests/test_b.py::test_a"], "forked", true]);
 });
+
+test("where pytest itself loads the workspace, each run gets a new interpreter", async () => {
+	const root = temporaryWorkspace({
+		"test_a.py": "import iniconfig\n\n\ndef test_a():\n    assert not hasattr(iniconfig, 'BROKEN')\n",
+	});
+	const python = environmentLoading(join(root, "src"));
+	const packages = packagesOf(venvPython);
+	cpSync(join(packages, "iniconfig"), join(root, "src/iniconfig"), { recursive: true });
+	const { tests, python: info } = await openTestRunner(root, { pythonPath: python });
+	const run = () => tests.run({ python: info, files: null, timeoutMs: LIMIT }, never);
+	expect(await run()).toMatchObject({ form: "spawned", judgement: { status: "clean" } });
+	await tests.settled();
+	await tests.describe(info, never);
+	appendFileSync(join(root, "src/iniconfig/__init__.py"), "\nBROKEN = True\n");
+	tests.changed(["src/iniconfig/__init__.py"]);
+	const { judgement, form, why } = await run();
+	expect([judgement.status, form]).toEqual(["findings", "spawned"]);
+	expect(why).toContain("pytest itself loads src/iniconfig/");
+});
+
+/** Of a virtual environment that finds a folder's modules first, then the packages of the tests' interpreter. */
+function environmentLoading(folder: string): string {
+	const environment = temporaryWorkspace({});
+	execFileSync(venvPython, ["-m", "venv", "--without-pip", environment]);
+	const python = join(environment, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+	const packages = packagesOf(python);
+	writeFileSync(join(packages, "workspace.pth"), [folder, packagesOf(venvPython), ""].join("\n"));
+	return python;
+}
+
+function packagesOf(python: string): string {
+	const code = "import sysconfig; print(sysconfig.get_path('purelib'))";
+	return execFileSync(python, ["-c", code], { encoding: "utf8" }).trim();
+}
 
 test("12 same-size edits at once: each is judged by its own text", async () => {
 	const { root, tests, run } = await openReady({

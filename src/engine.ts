@@ -6,6 +6,8 @@ import { isToEngine } from "./core/probes/engine-guards.ts";
 import { ENGINE_PROTOCOL, type FromEngine, type ToEngine } from "./core/probes/engine-messages.ts";
 import { createProbeEngine, type ProbeEngine } from "./node/probes/probe-engine.ts";
 
+declare const JETBOX_VERSION: string;
+
 /** Beside this file, in dist/ as in src/. */
 const WORKER = join(import.meta.dirname, "python", "jetbox_worker.py");
 
@@ -64,9 +66,10 @@ function end(): void {
 process.on("message", (message: unknown) => {
 	if (!isToEngine(message)) return;
 	if (message.type === "configure") {
-		const { root, settings } = message;
+		const { root, settings, answersFolder } = message;
+		const keep = answersFolder === null ? null : { folder: answersFolder, version: JETBOX_VERSION };
 		engine?.dispose();
-		engine = createProbeEngine({ root, settings, workerPath: WORKER, env: process.env });
+		engine = createProbeEngine({ root, settings, workerPath: WORKER, env: process.env, keep });
 		send({ type: "ready", protocol: ENGINE_PROTOCOL, pid: process.pid });
 	} else if (message.type === "cancel") {
 		running.get(message.id)?.abort();

@@ -86,7 +86,8 @@ function sayToPeople(terminal: Terminal, report: WorkspaceReport, state: string,
 		}
 	}
 	const colour = state === "green" ? "green" : "yellow";
-	terminal.out(`${terminal.style(colour, state)}: ${visible(detail)} (${Math.round(wallMs)} ms)`);
+	const known = report.pytest.cache === "hit" && report.ruff.cache === "hit" ? `; ${report.pytest.why}` : "";
+	terminal.out(`${terminal.style(colour, state)}: ${visible(detail)} (${Math.round(wallMs)} ms${visible(known)})`);
 }
 
 /** Holds at most the fact that something changed, so that changes during a probe lead to one more. */

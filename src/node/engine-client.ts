@@ -39,12 +39,15 @@ export interface EngineOptions {
 	readonly root: string;
 	readonly settings: ProbeSettings;
 	readonly logger: Logger;
+	/** Where answers outlast the session; left out: nowhere. */
+	readonly answersFolder?: string;
 	/** Told in words when the engine ended by itself. */
 	readonly onExit?: (words: string) => void;
 }
 
 /** The process starts at once, so that it is there when the first probe is asked; after a crash the next question starts another. */
-export function createEngineProbes({ enginePath, root, settings, logger, onExit }: EngineOptions): EngineProbes {
+export function createEngineProbes(options: EngineOptions): EngineProbes {
+	const { enginePath, root, settings, logger, onExit, answersFolder = null } = options;
 	let nextId = 1;
 	let disposed = false;
 	let engine: Engine | null = start();
@@ -79,7 +82,7 @@ export function createEngineProbes({ enginePath, root, settings, logger, onExit 
 		child.on("message", (message: unknown) => {
 			if (isFromEngine(message)) receive(started, message);
 		});
-		post(started, { type: "configure", protocol: ENGINE_PROTOCOL, root, settings });
+		post(started, { type: "configure", protocol: ENGINE_PROTOCOL, root, settings, answersFolder });
 		return started;
 	}
 

@@ -16,7 +16,7 @@ export interface MachineSettings extends ModelSettings {
 
 /**
  * @param distDir folder of the bundles (engine.js, practice-model.js, python/)
- * @param stateDir folder for journals, outside every workspace
+ * @param stateDir folder for journals and the probes' answers, outside every workspace
  * @param settings read at each use, so that a changed setting holds from the next run on; `root` where it is about one folder
  */
 export function createMachine(parts: {
@@ -28,7 +28,13 @@ export function createMachine(parts: {
 	const { distDir, stateDir, settings, logger } = parts;
 	return {
 		openProbes: (root) =>
-			createEngineProbes({ enginePath: join(distDir, "engine.js"), root, settings: settings(root).probes, logger }),
+			createEngineProbes({
+				enginePath: join(distDir, "engine.js"),
+				root,
+				settings: settings(root).probes,
+				logger,
+				answersFolder: join(stateDir, "answers"),
+			}),
 		openRun: (root, runId) => openRun({ stateDir, root }, runId),
 		resumableRun: (root, runId) => resumableRun({ stateDir, root }, runId),
 		readText: readTextIn,

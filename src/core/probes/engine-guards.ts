@@ -22,7 +22,10 @@ const FROM_ENGINE: Known<FromEngine> = new Set<FromEngine["type"]>([
 
 /** Whether a message is one for the engine. The protocol's number vouches for what is inside. */
 export function isToEngine(value: unknown): value is ToEngine {
-	return isMessage(value, TO_ENGINE) && (value["type"] === "configure" ? "settings" in value : hasId(value));
+	return (
+		isMessage(value, TO_ENGINE) &&
+		(value["type"] === "configure" ? "settings" in value && "answersFolder" in value : hasId(value))
+	);
 }
 
 /** Whether a message is one of the engine's. */

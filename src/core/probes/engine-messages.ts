@@ -2,7 +2,7 @@
 import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../ports.ts";
 import type { ProbeAnswer } from "./answer.ts";
 
-export const ENGINE_PROTOCOL = 2;
+export const ENGINE_PROTOCOL = 3;
 
 /** The fastest form that test runs may take: copies of a ready process, that process itself, an interpreter with pytest loaded, a new one. */
 export type WorkersSetting = "auto" | "parked" | "preloaded" | "off";
@@ -73,7 +73,14 @@ export interface ToolState {
 }
 
 export type ToEngine =
-	| { readonly type: "configure"; readonly protocol: number; readonly root: string; readonly settings: ProbeSettings }
+	| {
+			readonly type: "configure";
+			readonly protocol: number;
+			readonly root: string;
+			readonly settings: ProbeSettings;
+			/** Where answers outlast the session, outside of every workspace; null: nowhere. */
+			readonly answersFolder: string | null;
+	  }
 	| { readonly type: "probe"; readonly id: number; readonly request: ProbeRequest }
 	| { readonly type: "check-syntax"; readonly id: number; readonly file: string; readonly text: string }
 	| { readonly type: "describe"; readonly id: number }

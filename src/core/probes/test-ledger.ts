@@ -1,6 +1,7 @@
 /** What is known of each test file: its outcomes, and whether a change since has made them old. */
 import type { Affected, Lore } from "./affected.ts";
 import type { TestFinding } from "./finding.ts";
+import type { KeptLedger } from "./kept-answers.ts";
 import type { Unfollowed } from "./observed.ts";
 import type { TestCounts, TestOutcome } from "./report.ts";
 import type { TestJudgement } from "./test-report.ts";
@@ -40,20 +41,23 @@ export interface TestLedger {
 	judgement(): TestJudgement;
 	/** From now on, only a run of all tests counts. */
 	forget(why: string): void;
+	/** All that is known, for a later session. */
+	keep(): KeptLedger;
 }
 
-export function createTestLedger(): TestLedger {
-	let records = new Map<string, TestRecord>();
+/** @param kept what an earlier session knew; null where nothing is */
+export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
+	let records = new Map<string, TestRecord>(kept?.records.map(({ file, ...record }) => [file, record]));
 	/** File -> what it was seen to read, and to do that cannot be followed. */
-	let reads = new Map<string, readonly string[]>();
-	let unfollowed = new Map<string, readonly Unfollowed[]>();
+	let reads = new Map<string, readonly string[]>(kept?.reads);
+	let unfollowed = new Map<string, readonly Unfollowed[]>(kept?.unfollowed);
 	/** Why nothing less than all tests will do; null where it will. */
-	let unknown: string | null = "no run of all tests is known";
+	let unknown: string | null = kept === null ? "no run of all tests is known" : kept.unknown;
 	/** Test file -> whether the change touched it directly. */
-	const pending = new Map<string, boolean>();
+	const pending = new Map<string, boolean>(kept?.pending);
 	/** Changed file -> test files that failed after it against the graph's word. */
-	const learned = new Map<string, readonly string[]>();
-	const changedSinceFull = new Set<string>();
+	const learned = new Map<string, readonly string[]>(kept?.learned);
+	const changedSinceFull = new Set<string>(kept?.changedSinceFull);
 
 	const observe = (run: TestRun) => {
 		for (const [file, seen] of run.observed ?? []) {
@@ -140,6 +144,15 @@ export function createTestLedger(): TestLedger {
 		forget(why) {
 			unknown = why;
 		},
+		keep: () => ({
+			records: [...records].map(([file, record]) => ({ file, ...record })),
+			reads: [...reads],
+			unfollowed: [...unfollowed],
+			unknown,
+			pending: [...pending],
+			learned: [...learned],
+			changedSinceFull: [...changedSinceFull],
+		}),
 	};
 }
 

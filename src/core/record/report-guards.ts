@@ -27,7 +27,7 @@ import {
 
 const place = { file: isText, line: isNumber, column: isNumber };
 
-const isLintFinding = isShaped<LintFinding>({
+export const isLintFinding = isShaped<LintFinding>({
 	...place,
 	probe: isOneOf("ruff"),
 	endLine: isNumber,
@@ -39,7 +39,7 @@ const isLintFinding = isShaped<LintFinding>({
 	fixable: isFlag,
 });
 
-const isTestFinding = isShaped<TestFinding>({
+export const isTestFinding = isShaped<TestFinding>({
 	...place,
 	probe: isOneOf("pytest"),
 	testId: isText,

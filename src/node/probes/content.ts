@@ -1,4 +1,5 @@
 /** What a workspace holds at one moment. Two looks that saw the same give the same object, so that `===` says "unchanged". */
+import type { KeptDifferences, KeptFile } from "../../core/probes/kept-answers.ts";
 
 /** Workspace-relative paths with forward slashes -> identity of the content. */
 export type Content = ReadonlyMap<string, string>;
@@ -9,4 +10,25 @@ export function changesBetween(before: Content, after: Content): readonly string
 	const changed = [...after].filter(([path, hash]) => before.get(path) !== hash).map(([path]) => path);
 	const gone = [...before.keys()].filter((path) => !after.has(path));
 	return [...changed, ...gone].sort();
+}
+
+/** The content that an earlier session saw. */
+export function contentOfKept(files: readonly KeptFile[]): Content {
+	return new Map(files.map(({ path, hash }) => [path, hash]));
+}
+
+/** How another content differs from this one. */
+export function differencesOf(content: Content, other: Content): KeptDifferences {
+	return changesBetween(content, other).map((path) => [path, other.get(path) ?? null]);
+}
+
+/** The other content again. */
+export function withDifferences(content: Content, differences: KeptDifferences): Content {
+	if (differences.length === 0) return content;
+	const other = new Map(content);
+	for (const [path, hash] of differences) {
+		if (hash === null) other.delete(path);
+		else other.set(path, hash);
+	}
+	return other;
 }

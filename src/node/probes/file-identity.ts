@@ -1,7 +1,9 @@
 /** What tells one state of a file from another: cheap stamps off the file system, and a hash where a stamp moved. */
 import { createHash } from "node:crypto";
 import { type BigIntStats, lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { isLintConfig, isPythonSource } from "../../core/probes/inputs.ts";
+import type { KeptFile } from "../../core/probes/kept-answers.ts";
 
 /** Larger files are told apart by their stamps, not by content. */
 const MAX_SOURCE_BYTES = 64n * 1024n * 1024n;
@@ -105,6 +107,26 @@ function isSameTarget(one: Stamp | null, other: Stamp | null): boolean {
 
 /** Without the rest of a Stats object: thousands of them are kept. */
 function plain({ mtimeNs, ctimeNs, size, ino }: Stamp): Stamp {
+	return { mtimeNs, ctimeNs, size, ino };
+}
+
+/** One that may have changed again without a trace is kept without a stamp, and so read again. */
+export function keptFile({ path, stamp, target, isLink, hash, racy }: KnownFile): KeptFile {
+	const words = racy ? "" : wordsOf(stamp);
+	return { path, stamp: words, target: target === null ? null : wordsOf(target), isLink, hash };
+}
+
+/** @returns null where it must be read again */
+export function knownFile(root: string, { path, stamp, target, isLink, hash }: KeptFile): KnownFile | null {
+	const [own, led] = [parseStamp(stamp), target === null ? null : parseStamp(target)];
+	if (own === null || (target !== null && led === null)) return null;
+	const name = path.slice(path.lastIndexOf("/") + 1);
+	return { name, path, absolute: join(root, path), stamp: own, target: led, isLink, hash, racy: false };
+}
+
+function parseStamp(words: string): Stamp | null {
+	if (!/^-?\d+\.-?\d+\.\d+\.\d+$/.test(words)) return null;
+	const [mtimeNs = 0n, ctimeNs = 0n, size = 0n, ino = 0n] = words.split(".").map(BigInt);
 	return { mtimeNs, ctimeNs, size, ino };
 }
 

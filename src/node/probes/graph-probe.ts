@@ -2,6 +2,7 @@
 import { join, relative, sep } from "node:path";
 import { completeGraph, type ImportGraph, importRoots, parseRawGraph } from "../../core/probes/import-graph.ts";
 import { IGNORED_PATTERNS } from "../../core/probes/inputs.ts";
+import type { KeptAnswers } from "../../core/probes/kept-answers.ts";
 import { graphArguments, unparsedInGraph } from "../../core/probes/ruff.ts";
 import type { Content } from "./content.ts";
 import type { Toolchain } from "./interpreter.ts";
@@ -21,12 +22,22 @@ export interface GraphProbe {
 	graphOf(content: Content, toolchain: Toolchain, signal: AbortSignal): Promise<GraphAnswer>;
 	/** The graph that was known last, whatever changed since. */
 	last(): ImportGraph | null;
+	/** That graph, for a later session. */
+	keep(): KeptAnswers["graph"];
 }
 
-/** @param environments folders (workspace-relative) that are no source */
-export function createGraphProbe(cli: RuffCli, environments: () => readonly string[]): GraphProbe {
+/**
+ * @param environments folders (workspace-relative) that are no source
+ * @param kept the graph that an earlier session knew last
+ */
+export function createGraphProbe(
+	cli: RuffCli,
+	environments: () => readonly string[],
+	kept: KeptAnswers["graph"] = null,
+): GraphProbe {
 	const { root } = cli;
-	let known: { readonly key: string; readonly graph: ImportGraph } | null = null;
+	let known: { readonly key: string; readonly graph: ImportGraph } | null =
+		kept === null ? null : { key: kept.key, graph: { imports: new Map(kept.imports), opaque: new Set(kept.opaque) } };
 
 	const ask = async (content: Content, toolchain: Toolchain, signal: AbortSignal): Promise<GraphAnswer> => {
 		if (toolchain.ruff === null) return { kind: "unknown", why: "there is no ruff to tell the imports" };
@@ -53,6 +64,8 @@ export function createGraphProbe(cli: RuffCli, environments: () => readonly stri
 			return answer;
 		},
 		last: () => known?.graph ?? null,
+		keep: () =>
+			known === null ? null : { key: known.key, imports: [...known.graph.imports], opaque: [...known.graph.opaque] },
 	};
 }
 

@@ -5,6 +5,7 @@ import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import { compareFindings, type LintFinding } from "../../core/probes/finding.ts";
 import type { LintForm } from "../../core/probes/form.ts";
 import { isLintSource } from "../../core/probes/inputs.ts";
+import type { KeptLint } from "../../core/probes/kept-answers.ts";
 import type { NotRunReason, ProbeScope } from "../../core/probes/report.ts";
 import { type Content, changesBetween } from "./content.ts";
 import type { Toolchain } from "./interpreter.ts";
@@ -37,6 +38,8 @@ export interface Linter {
 	lint(content: Content, request: ProbeRequest, toolchain: Toolchain, signal: AbortSignal): Promise<LintAnswer>;
 	/** Remembers an answer as that of a content, once it is known that the content stood still. */
 	keep(content: Content, toolchain: Toolchain, answer: LintAnswer): void;
+	/** Answers for a later session. */
+	kept(): readonly KeptLint[];
 }
 
 interface Baseline {
@@ -49,11 +52,17 @@ export function createLinter(parts: {
 	readonly settings: ProbeSettings;
 	readonly cli: RuffCli;
 	readonly resident: ResidentLint;
+	/** Answers of an earlier session. */
+	readonly kept: readonly KeptLint[];
 }): Linter {
 	const { settings, cli, resident } = parts;
 	const full = createResultCache<LintAnswer>(CACHED_CONTENTS);
 	const partial = createResultCache<LintAnswer>(CACHED_CONTENTS);
 	let baseline: Baseline | null = null;
+	let isPrepared = false;
+	for (const { key, findings } of parts.kept) {
+		full.set(key, { judgement: judged(findings), scope: "full", cache: "miss", form: null, note: "" });
+	}
 
 	const cached = (content: Content, request: ProbeRequest, toolchain: Toolchain): LintAnswer | null => {
 		if (!settings.cacheEnabled || request.fresh) return null;
@@ -135,16 +144,23 @@ export function createLinter(parts: {
 			const key = lintKey(content, toolchain);
 			const isCut = scope === "full" && note !== "";
 			const byServer = partial.get(key);
-			if (form === "command-line" && scope === "full" && !isCut) {
+			// An answer of an earlier session may come before this one's first lint.
+			if (scope === "full" && !isCut && (form === "command-line" || !isPrepared)) {
 				if (byServer !== null && differs(byServer.judgement, judgement)) {
 					resident.distrust("ruff server did not find what ruff check finds");
 				}
 				resident.prepare(content, toolchain, judgement.findings);
+				isPrepared = true;
 			}
 			(scope === "full" ? full : partial).set(key, answer);
 			// A list that was cut cannot be completed file by file.
 			baseline = isCut ? null : { content, configKey: lintConfigKey(content, toolchain), findings: judgement.findings };
 		},
+		kept: () =>
+			full.entries().flatMap(([key, { judgement, note }]) =>
+				// A list that was cut is told with a note, which is not kept.
+				judgement.status === "not-run" || note !== "" ? [] : [{ key, findings: judgement.findings }],
+			),
 	};
 }
 

@@ -6,8 +6,18 @@ import { readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import { isIgnoredFile, isIgnoredFolder } from "../../core/probes/inputs.ts";
+import type { KeptFile } from "../../core/probes/kept-answers.ts";
 import type { Content } from "./content.ts";
-import { identifyFile, isRacy, isSameStamp, type KnownFile, type Stamp, stampOf } from "./file-identity.ts";
+import {
+	identifyFile,
+	isRacy,
+	isSameStamp,
+	type KnownFile,
+	keptFile,
+	knownFile,
+	type Stamp,
+	stampOf,
+} from "./file-identity.ts";
 
 /** Marks a folder as a Python environment: the interpreter's fingerprint stands for what is in it. */
 const ENVIRONMENT_MARK = "pyvenv.cfg";
@@ -22,6 +32,8 @@ export interface Mirror {
 	look(): Content;
 	/** Folders (workspace-relative) that were found to be Python environments, and are passed by. */
 	environments(): readonly string[];
+	/** What the last look saw, for a later session. */
+	keep(): readonly KeptFile[];
 }
 
 interface KnownFolder {
@@ -34,13 +46,21 @@ interface KnownFolder {
 	readonly folders: KnownFolder[];
 }
 
-/** @param root absolute and real */
-export function createMirror(root: string): Mirror {
+/**
+ * @param root absolute and real
+ * @param kept files as an earlier session saw them: what did not move since need not be read again
+ */
+export function createMirror(root: string, kept: readonly KeptFile[] = []): Mirror {
+	const earlier = new Map(kept.map((file) => [file.path, file]));
 	let top: KnownFolder = emptyFolder("", "", root);
 	let content: Content = new Map();
 	let moved = false;
 	const environments = new Set<string>();
 
+	const before = (path: string): KnownFile | undefined => {
+		const file = earlier.get(path);
+		return file === undefined ? undefined : (knownFile(root, file) ?? undefined);
+	};
 	const visit = (folder: KnownFolder): KnownFolder | null => {
 		const stamp = folderStamp(folder);
 		if (stamp === null) return null;
@@ -91,7 +111,7 @@ export function createMirror(root: string): Mirror {
 				const below = visit(folders.get(name) ?? emptyFolder(name, path, absolute));
 				if (below !== null) listed.folders.push(below);
 			} else if ((entry.isFile() || entry.isSymbolicLink()) && !isIgnoredFile(name)) {
-				const file = identifyFile(name, path, absolute, files.get(name));
+				const file = identifyFile(name, path, absolute, files.get(name) ?? before(path));
 				if (file !== null) listed.files.push(file);
 			}
 		}
@@ -105,10 +125,12 @@ export function createMirror(root: string): Mirror {
 				throw new UserError("workspace-gone", `The folder ${root} is gone.`, "Open the folder again where it is now.");
 			}
 			top = now;
+			earlier.clear();
 			if (moved) content = sameOr(content, contentOf(top));
 			return content;
 		},
 		environments: () => [...environments],
+		keep: () => filesOf(top).map(keptFile),
 	};
 }
 
@@ -117,13 +139,17 @@ function emptyFolder(name: string, path: string, absolute: string, stamp: Stamp 
 }
 
 function contentOf(top: KnownFolder): Content {
-	const content = new Map<string, string>();
+	return new Map(filesOf(top).map(({ path, hash }) => [path, hash]));
+}
+
+function filesOf(top: KnownFolder): readonly KnownFile[] {
+	const files: KnownFile[] = [];
 	const add = (folder: KnownFolder) => {
-		for (const { path, hash } of folder.files) content.set(path, hash);
+		files.push(...folder.files);
 		for (const below of folder.folders) add(below);
 	};
 	add(top);
-	return content;
+	return files;
 }
 
 /** A folder that was listed again may hold what it held. */

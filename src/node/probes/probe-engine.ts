@@ -4,7 +4,10 @@ import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../../core/port
 import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
 import { isPythonSource } from "../../core/probes/inputs.ts";
+import type { KeptAnswers } from "../../core/probes/kept-answers.ts";
 import { createTestLedger } from "../../core/probes/test-ledger.ts";
+import { createAnswerFile } from "./answer-file.ts";
+import { contentOfKept, withDifferences } from "./content.ts";
 import { probeEnvironment } from "./environment.ts";
 import { createGraphProbe } from "./graph-probe.ts";
 import { createToolchainFinder } from "./interpreter.ts";
@@ -17,7 +20,11 @@ import { createResidentLint } from "./resident-lint.ts";
 import { createSandbox } from "./sandbox.ts";
 import { createSyntaxChecker } from "./syntax.ts";
 import { createTestRunner } from "./test-runner.ts";
-import { createTester } from "./tester.ts";
+import { createTester, type LedgerPlace } from "./tester.ts";
+
+/** Writing takes a while in a large workspace; a burst of probes must not wait for it. */
+const KEEP_AFTER_MS = 1_500;
+const KEPT_LINT_ANSWERS = 8;
 
 export interface ProbeEngine {
 	probe(
@@ -36,29 +43,66 @@ export function createProbeEngine(parts: {
 	readonly settings: ProbeSettings;
 	readonly workerPath: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Where answers outlast the session, and the version of the program that gave them; null where they do not. */
+	readonly keep: { readonly folder: string; readonly version: string } | null;
 }): ProbeEngine {
-	const { settings, workerPath, env } = parts;
+	const { settings, workerPath, env, keep } = parts;
 	const root = realOr(parts.root);
 	const probeEnv = probeEnvironment(env);
+	const file =
+		keep === null || !settings.cacheEnabled
+			? null
+			: createAnswerFile(keep.folder, [root, keep.version, process.platform, process.arch, settings, probeEnv]);
+	const kept = file?.read() ?? null;
 	const runner = createProcessRunner();
 	const sandbox = createSandbox({ settings, root, workerPath, runner, probeEnv });
 	const toolchain = createToolchainFinder({ root, settings, runner, sandbox, env, probeEnv });
-	const running = createTestRunner({ root, workerPath, settings, sandbox, probeEnv });
+	const running = createTestRunner({
+		...{ root, workerPath, settings, sandbox, probeEnv },
+		modules: kept?.modules ?? [],
+	});
 	const tests = withoutNewRepository(running, root);
-	const mirror = createMirror(root);
+	const mirror = createMirror(root, kept?.files);
 	const cli = { root, settings, runner, sandbox, probeEnv };
 	const resident = createResidentLint(cli);
-	const linter = createLinter({ settings, cli, resident });
-	const graphs = createGraphProbe(cli, mirror.environments);
-	const ledger = createTestLedger();
-	const tester = createTester({ root, settings, tests, graphs, ledger });
-	const prober = createProber({ root, settings, mirror, toolchain, linter, tests, tester });
+	const linter = createLinter({ settings, cli, resident, kept: kept?.lint ?? [] });
+	const graphs = createGraphProbe(cli, mirror.environments, kept?.graph);
+	const ledger = createTestLedger(kept?.ledger?.known);
+	const at = kept === null ? null : placeOf(kept);
+	const tester = createTester({ root, settings, tests, graphs, ledger, at });
+	const prober = createProber({ root, settings, mirror, toolchain, linter, tests, tester, kept });
 	const syntax = createSyntaxChecker(sandbox, probeEnv);
 	// One probe at a time: two would judge, and disturb, the same files.
 	let last: Promise<unknown> = Promise.resolve();
+	let writing: NodeJS.Timeout | undefined;
+	let isDue = false;
+	const writeIfDue = () => {
+		clearTimeout(writing);
+		if (!isDue || file === null) return;
+		isDue = false;
+		const files = mirror.keep();
+		file.write({
+			...prober.keep(),
+			files,
+			lint: linter.kept().slice(-KEPT_LINT_ANSWERS),
+			ledger: tester.keep(contentOfKept(files)),
+			graph: graphs.keep(),
+			modules: tests.modules(),
+		});
+	};
+	const probeAndKeep = async (...asked: Parameters<typeof prober.probe>): Promise<ProbeAnswer> => {
+		clearTimeout(writing);
+		try {
+			const answer = await prober.probe(...asked);
+			isDue ||= answer.kind === "report";
+			return answer;
+		} finally {
+			if (isDue) writing = setTimeout(writeIfDue, KEEP_AFTER_MS).unref();
+		}
+	};
 	return {
 		probe(request, onProgress, signal) {
-			const run = last.then(() => prober.probe(request, onProgress, signal));
+			const run = last.then(() => probeAndKeep(request, onProgress, signal));
 			last = run.catch(() => undefined);
 			return run;
 		},
@@ -91,8 +135,14 @@ export function createProbeEngine(parts: {
 			resident.dispose();
 			syntax.dispose();
 			sandbox.dispose();
+			writeIfDue();
 		},
 	};
+}
+
+function placeOf({ files, ledger }: KeptAnswers): LedgerPlace | null {
+	if (ledger === null) return null;
+	return { content: withDifferences(contentOfKept(files), ledger.differs), python: ledger.python };
 }
 
 function state(tool: ToolState["tool"], found: string | null, problem = "", fix = ""): ToolState {

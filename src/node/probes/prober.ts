@@ -5,10 +5,11 @@ import { changeWords, createResultCache } from "../../core/probes/cache.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { Wave } from "../../core/probes/form.ts";
 import { isPythonSource } from "../../core/probes/inputs.ts";
+import type { KeptAnswers, KeptTests } from "../../core/probes/kept-answers.ts";
 import type { LintReport, ProbeScope, TestReport, WorkspaceReport } from "../../core/probes/report.ts";
 import type { TestJudgement } from "../../core/probes/test-report.ts";
 import { removeBytecode, removeSuspectBytecode } from "./bytecode.ts";
-import { type Content, changesBetween } from "./content.ts";
+import { type Content, changesBetween, contentOfKept } from "./content.ts";
 import type { Toolchain, ToolchainFinder } from "./interpreter.ts";
 import { lintKey, testKey } from "./keys.ts";
 import type { Linter } from "./linter.ts";
@@ -17,6 +18,8 @@ import type { TestRunner } from "./test-runner.ts";
 import type { TestAnswer, Tester } from "./tester.ts";
 
 const CACHED_CONTENTS = 32;
+/** So many of them outlast a session: what was just there, and what an undo or a branch brings back. */
+const KEPT_CONTENTS = 8;
 /** A run whose content changed under it is repeated this often before it is given up. */
 const MAX_ATTEMPTS = 3;
 
@@ -27,6 +30,8 @@ export interface Prober {
 		onProgress: (progress: ProbeProgress) => void,
 		signal: AbortSignal,
 	): Promise<ProbeAnswer>;
+	/** For a later session. */
+	keep(): Pick<KeptAnswers, "tests" | "selfWritten">;
 }
 
 export interface ProberParts {
@@ -37,6 +42,8 @@ export interface ProberParts {
 	readonly linter: Linter;
 	readonly tests: TestRunner;
 	readonly tester: Tester;
+	/** What an earlier session knew; null where nothing is. */
+	readonly kept: Pick<KeptAnswers, "tests" | "selfWritten" | "files"> | null;
 }
 
 /** What one probe needs to know of one request. */
@@ -60,7 +67,10 @@ export function createProber(parts: ProberParts): Prober {
 	const { linter } = parts;
 	const testCache = createResultCache<TestAnswer>(CACHED_CONTENTS);
 	/** Files that are no source and changed under two runs in a row: the tests write them. */
-	const selfWritten = new Set<string>();
+	const selfWritten = new Set<string>(parts.kept?.selfWritten);
+	const earlier = parts.kept === null ? null : contentOfKept(parts.kept.files);
+	for (const { key, ...answer } of parts.kept?.tests ?? []) testCache.set(key, testAnswerOf(answer));
+	parts.tester.ignore(selfWritten);
 	let seen: Content | null = null;
 	let reported: { readonly content: Content; readonly toolchain: Toolchain; readonly report: WorkspaceReport } | null =
 		null;
@@ -171,8 +181,9 @@ export function createProber(parts: ProberParts): Prober {
 			if (reported?.content === content && reported.toolchain === toolchain && mayStand(reported.report, request)) {
 				return { kind: "unchanged", filesMs, durationMs: performance.now() - startedAt };
 			}
-			const changedFiles = reported === null ? [] : changesBetween(reported.content, content);
-			const why = changeWords(reported === null, changedFiles);
+			const before = reported?.content ?? earlier;
+			const comparedWith = reported !== null ? "probe-before" : earlier !== null ? "earlier-session" : "nothing";
+			const why = changeWords(comparedWith, before === null ? [] : changesBetween(before, content));
 			const asking: Asking = { request, toolchain, why, onProgress, signal };
 
 			// One that fails must not leave the other running unwatched.
@@ -202,9 +213,20 @@ export function createProber(parts: ProberParts): Prober {
 				filesMs,
 				durationMs: performance.now() - startedAt,
 			};
+			// The answer needed no process; the next one may.
+			if (reported === null && tests.report.cache === "hit" && toolchain.python !== null) {
+				parts.tests.prepare(toolchain.python);
+			}
 			reported = { content: final, toolchain, report };
 			return { kind: "report", report };
 		},
+		keep: () => ({
+			tests: testCache
+				.entries()
+				.flatMap(([key, answer]) => keptTests(key, answer))
+				.slice(-KEPT_CONTENTS),
+			selfWritten: [...selfWritten],
+		}),
 	};
 
 	/** Whether a report answers a request about the same content. */
@@ -212,6 +234,24 @@ export function createProber(parts: ProberParts): Prober {
 		if (fresh || !settings.cacheEnabled) return false;
 		return [ruff, pytest].every((part) => isLasting(part) && (scope === "affected" || part.scope === "full"));
 	}
+}
+
+function keptTests(key: string, { judgement }: TestAnswer): readonly KeptTests[] {
+	if (judgement.status !== "not-run") {
+		return [{ key, findings: judgement.findings, counts: judgement.counts, message: "", fix: "" }];
+	}
+	const { reason, message, fix } = judgement;
+	return reason === "no-tests" ? [{ key, findings: [], counts: null, message, fix }] : [];
+}
+
+function testAnswerOf({ findings, counts, message, fix }: Omit<KeptTests, "key">): TestAnswer {
+	const judgement: TestJudgement =
+		counts === null
+			? { status: "not-run", reason: "no-tests", message, fix }
+			: findings.length === 0
+				? { status: "clean", findings: [], counts }
+				: { status: "findings", findings, counts };
+	return { judgement, scope: "full", wave: null, form: null, why: "" };
 }
 
 /** A crash or a timeout may be the machine's mood; a missing tool may be installed the next moment. */

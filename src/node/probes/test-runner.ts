@@ -14,6 +14,8 @@ import { type RunAnswer, startRun } from "./workers/worker-run.ts";
 import { parseAdvice } from "./workers/worker-wire.ts";
 
 const BYTES_PER_MB = 1024 * 1024;
+/** An engine that only gives an answer of an earlier session has ended by then. */
+const PREPARE_MS = 250;
 
 export interface TestRunRequest {
 	readonly python: PythonInfo;
@@ -37,6 +39,10 @@ export interface TestRunner {
 	changed(files: readonly string[]): void;
 	/** Which form is in force and why; for Check Setup. */
 	describe(python: PythonInfo, signal: AbortSignal): Promise<ToolState>;
+	/** Makes processes ready in a while, unless a run does so before. */
+	prepare(python: PythonInfo): void;
+	/** Modules that the next processes load ahead. */
+	modules(): readonly string[];
 	/** When the processes of all runs that were answered are gone. */
 	settled(): Promise<void>;
 	/** Ends every process at once. */
@@ -50,6 +56,8 @@ export function createTestRunner(parts: {
 	readonly settings: Pick<ProbeSettings, "workers" | "memoryLimitMb">;
 	readonly sandbox: Sandbox;
 	readonly probeEnv: Readonly<Record<string, string>>;
+	/** Modules that runs of an earlier session loaded. */
+	readonly modules?: readonly string[];
 }): TestRunner {
 	const { root, workerPath, settings, sandbox, probeEnv } = parts;
 	const pool = createWorkerPool({
@@ -58,11 +66,14 @@ export function createTestRunner(parts: {
 		setting: settings.workers,
 		memoryBytes: settings.memoryLimitMb === null ? null : settings.memoryLimitMb * BYTES_PER_MB,
 		probeEnv,
+		modules: parts.modules ?? [],
 	});
 	const leaving = new Set<Promise<void>>();
 	/** Changed while a process ran that may have written bytecode of the text before. */
 	const suspects = new Set<string>();
 	let lastRun = 0;
+	const disposed = new AbortController();
+	let preparing: NodeJS.Timeout | null = null;
 
 	const runAt = async (station: Station, request: TestRunRequest, signal: AbortSignal): Promise<RunAnswer> => {
 		const run = ++lastRun;
@@ -100,6 +111,13 @@ export function createTestRunner(parts: {
 	const forgetStaleBytecode = () => {
 		removeBytecode(root, suspects);
 		if (leaving.size === 0) suspects.clear();
+	};
+	/** Where it is refused, the run that asks for it will say so. */
+	const makeReady = async (python: PythonInfo): Promise<void> => {
+		const confinement = await sandbox.confinement(python, disposed.signal);
+		if (confinement.kind === "refused" || lastRun > 0) return;
+		pool.aim({ python, confine: confinement.confine });
+		pool.arm();
 	};
 	/** In a new interpreter. */
 	const runFresh = async (why: string, request: TestRunRequest, signal: AbortSignal): Promise<TestRun> => {
@@ -142,6 +160,11 @@ export function createTestRunner(parts: {
 			for (const file of files) suspects.add(file);
 			pool.changed(files);
 		},
+		prepare(python) {
+			preparing ??= setTimeout(() => void makeReady(python).catch(() => undefined), PREPARE_MS);
+			preparing.unref();
+		},
+		modules: pool.learned,
 		async describe(python, signal) {
 			const confinement = await sandbox.confinement(python, signal);
 			if (confinement.kind === "refused") {
@@ -159,6 +182,8 @@ export function createTestRunner(parts: {
 			await Promise.all(leaving);
 		},
 		dispose() {
+			disposed.abort(new DOMException("The engine ends.", "AbortError"));
+			if (preparing !== null) clearTimeout(preparing);
 			pool.dispose();
 		},
 	};

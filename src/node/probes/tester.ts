@@ -3,10 +3,11 @@ import { affectedTests, type FileChange } from "../../core/probes/affected.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { Wave, WorkerForm } from "../../core/probes/form.ts";
 import type { ImportGraph } from "../../core/probes/import-graph.ts";
+import type { KeptAnswers } from "../../core/probes/kept-answers.ts";
 import type { ProbeScope } from "../../core/probes/report.ts";
 import type { TestLedger } from "../../core/probes/test-ledger.ts";
 import type { TestJudgement } from "../../core/probes/test-report.ts";
-import { type Content, changesBetween } from "./content.ts";
+import { type Content, changesBetween, differencesOf } from "./content.ts";
 import type { GraphProbe } from "./graph-probe.ts";
 import type { PythonInfo, Toolchain } from "./interpreter.ts";
 import { hasTests } from "./keys.ts";
@@ -39,6 +40,14 @@ export interface Tester {
 	): Promise<TestAnswer>;
 	/** Tells files that the tests write themselves: no change of theirs matters. */
 	ignore(files: Iterable<string>): void;
+	/** What the ledger knows, and of which content, for a later session. @param content that of the last look */
+	keep(content: Content): KeptAnswers["ledger"];
+}
+
+export interface LedgerPlace {
+	readonly content: Content;
+	/** Fingerprint of the interpreter. */
+	readonly python: string;
 }
 
 export function createTester(parts: {
@@ -47,11 +56,12 @@ export function createTester(parts: {
 	readonly tests: TestRunner;
 	readonly graphs: GraphProbe;
 	readonly ledger: TestLedger;
+	/** The content and the tools that the ledger speaks of already. */
+	readonly at: LedgerPlace | null;
 }): Tester {
 	const { root, settings, tests, graphs, ledger } = parts;
 	const ignored = new Set<string>();
-	/** The content and the tools that the ledger speaks of. */
-	let at: { readonly content: Content; readonly python: string } | null = null;
+	let { at } = parts;
 	/** Ids of tests whose files went since the last run. */
 	let removed: readonly string[] = [];
 
@@ -141,6 +151,10 @@ export function createTester(parts: {
 		},
 		ignore(files) {
 			for (const file of files) ignored.add(file);
+		},
+		keep(content) {
+			if (at === null) return null;
+			return { known: ledger.keep(), python: at.python, differs: differencesOf(content, at.content) };
 		},
 	};
 }

@@ -1,5 +1,5 @@
 /** The command line as people run it: the real bundles, real projects, exit codes, and nothing left behind. */
-import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -52,6 +52,29 @@ async function nothingNames(text: string): Promise<readonly string[]> {
 	while (processesNaming(text).length > 0 && Date.now() < deadline) await sleep(50);
 	return processesNaming(text);
 }
+
+describe("jetbox probe", () => {
+	test("twice in a row is a hit the second time, and a miss after an edit", async () => {
+		const root = temporaryWorkspace(FAILING_PROJECT);
+		const probe = async () => {
+			const { code, out } = await cli.run("probe", "--workspace", root, "--sandbox", "off", "--json");
+			const finished = jsonLines(out).filter(({ type }) => type === "probe-finished");
+			const caches = Object.fromEntries(finished.map(({ probe, cache }) => [probe, cache]));
+			return { code, caches, why: finished.map(({ why }) => why) };
+		};
+		expect(await probe()).toMatchObject({ code: 1, caches: { pytest: "miss", ruff: "miss" } });
+		const unchanged = "unchanged since an earlier session";
+		const again = { code: 1, caches: { pytest: "hit", ruff: "hit" }, why: [unchanged, unchanged] };
+		expect(await probe()).toEqual(again);
+		writeFileSync(join(root, "prices.py"), "def total(prices):\n    return sum(prices)\n");
+		expect(await probe()).toMatchObject({ code: 0, caches: { pytest: "miss", ruff: "miss" } });
+		const people = await cli.run("probe", "--workspace", root, "--sandbox", "off");
+		expect(people).toMatchObject({
+			code: 0,
+			out: expect.stringMatching(/^green: 1 passed, lint clean \(\d+ ms; unchanged since an earlier session\)$/m),
+		});
+	});
+});
 
 describe("jetbox run", () => {
 	test("makes a failing project green, says so as events, and undo puts every byte back", async () => {

@@ -53,6 +53,8 @@ export interface WorkerPool {
 	armed(): Promise<void>;
 	changed(files: readonly string[]): void;
 	learn(loaded: Loaded): void;
+	/** What the next processes load ahead. */
+	learned(): readonly string[];
 	/** Where no run is under way: gives up what stands ready without the modules that runs need, and makes better ready. */
 	renew(): void;
 	advise(advice: Advice): void;
@@ -81,6 +83,8 @@ export function createWorkerPool(parts: {
 	readonly setting: WorkersSetting;
 	readonly memoryBytes: number | null;
 	readonly probeEnv: Readonly<Record<string, string>>;
+	/** What runs of an earlier session loaded. */
+	readonly modules: readonly string[];
 }): WorkerPool {
 	const { root, workerPath, setting, memoryBytes, probeEnv } = parts;
 	const kept = new Set<Kept>();
@@ -93,7 +97,7 @@ export function createWorkerPool(parts: {
 	let failure: string | null = null;
 	let demerits: readonly string[] = [];
 	let doubted: string | null = null;
-	let learned: readonly string[] = [];
+	let learned: readonly string[] = parts.modules.slice(0, MAX_PRELOADED);
 	const spoken = new Set<string>();
 	let settling: NodeJS.Timeout | null = null;
 	let disposed = false;
@@ -276,6 +280,7 @@ export function createWorkerPool(parts: {
 		learn({ modules, looksAtModules }) {
 			learned = looksAtModules ? [] : [...new Set([...learned, ...modules])].slice(0, MAX_PRELOADED);
 		},
+		learned: () => learned,
 		renew() {
 			const lacking = [...kept].filter(({ plan }) => {
 				const loads = new Set(plan.preload);

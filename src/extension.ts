@@ -14,6 +14,8 @@ import { readApiKey } from "./vscode/api-keys.ts";
 import { EditorApprover } from "./vscode/approver.ts";
 import { BenchmarkPage } from "./vscode/benchmark-page.ts";
 import { type CommandParts, registerCommands } from "./vscode/commands.ts";
+import { EndReview } from "./vscode/end-review.ts";
+import { askEndReview } from "./vscode/end-review-question.ts";
 import { FolderChoice } from "./vscode/folder-choice.ts";
 import { CONTEXT_KEYS, VIEWS } from "./vscode/ids.ts";
 import { createChannelLogger, logEvent } from "./vscode/log.ts";
@@ -116,6 +118,13 @@ export function activate(context: ExtensionContext): JetboxApi {
 		view.postSnapshot();
 	};
 	const undo = new UndoCommands({ controller, machine, changes, signal: ended.signal, refresh });
+	const endReview = new EndReview({
+		changes,
+		show: () => review.show(null, null),
+		undo: (runId) => undo.undoRun(runId),
+		ask: askEndReview,
+		onWaiting: (isWaiting) => void commands.executeCommand("setContext", CONTEXT_KEYS.reviewWaiting, isWaiting),
+	});
 	const benchmark = new BenchmarkPage(
 		context.extensionUri,
 		machine,
@@ -136,6 +145,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		signal: ended.signal,
 		secrets: context.secrets,
 		benchmark,
+		endReview,
 		isViewVisible: () => view.visible,
 		refresh,
 		propose: (task) => view.propose(task),

@@ -54,6 +54,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.showBenchmark]: () => parts.benchmark.show(),
 		[COMMANDS.setApiKey]: async () => setApiKey(parts.secrets, (await machine.serverAddress()).url),
 		[COMMANDS.allowNetwork]: () => changeNetworkPermission(controller.root, signal),
+		[COMMANDS.reviewRun]: () => parts.endReview.ask(),
 		[COMMANDS.showChanges]: () => review.show(null, null),
 		[COMMANDS.showFileChanges]: (uri) => showFileChanges(parts, uriOf(uri)),
 		[COMMANDS.keepFile]: (uri) => keepFile(changes, uriOf(uri)),

@@ -21,6 +21,7 @@ export const COMMANDS = {
 	benchmark: "jetbox.benchmark",
 	showBenchmark: "jetbox.showBenchmark",
 	allowNetwork: "jetbox.allowNetwork",
+	reviewRun: "jetbox.reviewRun",
 	showChanges: "jetbox.showChanges",
 	showFileChanges: "jetbox.showFileChanges",
 	keepFile: "jetbox.keepFile",
@@ -36,6 +37,7 @@ export const CONTEXT_KEYS = {
 	running: "jetbox.running",
 	canUndo: "jetbox.canUndo",
 	touchedFiles: "jetbox.touchedFiles",
+	reviewWaiting: "jetbox.reviewWaiting",
 } as const;
 
 /** Keys below the section `jetbox`. */

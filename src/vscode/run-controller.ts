@@ -226,7 +226,7 @@ export class RunController implements Disposable {
 					notices,
 					maxRounds: settings.maxRounds,
 					maxMinutes: settings.maxMinutes,
-					approve: settings.approve,
+					approve: settings.approve === "ask" ? "ask" : "edits",
 					// The practice model's way is to try one repair after the other.
 					noProgressRounds: settings.model === PRACTICE_MODEL ? settings.maxRounds : NO_PROGRESS_ROUNDS,
 					escalate: settings.model !== PRACTICE_MODEL,

@@ -1,6 +1,5 @@
 /** The person's settings as values, and word of their changes. Defaults stand in package.json alone. */
 import { type Disposable, workspace } from "vscode";
-import type { ApproveMode } from "../core/machine.ts";
 import { TOOL_PROTOCOLS, type ToolProtocol } from "../core/model/conversation.ts";
 import {
 	DEFAULT_PROBE_SETTINGS,
@@ -20,7 +19,8 @@ export interface Settings {
 	readonly warmUp: boolean;
 	readonly maxRounds: number;
 	readonly maxMinutes: number;
-	readonly approve: ApproveMode;
+	/** `review`: edits go through as with `edits`, and are shown together at the end. */
+	readonly approve: "ask" | "review" | "edits";
 	readonly probeOnSave: boolean;
 	readonly notify: "auto" | "always" | "never";
 	readonly showRuffProblems: "auto" | "always" | "never";
@@ -53,7 +53,7 @@ export function readSettings(): Settings {
 		model: text(SETTINGS.model) || "auto",
 		maxRounds: number(SETTINGS.maxRounds, 12),
 		maxMinutes: number(SETTINGS.maxMinutes, 20),
-		approve: oneOf(SETTINGS.approve, ["ask", "edits", "all"] as const),
+		approve: oneOf(SETTINGS.approve, ["ask", "review", "edits"] as const),
 		probeOnSave: flag(SETTINGS.probeOnSave),
 		notify: oneOf(SETTINGS.notify, ["auto", "always", "never"] as const),
 		showRuffProblems: oneOf(SETTINGS.showRuffProblems, ["auto", "always", "never"] as const),

@@ -6,10 +6,12 @@ import type { Machine } from "../core/machine.ts";
 import type { RunMode } from "../core/run-mode.ts";
 import { announceEnd } from "./attention.ts";
 import type { BenchmarkPage } from "./benchmark-page.ts";
+import type { EndReview } from "./end-review.ts";
 import type { FolderChoice } from "./folder-choice.ts";
-import { CONTEXT_KEYS, VIEWS } from "./ids.ts";
+import { COMMANDS, CONTEXT_KEYS, VIEWS } from "./ids.ts";
 import type { RunController } from "./run-controller.ts";
 import type { RunHistory } from "./run-history.ts";
+import { readSettings } from "./settings.ts";
 import { stateWords } from "./state-words.ts";
 import { askTask, rememberTask } from "./task-box.ts";
 import { referencesOf } from "./task-references.ts";
@@ -21,6 +23,7 @@ export interface TaskRunParts {
 	readonly history: RunHistory;
 	readonly memory: Memento;
 	readonly benchmark: BenchmarkPage;
+	readonly endReview: EndReview;
 	readonly isViewVisible: () => boolean;
 }
 
@@ -33,6 +36,7 @@ export async function runTask(parts: TaskRunParts, given: string | null, mode: R
 	const { controller, folders, memory } = parts;
 	const task = given === null && !controller.running ? await askTask(memory) : (given ?? "");
 	if (task === null || (!controller.running && !(await folders.ensure()))) return null;
+	if (!controller.running && !(await parts.endReview.settleFirst())) return null;
 	return runNow(parts, task, mode);
 }
 
@@ -51,16 +55,28 @@ async function runNow(parts: TaskRunParts, task: string, mode: RunMode): Promise
 			l10n.t("Correct the task, or leave it out."),
 		);
 	}
+	const isReviewed = !controller.running && readSettings().approve === "review";
+	const previous = controller.timeline.runId;
 	const running = controller.run(task, mode, context);
 	if (task.trim() !== "" && controller.running) void rememberTask(memory, task.trim());
 	void showProgress(controller, running, isViewVisible());
-	const outcome = await running;
+	const outcome = await running.finally(() => {
+		const { runId } = controller.timeline;
+		if (isReviewed && runId !== previous) beginReview(parts.endReview, runId);
+	});
 	if (outcome === null) return null;
 	const { timeline } = controller;
 	void history.add(timeline, startedAt);
 	await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, timeline.filesChanged.length > 0);
-	if (outcome.kind !== "cancelled") void announceEnd(outcome, timeline.filesChanged.length > 0, isViewVisible());
+	const hasChanges = timeline.filesChanged.length > 0;
+	if (outcome.kind !== "cancelled") void announceEnd(outcome, hasChanges && !isReviewed, isViewVisible());
 	return outcome;
+}
+
+/** Nobody waits for the answer: the run has ended. */
+function beginReview(endReview: EndReview, runId: string): void {
+	endReview.expect(runId);
+	void commands.executeCommand(COMMANDS.reviewRun);
 }
 
 /** In the view, where that can be seen; else a notification that can stop the run. */

@@ -26,10 +26,11 @@ export class UndoCommands implements Disposable {
 
 	constructor(private readonly parts: UndoParts) {}
 
-	/** @param runId null: the last run @throws UserError */
-	async undoRun(runId: string | null): Promise<void> {
-		await this.undo(runId, null);
+	/** @param runId null: the last run @returns false where there is none in the chosen folder @throws UserError */
+	async undoRun(runId: string | null): Promise<boolean> {
+		const isFound = await this.undo(runId, null);
 		await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, false);
+		return isFound;
 	}
 
 	/** @param round of the run that the sidebar shows; null: ask which @throws UserError */
@@ -43,7 +44,7 @@ export class UndoCommands implements Disposable {
 		this.shown.dispose();
 	}
 
-	private async undo(runId: string | null, round: number | null): Promise<void> {
+	private async undo(runId: string | null, round: number | null): Promise<boolean> {
 		const { controller, machine, changes, signal, refresh } = this.parts;
 		await controller.stop();
 		const result = await machine.undo(
@@ -55,6 +56,7 @@ export class UndoCommands implements Disposable {
 		refresh();
 		void tell(result);
 		if (result !== null) await controller.probe();
+		return result !== null;
 	}
 
 	private async choose(conflict: UndoConflict, signal: AbortSignal): Promise<UndoChoice> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Diagnostic, extensions, languages, workspace } from "vscode";
+import { type Diagnostic, extensions, languages, Uri, workspace } from "vscode";
 import type { JetboxApi } from "../../../src/extension.ts";
 
 const POLL_MS = 50;
@@ -43,4 +43,15 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
 		assert.ok(waited < DEADLINE_MS, `still not so: ${what}`);
 		await delay(POLL_MS);
 	}
+}
+
+/** Waits until the open documents of these files hold what the disk holds. */
+export async function asOnDisk(files: readonly string[]): Promise<void> {
+	const wanted = new Map(files.map((file) => [Uri.file(at(file)).toString(), file]));
+	await until("the editor has read the files again", () =>
+		workspace.textDocuments.every((document) => {
+			const file = wanted.get(document.uri.toString());
+			return file === undefined || (!document.isDirty && document.getText() === read(file));
+		}),
+	);
 }

@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { commands, Position, Range, Uri, WorkspaceEdit, window, workspace } from "vscode";
 import type { RunEvent } from "../../../src/core/events.ts";
 import { COMMANDS } from "../../../src/vscode/ids.ts";
-import { at, jetbox, problems, read, TASK, until } from "./editor.ts";
+import { asOnDisk, at, jetbox, problems, read, TASK, until } from "./editor.ts";
 
 const FILES = ["shelf/books.py", "shelf/fines.py", "shelf/ledger.py", "shelf/loans.py"];
 const NS_PER_MS = 1e6;
@@ -103,6 +103,7 @@ suite("Jetbox in the editor", () => {
 	test("Undo puts every file back byte for byte", async () => {
 		await commands.executeCommand(COMMANDS.undo);
 		for (const [file, text] of original) assert.equal(read(file), text, file);
+		await asOnDisk(FILES);
 		await until("Problems shows the findings again", () => problems().length > 0);
 	});
 

@@ -113,6 +113,8 @@ export function activate(context: ExtensionContext): JetboxApi {
 		view.post({ type: "status", ...sidebar.status });
 		showStatus();
 	};
+	const showHistoryState = () =>
+		void commands.executeCommand("setContext", CONTEXT_KEYS.hasHistory, history.runs.length > 0);
 	const lookAt = (run: PastRun | null) => {
 		sidebar.lookAt(run);
 		view.postSnapshot();
@@ -195,7 +197,10 @@ export function activate(context: ExtensionContext): JetboxApi {
 			void commands.executeCommand("setContext", CONTEXT_KEYS.running, controller.running);
 			showState();
 		}),
-		history.onChange(() => view.post({ type: "history", history: history.runs })),
+		history.onChange(() => {
+			showHistoryState();
+			view.post({ type: "history", history: history.runs });
+		}),
 		folders.onChange(() => {
 			lookAt(null);
 			refresh();
@@ -217,6 +222,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 				.then(refresh);
 		}),
 	);
+	showHistoryState();
 	void isSample().then((sample) => (sample ? view.propose(sampleTask()) : undefined));
 	close = async () => {
 		ended.abort(new DOMException("The extension ends.", "AbortError"));

@@ -36,6 +36,8 @@ export const VIEWS = { container: "jetbox", sidebar: "jetbox.sidebar" } as const
 export const CONTEXT_KEYS = {
 	running: "jetbox.running",
 	canUndo: "jetbox.canUndo",
+	hasChanges: "jetbox.hasChanges",
+	hasHistory: "jetbox.hasHistory",
 	touchedFiles: "jetbox.touchedFiles",
 	reviewWaiting: "jetbox.reviewWaiting",
 } as const;

@@ -1,4 +1,4 @@
-/** Marks in the explorer the files that the last run changed, until they are kept or taken back. */
+/** Marks in the explorer the files that the last run changed, until they are kept or taken back, and tells the menus of them. */
 import {
 	commands,
 	type Disposable,
@@ -43,6 +43,7 @@ export class TouchedFiles implements FileDecorationProvider, Disposable {
 			CONTEXT_KEYS.touchedFiles,
 			uris.map(({ fsPath }) => fsPath),
 		);
+		void commands.executeCommand("setContext", CONTEXT_KEYS.hasChanges, this.changes.changesOf(null).length > 0);
 		this.changed.fire(undefined);
 	}
 }

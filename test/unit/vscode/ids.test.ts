@@ -4,6 +4,14 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { COMMANDS, CONTEXT_KEYS, OWN_VALUE_ONLY, SECTION, SETTINGS, VIEWS } from "../../../src/vscode/ids.ts";
 
+interface Command {
+	readonly command: string;
+	readonly category: string;
+	readonly title: string;
+	readonly icon?: string;
+	readonly enablement?: string;
+}
+
 interface Property {
 	readonly scope?: string;
 	readonly order?: number;
@@ -15,7 +23,8 @@ const text = readFileSync(join(import.meta.dirname, "../../../package.json"), "u
 const manifest: {
 	readonly capabilities: Record<string, { readonly supported: unknown }>;
 	readonly contributes: {
-		readonly commands: readonly { readonly command: string; readonly category: string; readonly title: string }[];
+		readonly commands: readonly Command[];
+		readonly menus: Record<string, readonly { readonly command: string; readonly when: string }[]>;
 		readonly views: Record<string, readonly { readonly id: string }[]>;
 		readonly viewsContainers: { readonly activitybar: readonly { readonly id: string }[] };
 		readonly configuration: { readonly properties: Record<string, Property> };
@@ -24,9 +33,39 @@ const manifest: {
 const { contributes } = manifest;
 const properties = Object.entries(contributes.configuration.properties);
 
-test("commands stand in both places, with their category", () => {
+/** They need neither a folder nor a run: each can always do what its title says. */
+const ALWAYS_OFFERED: readonly string[] = [
+	COMMANDS.selectModel,
+	COMMANDS.showLog,
+	COMMANDS.setApiKey,
+	// Its page measures where nothing was measured yet.
+	COMMANDS.showBenchmark,
+	COMMANDS.openSample,
+];
+
+test("commands stand in both places, with their category and icon", () => {
 	expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(COMMANDS).sort());
-	for (const { category, title } of contributes.commands) expect([category, title !== ""]).toEqual(["Jetbox", true]);
+	for (const { command, category, title, icon } of contributes.commands)
+		expect([command, category, title !== "", icon?.startsWith("$(")]).toEqual([command, "Jetbox", true, true]);
+});
+
+test("no command is offered where it can do nothing", () => {
+	const inPalette = new Set(contributes.menus["commandPalette"]?.map(({ command }) => command));
+	const unconditional = contributes.commands.filter(
+		({ command, enablement }) => enablement === undefined && !inPalette.has(command),
+	);
+	expect(unconditional.map(({ command }) => command).sort()).toEqual(ALWAYS_OFFERED.toSorted());
+	const needed = {
+		[COMMANDS.showChanges]: CONTEXT_KEYS.hasChanges,
+		[COMMANDS.showFileChanges]: CONTEXT_KEYS.hasChanges,
+		[COMMANDS.keepFile]: CONTEXT_KEYS.hasChanges,
+		[COMMANDS.undoFile]: CONTEXT_KEYS.hasChanges,
+		[COMMANDS.undoRound]: CONTEXT_KEYS.hasChanges,
+		[COMMANDS.showHistory]: CONTEXT_KEYS.hasHistory,
+		[COMMANDS.exportRun]: CONTEXT_KEYS.hasHistory,
+	};
+	for (const [id, key] of Object.entries(needed))
+		expect(contributes.commands.find(({ command }) => command === id)?.enablement).toContain(key);
 });
 
 test("the view and its container stand in both places", () => {
@@ -49,7 +88,14 @@ test("settings stand in both places, each with scope, order, description and def
 			value !== undefined,
 		]).toEqual([key, true, true, true, true]);
 	}
-	expect(new Set(properties.map(([, { order }]) => order)).size).toBe(properties.length);
+});
+
+test("the settings page reads in the manifest's own order, each group in one piece", () => {
+	const orders = properties.map(([, { order }]) => order);
+	expect(orders).toEqual(properties.map((_, index) => index + 1));
+	const groups = properties.map(([key]) => key.split(".").slice(1, -1).join("."));
+	const begins = groups.filter((group, index) => group !== "" && group !== groups[index - 1]);
+	expect(begins.toSorted()).toEqual([...new Set(begins)].toSorted());
 });
 
 test("P3, A58: what chooses a host, an executable or a permission is the person's own setting", () => {
@@ -66,6 +112,6 @@ test("P1: nothing runs in untrusted or virtual workspaces; A76: no deep links", 
 });
 
 test("context keys that the manifest asks are ones that Jetbox sets", () => {
-	const asked = new Set(text.match(/jetbox\.(running|can\w+)/g));
+	const asked = new Set(text.match(/jetbox\.(running|can\w+|has\w+|touched\w+)/g));
 	for (const key of asked) expect(Object.values<string>(CONTEXT_KEYS)).toContain(key);
 });

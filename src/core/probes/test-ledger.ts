@@ -55,6 +55,8 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 	let unknown: string | null = kept === null ? "no run of all tests is known" : kept.unknown;
 	/** Test file -> whether the change touched it directly. */
 	const pending = new Map<string, boolean>(kept?.pending);
+	/** Pending test file -> what a run that ended early told of it: less than all, but of the content that is there. */
+	const partly = new Map<string, TestRecord>();
 	/** Changed file -> test files that failed after it against the graph's word. */
 	const learned = new Map<string, readonly string[]>(kept?.learned);
 	const changedSinceFull = new Set<string>(kept?.changedSinceFull);
@@ -79,6 +81,7 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 		reads = new Map();
 		unfollowed = new Map();
 		pending.clear();
+		partly.clear();
 		changedSinceFull.clear();
 		// Without the recorder nobody knows what the tests read.
 		unknown = run.observed === null && fresh.size > 0 ? "it was not recorded what the tests read" : null;
@@ -90,14 +93,26 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 		for (const file of files) {
 			const now = fresh.get(file);
 			const before = records.get(file);
-			if (!run.complete && now?.outcomes.some(([id]) => id === file) !== true) continue;
+			if (!run.complete && now?.outcomes.some(([id]) => id === file) !== true) {
+				if (now !== undefined) partly.set(file, now);
+				continue;
+			}
 			if (before !== undefined) gone.push(...vanished(file, before, now));
 			if (now === undefined) records.delete(file);
 			else records.set(file, now);
-			pending.delete(file);
+			settle(file);
 		}
 		return gone;
 	};
+	const settle = (file: string) => {
+		pending.delete(file);
+		partly.delete(file);
+	};
+	/** What holds for the content that is there: nothing of a pending file but what ran since. */
+	const current = (): readonly TestRecord[] => [
+		...[...records].filter(([file]) => !pending.has(file)).map(([, record]) => record),
+		...partly.values(),
+	];
 	const learn = (test: string) => {
 		for (const path of changedSinceFull) {
 			if (learned.size < MAX_LESSONS || learned.has(path)) learned.set(path, united(learned.get(path), [test]));
@@ -108,13 +123,18 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 		expect(changed, affected) {
 			for (const path of changed) if (changedSinceFull.size < MAX_CHANGED) changedSinceFull.add(path);
 			if (affected.kind === "all") unknown ??= affected.why;
-			else for (const file of affected.all) pending.set(file, pending.get(file) === true || affected.direct.has(file));
+			else {
+				for (const file of affected.all) {
+					pending.set(file, pending.get(file) === true || affected.direct.has(file));
+					partly.delete(file);
+				}
+			}
 		},
 		remove(files) {
 			return [...files].flatMap((file) => {
 				const before = records.get(file);
 				records.delete(file);
-				pending.delete(file);
+				settle(file);
 				return before === undefined ? [] : vanished(file, before, undefined);
 			});
 		},
@@ -134,8 +154,9 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 			return gone;
 		},
 		judgement() {
-			const counts = countsOf(records.values());
-			const findings = [...records.values()].flatMap((record) => record.findings);
+			const known = current();
+			const counts = countsOf(known);
+			const findings = known.flatMap((record) => record.findings);
 			if (counts.failed + counts.errors > 0) return { status: "findings", findings, counts };
 			if (records.size > 0) return { status: "clean", findings: [], counts };
 			const fix = "Add tests, such as tests/test_example.py.";

@@ -85,6 +85,38 @@ test("tests that vanished are named; those behind an error of collection are onl
 	expect(ledger.record(null, runOf({ "test_a.py::y": "passed" }))).toEqual(["test_c.py::x", "test_d.py::x"]);
 });
 
+test("what was known before a change is no judgement after it", () => {
+	const ledger = opened();
+	const untouched = { passed: 1, failed: 0, skipped: 1, errors: 0 };
+	change(ledger, "lib.py", ["test_b.py", "test_c.py"]);
+	expect(ledger.judgement()).toMatchObject({ status: "clean", counts: untouched });
+	// test_c.py failed before; now an error of collection hides it.
+	ledger.record(["test_b.py", "test_c.py"], runOf({ "test_b.py": "error" }, { complete: false }));
+	expect(ledger.judgement()).toMatchObject({
+		findings: [{ testId: "test_b.py" }],
+		counts: { ...untouched, errors: 1 },
+	});
+	expect(ledger.plan()).toEqual({ kind: "some", direct: [], rest: ["test_c.py"] });
+	ledger.record(["test_c.py"], runOf({ "test_c.py::x": "passed" }));
+	expect(ledger.judgement()).toMatchObject({ findings: [{ testId: "test_b.py" }] });
+});
+
+test("a run that stops at its first failure tells it, and leaves the file open", () => {
+	const ledger = opened();
+	change(ledger, "lib.py", ["test_a.py", "test_b.py"], ["test_a.py"]);
+	ledger.record(["test_a.py", "test_b.py"], runOf({ "test_a.py::x": "failed" }, { complete: false }));
+	expect(ledger.judgement()).toMatchObject({
+		counts: { passed: 0, failed: 2, skipped: 1, errors: 0 },
+		findings: [{ testId: "test_c.py::x" }, { testId: "test_a.py::x" }],
+	});
+	expect(ledger.plan()).toEqual({ kind: "some", direct: ["test_a.py"], rest: ["test_b.py"] });
+	change(ledger, "lib.py", ["test_a.py"]);
+	expect(ledger.judgement()).toMatchObject({ findings: [{ testId: "test_c.py::x" }] });
+	ledger.record(["test_a.py", "test_b.py"], runOf({ "test_a.py::x": "passed", "test_b.py::x": "passed" }));
+	expect(ledger.judgement()).toMatchObject({ counts: { passed: 2, failed: 1, skipped: 1, errors: 0 } });
+	expect(ledger.plan()).toEqual({ kind: "none" });
+});
+
 test("a failure in the full run against the graph's word teaches an edge", () => {
 	const ledger = opened();
 	change(ledger, "lib.py", ["test_a.py"]);

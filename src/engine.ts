@@ -34,6 +34,9 @@ async function answer(message: Exclude<ToEngine, { type: "configure" | "cancel" 
 			case "check-syntax":
 				send({ type: "syntax", id, problem: await engine.checkSyntax(message.file, message.text, signal) });
 				break;
+			case "fix-lint":
+				send({ type: "fixed", id, text: await engine.fixLint(message.file, message.text, signal) });
+				break;
 			case "describe":
 				send({ type: "tools", id, tools: await engine.describe(signal) });
 				break;

@@ -105,5 +105,6 @@ function instantProbes(): Probes {
 			return report;
 		},
 		checkSyntax: async () => null,
+		fixLint: async () => null,
 	};
 }

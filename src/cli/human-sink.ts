@@ -1,5 +1,5 @@
 /** A run for people: what happens now, each round's line, and at the end where the time went. */
-import { escalationWords } from "../core/escalation-words.ts";
+import { escalationWords, lintFixedWords } from "../core/event-words.ts";
 import type { EventSink, RunEvent } from "../core/events.ts";
 import { formatRoundLine } from "../core/round-line.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
@@ -50,6 +50,8 @@ function progressLines(event: RunEvent, label: string | null): readonly string[]
 			return [
 				`  ${event.ok ? "done" : "refused"}: ${visible(event.name)} ${visible(firstLine(event.ok ? event.files.join(", ") : event.message))}`,
 			];
+		case "lint-fixed":
+			return [`  ${visible(lintFixedWords(event))}`];
 		case "escalated":
 			return [`  ${visible(escalationWords(event))}`];
 		case "notice":

@@ -13,6 +13,7 @@ const SWITCHES: ReadonlyMap<string, Switch> = new Map([
 	["probe.lintChangedOnly", "lintChangedOnly"],
 	["probe.affectedTests", "affectedTests"],
 	["probe.residentLint", "residentLint"],
+	["probe.safeFixes", "safeFixes"],
 	["probe.defaultSelect", "defaultSelect"],
 	["probe.skipPytestWithoutTests", "skipPytestWithoutTests"],
 ]);

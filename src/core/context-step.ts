@@ -10,11 +10,12 @@ import type { RoundRecord, RunContext, RunState } from "./run-state.ts";
 
 const TALK_NUDGE = "You called no tool. Call one to go on; if you cannot, answer again and the run ends.";
 
-/** Appends the probe's message, with the code that it is about where the conversation is new; returns it. */
+/** Appends the probe's message, with the code that it is about where the conversation is new; returns it. @param fixedFiles that changed beside the model */
 export async function contextStep(
 	context: RunContext,
 	state: RunState,
 	{ round, verdict, report }: RoundRecord,
+	fixedFiles: readonly string[],
 	signal: AbortSignal,
 ): Promise<ChatMessage> {
 	const code = isFresh(state) ? await codeContext(context, state, report, signal) : "";
@@ -23,6 +24,7 @@ export async function contextStep(
 		previous?.malformed?.explanation,
 		code === "" ? undefined : `${code}\n`,
 		probeMessage(round, verdict, report),
+		fixedFiles.length === 0 ? undefined : `ruff fixed lint by itself in ${fixedFiles.join(", ")}.`,
 		previous?.answer ? TALK_NUDGE : undefined,
 	];
 	const message = { role: "user", content: content.filter((part) => part !== undefined).join("\n") } as const;

@@ -99,6 +99,19 @@ export type RunEventBody =
 				readonly files: readonly string[];
 			} & Verdict
 	  >
+	/** ruff's safe fixes, before a model call is spent on them. */
+	| InRound<{
+			readonly type: "lint-fixed";
+			readonly files: readonly string[];
+			/** Lint findings of the whole workspace. */
+			readonly findingsBefore: number;
+			readonly findingsAfter: number;
+			/** A test failed with them, so the files are as they were before. */
+			readonly takenBack: boolean;
+			/** In words. */
+			readonly reason: string;
+			readonly durationMs: number;
+	  }>
 	| InRound<{ readonly type: "model-started"; readonly promptTokensEstimate: number }>
 	| InRound<{ readonly type: "model-state"; readonly state: ModelState }>
 	| InRound<{ readonly type: "model-delta"; readonly text: string; readonly thinking: boolean }>

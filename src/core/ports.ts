@@ -65,6 +65,12 @@ export interface Probes {
 	): Promise<WorkspaceReport>;
 	/** Whether a Python text would parse, or null where it does; decides nothing about files of other kinds (null). */
 	checkSyntax(file: string, text: string, signal: AbortSignal): Promise<SyntaxProblem | null>;
+	/**
+	 * The text after ruff's safe fixes by the project's own rules.
+	 * @param file workspace-relative: its place decides which configuration holds
+	 * @returns null where ruff changes nothing, cannot run, or is not to fix (a setting)
+	 */
+	fixLint(file: string, text: string, signal: AbortSignal): Promise<string | null>;
 }
 
 export interface TextFile {

@@ -1,10 +1,11 @@
-/** One round: probe, stop?, another way of asking?, ask, apply, stop? */
+/** One round: probe, free fixes, stop?, another way of asking?, ask, apply, stop? */
 import { applyStep } from "./apply-step.ts";
 import { type Asked, askStep } from "./ask-step.ts";
 import { contextStep, estimateOf, shorten } from "./context-step.ts";
 import { UserError } from "./errors.ts";
 import { escalateStep } from "./escalate-step.ts";
 import type { Outcome, Phases } from "./events.ts";
+import { fixStep } from "./fix-step.ts";
 import type { ChatMessage } from "./model/conversation.ts";
 import { probeStep } from "./probe-step.ts";
 import { keptReport } from "./record/entries.ts";
@@ -33,16 +34,18 @@ export async function runRound(
 	const ended = (outcome: Outcome | null) => ({ outcome, phases });
 	emit({ type: "round-started", round });
 	try {
-		const { report, verdict } = await timed("probe", () =>
-			probeStep(context, round, state.records.at(-1)?.report ?? null, signal),
-		);
+		const previous = state.records.at(-1)?.report ?? null;
+		const { report, verdict, fixedFiles } = await timed("probe", async () => {
+			const probed = await probeStep(context, round, previous, signal);
+			return fixStep(context, state, round, probed, previous, signal);
+		});
 		const asIs: RoundRecord = { round, report, verdict, calls: [], answer: null, malformed: null };
 		const stopped = stopAfterProbe(viewOf(context, state, asIs));
 		if (stopped !== null) return ended(stopped);
 
 		const stuck = await timed("context", () => escalateStep(context, state, asIs, signal));
 		if (stuck !== null) return ended(stuck);
-		const told = await timed("context", () => contextStep(context, state, asIs, signal));
+		const told = await timed("context", () => contextStep(context, state, asIs, fixedFiles, signal));
 
 		const asked = await timed("model", () => ask(context, state, round, signal));
 		const record = await timed("tools", () => apply(context, state, asIs, told, asked, signal));

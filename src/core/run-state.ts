@@ -74,6 +74,8 @@ export interface RunState {
 	readonly seen: SeenFiles;
 	readonly history: CallHistory;
 	readonly editFailures: EditFailures;
+	/** Files on which ruff's safe fixes are not tried again: nothing came of it, or a test failed with them. */
+	readonly notFixable: Set<string>;
 	asking: Asking;
 	escalated: Escalated;
 	/** Prompt tokens by the server's count over our estimate; 1 before the first call of a model. */

@@ -134,6 +134,7 @@ function startState({ parts, options, logger }: RunContext, rules: string, signa
 		seen,
 		history: new CallHistory(),
 		editFailures: new EditFailures(),
+		notFixable: new Set(),
 		asking,
 		escalated: { steps: [], since: resume?.records.length ?? 0, notBefore: 0 },
 		tokenRatio: 1,

@@ -1,5 +1,5 @@
 /** reduce(state, event): everything the sidebar, the CLI's summary, the benchmark and the tests say about a run's time. */
-import { escalationWords } from "./escalation-words.ts";
+import { escalationWords, lintFixedWords } from "./event-words.ts";
 import type { Phases, RunEvent, Verdict } from "./events.ts";
 import type { Finding } from "./probes/finding.ts";
 import { closeRound, isOpen } from "./timeline-close.ts";
@@ -111,6 +111,8 @@ export function reduce(state: Timeline, event: RunEvent): Timeline {
 				notices: [...round.notices, message].slice(-MAX_NOTICES),
 			}));
 		}
+		case "lint-fixed":
+			return inRound(timed, event.round, (round) => ({ ...round, notices: [...round.notices, lintFixedWords(event)] }));
 		case "escalated": {
 			const asked: Timeline = { ...timed, model: event.model, protocol: event.protocol };
 			return inRound(asked, event.round, (round) => ({

@@ -169,6 +169,11 @@ export function createEngineProbes(options: EngineOptions): EngineProbes {
 			if (answer.type !== "syntax") throw wrongAnswer(answer);
 			return answer.problem;
 		},
+		async fixLint(file, text, signal) {
+			const answer = await askTwice({ type: "fix-lint", file, text }, null, signal);
+			if (answer.type !== "fixed") throw wrongAnswer(answer);
+			return answer.text;
+		},
 		async describe(signal) {
 			const answer = await askTwice({ type: "describe" }, null, signal);
 			if (answer.type !== "tools") throw wrongAnswer(answer);

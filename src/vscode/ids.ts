@@ -73,6 +73,7 @@ export const SETTINGS = {
 	lintChangedOnly: "probe.lintChangedOnly",
 	affectedTests: "probe.affectedTests",
 	residentLint: "probe.residentLint",
+	safeFixes: "probe.safeFixes",
 	defaultSelect: "probe.defaultSelect",
 	skipPytestWithoutTests: "probe.skipPytestWithoutTests",
 	workers: "probe.workers",

@@ -1,6 +1,6 @@
 /** The log channel: what happened, and the ROUND lines. */
 import type { LogOutputChannel } from "vscode";
-import { escalationWords } from "../core/escalation-words.ts";
+import { escalationWords, lintFixedWords } from "../core/event-words.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { Logger } from "../core/ports.ts";
 import { formatRoundLine } from "../core/round-line.ts";
@@ -35,6 +35,9 @@ export function logEvent(logger: Logger, event: RunEvent, timeline: Timeline): v
 		case "probe-finished":
 			if (event.status === "not-run")
 				logger.warn(`${event.probe} did not run (${event.reason}): ${event.message} ${event.fix}`);
+			break;
+		case "lint-fixed":
+			logger.info(lintFixedWords(event));
 			break;
 		case "escalated":
 			logger.info(escalationWords(event));

@@ -69,6 +69,7 @@ export function readSettings(): Settings {
 			lintChangedOnly: flag(SETTINGS.lintChangedOnly),
 			affectedTests: flag(SETTINGS.affectedTests),
 			residentLint: flag(SETTINGS.residentLint),
+			safeFixes: flag(SETTINGS.safeFixes),
 			defaultSelect: flag(SETTINGS.defaultSelect),
 			skipPytestWithoutTests: flag(SETTINGS.skipPytestWithoutTests),
 			pytestTimeoutMs:

@@ -111,6 +111,17 @@ const EVENTS: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
 	["model-finished", shaped({ ...inRound, ...call })],
 	["tool-started", shaped({ ...inRound, name: text, callId: text, target: text })],
 	["tool-finished", shaped({ ...inRound, name: text, callId: text, ...toolResult })],
+	[
+		"lint-fixed",
+		shaped({
+			...inRound,
+			files: texts,
+			findingsBefore: number,
+			findingsAfter: number,
+			takenBack: flag,
+			reason: text,
+		}),
+	],
 	["escalated", shaped({ ...inRound, step, reason: text, model: text, protocol: text })],
 	["notice", shaped({ message: text, round: optional(number) })],
 	["round-finished", shaped({ ...inRound, durationMs: number, phases })],

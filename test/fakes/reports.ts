@@ -19,7 +19,7 @@ export function failingTest(testId: string, message: string): TestFinding {
 	return { probe: "pytest", testId, file, line: 3, column: 1, code: "failed", message, severity: "error", frame: null };
 }
 
-/** @param place `file:line CODE message` */
+/** @param place `file:line CODE message`; `[*]` in the message marks a safe fix, as ruff prints it */
 export function lintFinding(place: string): LintFinding {
 	const [where = "", code = "", ...message] = place.split(" ");
 	const [file = "", line = "1"] = where.split(":");
@@ -34,7 +34,7 @@ export function lintFinding(place: string): LintFinding {
 		message: message.join(" "),
 		severity: "error",
 		url: null,
-		fixable: false,
+		fixable: message.includes("[*]"),
 	};
 }
 

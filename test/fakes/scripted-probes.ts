@@ -13,12 +13,13 @@ export interface ScriptedProbesOptions {
 	/** How long each probe takes; an abort ends it early. */
 	readonly delayMs?: number;
 	readonly checkSyntax?: (file: string, text: string) => SyntaxProblem | null;
+	readonly fixLint?: (file: string, text: string) => string | null;
 }
 
 /** @throws Error when asked without any report */
 export function createScriptedProbes(
 	reports: readonly (WorkspaceReport | Error)[],
-	{ delayMs = 0, checkSyntax = () => null }: ScriptedProbesOptions = {},
+	{ delayMs = 0, checkSyntax = () => null, fixLint = () => null }: ScriptedProbesOptions = {},
 ): ScriptedProbes {
 	const requests: ProbeRequest[] = [];
 	const syntaxChecks: string[] = [];
@@ -43,6 +44,10 @@ export function createScriptedProbes(
 			signal.throwIfAborted();
 			syntaxChecks.push(file);
 			return checkSyntax(file, text);
+		},
+		async fixLint(file, text, signal) {
+			signal.throwIfAborted();
+			return fixLint(file, text);
 		},
 	};
 }

@@ -12,7 +12,7 @@ import { createMemoryRecord } from "./memory-record.ts";
 import { createMemoryWorkspace, type MemoryWorkspace } from "./memory-workspace.ts";
 import { type ReportSketch, reportOfSketch } from "./reports.ts";
 import { createScriptedModel, type ScriptedAnswer, type ScriptedModel } from "./scripted-model.ts";
-import { createScriptedProbes } from "./scripted-probes.ts";
+import { createScriptedProbes, type ScriptedProbesOptions } from "./scripted-probes.ts";
 
 export const FAILING: ReportSketch = { failing: { "test_a.py::test_one": "assert 1 == 2" }, changedFiles: ["a.py"] };
 export const GREEN: ReportSketch = { passed: 3, changedFiles: ["a.py"] };
@@ -27,6 +27,7 @@ export interface Setting {
 	readonly model?: Parameters<typeof createScriptedModel>[1];
 	readonly largerModel?: LargerModel;
 	readonly probeDelayMs?: number;
+	readonly fixLint?: ScriptedProbesOptions["fixLint"];
 	readonly options?: Partial<RunOptions>;
 	readonly approver?: Approver;
 	readonly workspace?: MemoryWorkspace;
@@ -55,7 +56,7 @@ export async function runWith(setting: Setting): Promise<Ran> {
 	const workspace = setting.workspace ?? createMemoryWorkspace({ "a.py": "x = 1\n" });
 	const probes = createScriptedProbes(
 		(setting.reports ?? [FAILING, GREEN]).map((report) => (report instanceof Error ? report : reportOfSketch(report))),
-		{ delayMs: setting.probeDelayMs ?? 0 },
+		{ delayMs: setting.probeDelayMs ?? 0, fixLint: setting.fixLint ?? (() => null) },
 	);
 	const errors: string[] = [];
 	const outcome = await run(

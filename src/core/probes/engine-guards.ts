@@ -7,6 +7,7 @@ const TO_ENGINE: Known<ToEngine> = new Set<ToEngine["type"]>([
 	"configure",
 	"probe",
 	"check-syntax",
+	"fix-lint",
 	"describe",
 	"cancel",
 ]);
@@ -15,6 +16,7 @@ const FROM_ENGINE: Known<FromEngine> = new Set<FromEngine["type"]>([
 	"progress",
 	"answer",
 	"syntax",
+	"fixed",
 	"tools",
 	"cancelled",
 	"failed",

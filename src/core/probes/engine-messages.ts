@@ -27,6 +27,8 @@ export interface ProbeSettings {
 	readonly affectedTests: boolean;
 	/** Lint changed files by a resident `ruff server`. */
 	readonly residentLint: boolean;
+	/** ruff's safe fixes before a model call is spent on them. */
+	readonly safeFixes: boolean;
 	/** `--select E,F` where the project has no ruff configuration of its own. */
 	readonly defaultSelect: boolean;
 	readonly skipPytestWithoutTests: boolean;
@@ -51,6 +53,7 @@ export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
 	lintChangedOnly: true,
 	affectedTests: true,
 	residentLint: true,
+	safeFixes: true,
 	defaultSelect: true,
 	skipPytestWithoutTests: true,
 	pytestTimeoutMs: 120_000,
@@ -83,6 +86,7 @@ export type ToEngine =
 	  }
 	| { readonly type: "probe"; readonly id: number; readonly request: ProbeRequest }
 	| { readonly type: "check-syntax"; readonly id: number; readonly file: string; readonly text: string }
+	| { readonly type: "fix-lint"; readonly id: number; readonly file: string; readonly text: string }
 	| { readonly type: "describe"; readonly id: number }
 	| { readonly type: "cancel"; readonly id: number };
 
@@ -91,6 +95,7 @@ export type FromEngine =
 	| { readonly type: "progress"; readonly id: number; readonly progress: ProbeProgress }
 	| { readonly type: "answer"; readonly id: number; readonly answer: ProbeAnswer }
 	| { readonly type: "syntax"; readonly id: number; readonly problem: SyntaxProblem | null }
+	| { readonly type: "fixed"; readonly id: number; readonly text: string | null }
 	| { readonly type: "tools"; readonly id: number; readonly tools: readonly ToolState[] }
 	| { readonly type: "cancelled"; readonly id: number }
 	| { readonly type: "failed"; readonly id: number; readonly kind: "workspace-gone" | "bug"; readonly message: string };

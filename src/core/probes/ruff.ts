@@ -38,6 +38,25 @@ export function ruffArguments(plan: RuffPlan): readonly string[] {
 	];
 }
 
+/**
+ * Arguments that print a text from stdin with its safe fixes done, whatever the project says of unsafe ones.
+ * @param file where the text stands, workspace-relative; one that ruff is not to read comes back as it was
+ */
+export function fixArguments(plan: Omit<RuffPlan, "files">, file: string): readonly string[] {
+	return [
+		"check",
+		"--no-cache",
+		"--fix-only",
+		"--no-unsafe-fixes",
+		"--quiet",
+		...configurationArguments(plan),
+		"--force-exclude",
+		"--stdin-filename",
+		file,
+		"-",
+	];
+}
+
 /** Arguments that list the files which a check of the whole reads, one absolute path a line. */
 export function listArguments(plan: Omit<RuffPlan, "files">): readonly string[] {
 	return ["check", "--show-files", ...configurationArguments(plan), "."];

@@ -59,6 +59,8 @@ export type RunEntry =
 			/** What is judged less by it, in words. */
 			readonly weakens: readonly string[];
 	  }
+	/** ruff's safe fixes changed these, whether they stayed or not. */
+	| { readonly kind: "fixed"; readonly round: number; readonly files: readonly string[] }
 	| { readonly kind: "end"; readonly end: RecordEnd }
 	/** What ended, or was cut off, goes on. */
 	| { readonly kind: "resumed" };
@@ -159,6 +161,7 @@ const ENTRIES: { readonly [K in RunEntry["kind"]]: Guard<EntryOf<K>> } = {
 		files: isListOf(isText),
 		weakens: isListOf(isText),
 	}),
+	fixed: isShaped<EntryOf<"fixed">>({ kind: isOneOf("fixed"), round: isCount, files: isListOf(isText) }),
 	end: isShaped<EntryOf<"end">>({
 		kind: isOneOf("end"),
 		end: isKeyOf<RecordEnd>({ green: true, stopped: true, failed: true, cancelled: true, undone: true }),

@@ -20,6 +20,8 @@ export interface KeptRun extends Omit<EntryOf<"run">, "kind" | "version"> {
 	/** Null: it was cut off. */
 	readonly end: RecordEnd | null;
 	readonly rounds: readonly KeptRound[];
+	/** What ruff's safe fixes changed, by round. */
+	readonly fixes: readonly Omit<EntryOf<"fixed">, "kind">[];
 }
 
 /** From where a run goes on. */
@@ -49,7 +51,7 @@ export function foldRecord(text: string): { readonly run: KeptRun | null; readon
 			if (index < rows.length - 1) damagedLines += 1;
 		} else if (entry.kind === "run") {
 			const { kind: _kind, version: _version, ...start } = entry;
-			run ??= { ...start, end: null, rounds: [] };
+			run ??= { ...start, end: null, rounds: [], fixes: [] };
 		} else if (run !== null) {
 			run = withEntry(run, entry);
 		}
@@ -71,6 +73,8 @@ function withEntry(run: KeptRun, entry: Exclude<RunEntry, EntryOf<"run">>): Kept
 			const { ok, code, content, files, weakens } = entry;
 			return withCall(run, entry, (kept) => ({ ...kept, result: { ok, code, content, files, weakens } }));
 		}
+		case "fixed":
+			return { ...run, fixes: [...run.fixes, { round: entry.round, files: entry.files }] };
 		case "end":
 			return { ...run, end: entry.end };
 		case "resumed":
@@ -99,8 +103,9 @@ export function halfDoneRound({ rounds }: KeptRun): KeptRound | null {
 }
 
 /** Files that the run changed, or may have been changing when it was cut off. */
-export function filesOf({ rounds }: Pick<KeptRun, "rounds">): readonly string[] {
-	return [...new Set(rounds.flatMap(({ calls }) => calls.flatMap(({ result }) => result?.files ?? [])))].sort();
+export function filesOf({ rounds, fixes }: Pick<KeptRun, "rounds" | "fixes">): readonly string[] {
+	const called = rounds.flatMap(({ calls }) => calls.flatMap(({ result }) => result?.files ?? []));
+	return [...new Set([...called, ...fixes.flatMap(({ files }) => files)])].sort();
 }
 
 const CUT = "This call was cut off, so it may or may not have been done. Read the file before you go on.";
@@ -140,7 +145,7 @@ export function resumePoint(run: KeptRun, undoneRounds: ReadonlySet<number>): Re
 	return {
 		conversation,
 		records,
-		filesChanged: filesOf({ rounds: done }),
+		filesChanged: filesOf({ rounds: done, fixes: run.fixes.filter(({ round }) => !undoneRounds.has(round)) }),
 		weakened: done.flatMap((round) => round.calls.flatMap(({ result }) => result?.weakens ?? [])),
 		seenPaths: [...new Set(calls.flatMap(({ call }) => pathOf(call, run.root)))],
 		rounds: run.rounds.at(-1)?.round ?? 0,

@@ -12,7 +12,14 @@ import { done, refused, type ToolParts, type ToolResult } from "./tool.ts";
 export async function applyChange(
 	change: WorkspaceChange,
 	before: string,
-	{ workspace, probes, approver, approve, testsAsked, editFailures }: ToolParts,
+	{
+		workspace,
+		probes,
+		approver,
+		approve,
+		testsAsked,
+		editFailures,
+	}: Pick<ToolParts, "workspace" | "probes" | "approver" | "approve" | "testsAsked" | "editFailures">,
 	signal: AbortSignal,
 ): Promise<ToolResult> {
 	const decision = approvalFor(approve, change, testsAsked);

@@ -17,6 +17,7 @@ import { withoutNewRepository } from "./new-repository.ts";
 import { createProber } from "./prober.ts";
 import { createProcessRunner } from "./process-runner.ts";
 import { createResidentLint } from "./resident-lint.ts";
+import { fixByRuff } from "./ruff-probe.ts";
 import { createSandbox } from "./sandbox.ts";
 import { createSyntaxChecker } from "./syntax.ts";
 import { createTestRunner } from "./test-runner.ts";
@@ -33,6 +34,7 @@ export interface ProbeEngine {
 		signal: AbortSignal,
 	): Promise<ProbeAnswer>;
 	checkSyntax(file: string, text: string, signal: AbortSignal): Promise<SyntaxProblem | null>;
+	fixLint(file: string, text: string, signal: AbortSignal): Promise<string | null>;
 	describe(signal: AbortSignal): Promise<readonly ToolState[]>;
 	/** Kills every child at once; for the end of the process. */
 	dispose(): void;
@@ -112,6 +114,10 @@ export function createProbeEngine(parts: {
 			const problem = await resident.checkSyntax(text, mirror.look(), tools, signal);
 			if (problem !== undefined) return problem;
 			return tools.python === null ? null : syntax.check(tools.python, file, text, signal);
+		},
+		async fixLint(file, text, signal) {
+			if (!settings.safeFixes || !settings.ruffEnabled || !isPythonSource(file)) return null;
+			return fixByRuff(cli, await toolchain.find(signal), mirror.look(), file, text, signal);
 		},
 		async describe(signal) {
 			const { python, ruff } = await toolchain.find(signal);

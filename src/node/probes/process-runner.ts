@@ -20,6 +20,8 @@ export interface ProcessRequest {
 	readonly args: readonly string[];
 	readonly cwd: string;
 	readonly env: Readonly<Record<string, string>>;
+	/** For its stdin, which is closed after it; nothing where it is left out. */
+	readonly input?: string;
 	readonly timeoutMs: number;
 	/** Of stdout and of stderr each: head and tail are kept. */
 	readonly maxOutputBytes: number;
@@ -62,11 +64,19 @@ export function createProcessRunner(): ProcessRunner {
 			const child = spawn(request.command, request.args, {
 				cwd: request.cwd,
 				env: { ...request.env, [RUN_TAG]: tag },
-				stdio: ["ignore", "pipe", "pipe", request.onReport === undefined ? "ignore" : "pipe"],
+				stdio: [
+					request.input === undefined ? "ignore" : "pipe",
+					"pipe",
+					"pipe",
+					request.onReport === undefined ? "ignore" : "pipe",
+				],
 				detached: process.platform !== "win32",
 				windowsHide: true,
 			});
 			live.set(child, tag);
+			// A child that does not read to the end is told by how it ends.
+			child.stdin?.on("error", () => undefined);
+			child.stdin?.end(request.input);
 			child.stdout?.on("data", stdout.add);
 			child.stderr?.on("data", stderr.add);
 			const report = child.stdio[3];

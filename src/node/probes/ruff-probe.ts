@@ -5,6 +5,7 @@ import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { LintFinding } from "../../core/probes/finding.ts";
 import type { NotRunReason } from "../../core/probes/report.ts";
 import {
+	fixArguments,
 	isRuffConfig,
 	listArguments,
 	MAX_LINT_FINDINGS,
@@ -95,12 +96,29 @@ export async function listRuffFiles(
 	return new Set(paths.map((path) => relativePath(cli.root, path)));
 }
 
-/** One command line of ruff, confined as every other. */
+/** The text with ruff's safe fixes done; null where ruff changes nothing or does not run. @throws signal.reason */
+export async function fixByRuff(
+	cli: RuffCli,
+	toolchain: Toolchain,
+	content: Content,
+	file: string,
+	text: string,
+	signal: AbortSignal,
+): Promise<string | null> {
+	const result = await startRuff(cli, toolchain, fixArguments(planOf(cli, content), file), signal, text);
+	if ("status" in result) return null;
+	if (result.end.kind === "aborted") throw signal.reason;
+	const whole = result.end.kind === "exited" && result.end.code === 0 && !result.truncated;
+	return whole && result.stdout !== text ? result.stdout : null;
+}
+
+/** One command line of ruff, confined as every other. @param input for its stdin */
 export async function startRuff(
 	{ root, settings, runner, sandbox, probeEnv }: RuffCli,
 	{ ruff, python }: Toolchain,
 	args: readonly string[],
 	signal: AbortSignal,
+	input = "",
 ): Promise<ProcessResult | Extract<LintOutcome, { status: "not-run" }>> {
 	if (ruff === null) return notRun("tool-missing", "ruff is not installed", INSTALL);
 	const confinement = await sandbox.confinement(python, signal, [ruff.command]);
@@ -111,7 +129,7 @@ export async function startRuff(
 		env: probeEnv,
 	});
 	const limits = { timeoutMs: settings.ruffTimeoutMs, maxOutputBytes: settings.maxOutputBytes };
-	return runner.run({ ...launch, ...limits, cwd: root }, signal);
+	return runner.run({ ...launch, ...limits, cwd: root, input }, signal);
 }
 
 function planOf({ root, settings }: RuffCli, content: Content) {

@@ -53,6 +53,7 @@ test("a probe that the engine began and never ended is closed as crashed, timed,
 			throw new Error("the engine is gone");
 		},
 		checkSyntax: async () => null,
+		fixLint: async () => null,
 	});
 	await expect(probeStep(context, 1, null, never)).rejects.toThrow("the engine is gone");
 	expect(recorder.of("probe-finished").map(({ probe }) => probe)).toEqual(["ruff", "pytest"]);

@@ -208,3 +208,24 @@ test("syntax is checked without a file, columns in UTF-16", async () => {
 	expect(await engine.checkSyntax("a.txt", "def", never)).toBeNull();
 	expect(await engine.checkSyntax("a.py", "x = 1\0", never)).not.toBeNull();
 });
+
+test("safe fixes go by the project's own rules and place; what ruff is not to read, or cannot parse, stays", async () => {
+	const root = temporaryWorkspace({
+		"pyproject.toml":
+			'[tool.ruff]\nexclude = ["old"]\nunsafe-fixes = true\n[tool.ruff.lint]\nselect = ["F401", "F841"]\n',
+		"strict/ruff.toml": 'lint.select = ["I001"]\n',
+	});
+	const engine = openEngine(root);
+	const fix = (file: string, text: string) => engine.fixLint(file, text, never);
+	expect(await fix("a.py", "import os\r\nx = 'é'\r\n")).toBe("x = 'é'\r\n");
+	// Removing a variable is a fix that ruff itself calls unsafe.
+	expect(await fix("a.py", "def f():\n    x = 1\n")).toBeNull();
+	expect(await fix("strict/a.py", "import sys\nimport os\n\nos.x = sys\n")).toBe(
+		"import os\nimport sys\n\nos.x = sys\n",
+	);
+	expect(await fix("strict/a.py", "import os\n")).toBeNull();
+	expect(await fix("old/a.py", "import os\n")).toBeNull();
+	expect(await fix("a.py", "import os\ndef f(:\n")).toBeNull();
+	expect(await fix("a.txt", "import os\n")).toBeNull();
+	expect(await openEngine(root, { safeFixes: false }).fixLint("a.py", "import os\n", never)).toBeNull();
+});

@@ -1,0 +1,34 @@
+/** What the loop decided by itself, as sentences for people. */
+import type { RunEvent } from "./events.ts";
+
+type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T }>;
+
+/** What showed that the run is stuck, and how the model is asked now. */
+export function escalationWords({
+	step,
+	reason,
+	model,
+	protocol,
+}: Pick<EventOf<"escalated">, "step" | "reason" | "model" | "protocol">): string {
+	const words = {
+		"fresh-context": "asked anew from a fresh context",
+		"other-protocol": `asked anew by the ${protocol} protocol`,
+		"larger-model": `asked ${model}, a larger model`,
+		thinking: "asked to think first",
+	};
+	return `Stuck (${reason}): ${words[step]}.`;
+}
+
+/** What ruff's safe fixes came to. */
+export function lintFixedWords({
+	files,
+	findingsBefore,
+	findingsAfter,
+	takenBack,
+	reason,
+}: Pick<EventOf<"lint-fixed">, "files" | "findingsBefore" | "findingsAfter" | "takenBack" | "reason">): string {
+	const where = files.length === 1 ? (files[0] ?? "") : `${files.length} files`;
+	return takenBack
+		? `ruff's safe fixes in ${where} were taken back: ${reason}.`
+		: `ruff fixed ${findingsBefore - findingsAfter} of ${findingsBefore} lint findings by itself in ${where}.`;
+}

@@ -1,0 +1,144 @@
+/** Between probe and model: ruff's safe fixes cost no call, so they come first. What makes a test fail is taken back. */
+import { isAbort } from "./errors.ts";
+import { asksForLint } from "./policy/lint-task.ts";
+import { asksForTests } from "./policy/test-guard.ts";
+import { type TextFile, WorkspaceError } from "./ports.ts";
+import { type Probed, probeStep } from "./probe-step.ts";
+import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
+import type { RunContext, RunState } from "./run-state.ts";
+import { applyChange } from "./tools/change.ts";
+import { changedFile, readForModel } from "./tools/tool.ts";
+
+/** A lint task in a large project must not keep the model waiting. */
+const MAX_FILES = 50;
+
+export interface Fixed extends Probed {
+	/** Files that were fixed and stayed so. */
+	readonly fixedFiles: readonly string[];
+}
+
+interface Fix {
+	readonly before: TextFile;
+	readonly after: TextFile;
+}
+
+/**
+ * Applies ruff's safe fixes, by the project's own rules, to files that the run touched; where the task asks for lint, to all with
+ * findings. Protected files and tests go the way of every change: the person is asked. Then it is probed again.
+ * @param probed the round's first probe
+ * @param previous the report of the round before, for the delta
+ * @throws what Workspace.apply and probing throw
+ */
+export async function fixStep(
+	context: RunContext,
+	state: RunState,
+	round: number,
+	probed: Probed,
+	previous: WorkspaceReport | null,
+	signal: AbortSignal,
+): Promise<Fixed> {
+	const { parts, emit, clock } = context;
+	const files = fixableFiles(context, state, probed.report);
+	if (files.length === 0) return { ...probed, fixedFiles: [] };
+	const startedAt = clock.now();
+	parts.workspace.beginRound(round);
+	const fixes: Fix[] = [];
+	for (const file of files) {
+		const fix = await fixFile(context, state, file, signal);
+		if (fix === null) state.notFixable.add(file);
+		else fixes.push(fix);
+	}
+	if (fixes.length === 0) return { ...probed, fixedFiles: [] };
+	const fixedFiles = fixes.map(({ after }) => after.path);
+	await parts.record.keep({ kind: "fixed", round, files: fixedFiles });
+	const again = await probeStep(context, round, previous, signal);
+	const broken = newlyFailing(probed, again);
+	const told = (takenBack: boolean, reason: string) =>
+		emit({
+			type: "lint-fixed",
+			round,
+			files: fixedFiles,
+			findingsBefore: lintOf(probed.report),
+			findingsAfter: lintOf(again.report),
+			takenBack,
+			reason,
+			durationMs: clock.now() - startedAt,
+		});
+	if (broken.length === 0) {
+		for (const file of fixedFiles) state.filesChanged.add(file);
+		told(false, "ruff's safe fixes cost no model call");
+		return { ...again, fixedFiles };
+	}
+	for (const { before, after } of fixes) await takeBack(context, state, before, after, signal);
+	told(true, `${broken[0]} failed with them`);
+	return { ...(await probeStep(context, round, previous, signal)), fixedFiles: [] };
+}
+
+function fixableFiles({ options }: RunContext, state: RunState, report: WorkspaceReport): readonly string[] {
+	if (options.mode === "plan") return [];
+	const all = asksForLint(options.task);
+	const fixable = findingsOf(report).flatMap((finding) =>
+		finding.probe === "ruff" && finding.fixable && (all || state.filesChanged.has(finding.file)) ? [finding.file] : [],
+	);
+	return [...new Set(fixable)].filter((file) => !state.notFixable.has(file)).slice(0, MAX_FILES);
+}
+
+/** Null where ruff has nothing to change, or the change is not allowed. */
+async function fixFile(
+	{ parts, options }: RunContext,
+	{ seen, editFailures, weakened }: RunState,
+	path: string,
+	signal: AbortSignal,
+): Promise<Fix | null> {
+	try {
+		const before = await readForModel(path, parts.workspace, signal);
+		const text = await parts.probes.fixLint(before.path, before.text, signal);
+		if (text === null || text === before.text) return null;
+		const change = { kind: "replace", path: before.path, text, expectedHash: before.hash } as const;
+		const testsAsked = asksForTests(options.task);
+		const result = await applyChange(
+			change,
+			before.text,
+			{ ...parts, approve: options.approve, testsAsked, editFailures },
+			signal,
+		);
+		const after = result.ok ? await changedFile(before.path, parts.workspace, signal) : null;
+		if (after === null) return null;
+		for (const words of result.weakens) weakened.add(words);
+		seen.edited(before, after);
+		return { before, after };
+	} catch (error) {
+		if (error instanceof WorkspaceError && !isAbort(error)) return null;
+		throw error;
+	}
+}
+
+/** Puts the text before the fix back, unless somebody changed the file since. */
+async function takeBack(
+	{ parts }: RunContext,
+	{ seen, notFixable, filesChanged }: RunState,
+	before: TextFile,
+	after: TextFile,
+	signal: AbortSignal,
+): Promise<void> {
+	notFixable.add(after.path);
+	try {
+		const change = { kind: "replace", path: after.path, text: before.text, expectedHash: after.hash } as const;
+		await parts.workspace.apply(change, signal);
+		seen.edited(after, before);
+	} catch (error) {
+		if (!(error instanceof WorkspaceError)) throw error;
+		filesChanged.add(after.path);
+	}
+}
+
+function newlyFailing(before: Probed, after: Probed): readonly string[] {
+	const known = new Set(before.verdict.failing);
+	const ranBefore = before.report.pytest.status !== "not-run";
+	if (ranBefore && after.report.pytest.status === "not-run") return ["The test run"];
+	return after.verdict.failing.filter((test) => !known.has(test));
+}
+
+function lintOf(report: WorkspaceReport): number {
+	return report.ruff.status === "findings" ? report.ruff.findings.length : 0;
+}

@@ -1,0 +1,117 @@
+/** ruff's safe fixes before the model call: where they are done, what is told of them, and when they are taken back. */
+import { expect, test } from "vitest";
+import { asksForLint } from "../../../src/core/policy/lint-task.ts";
+import { foldRecord } from "../../../src/core/record/kept-run.ts";
+import { createApprover } from "../../fakes/approvers.ts";
+import { createMemoryRecord } from "../../fakes/memory-record.ts";
+import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
+import { FAILING, GREEN, runWith, WRITE } from "../../fakes/scripted-run.ts";
+
+const UNUSED = { lint: ["a.py:1 F401 [*] `os` imported but unused"] };
+const LINT_TASK = { task: "Fix the lint errors." };
+const withoutImport = (_file: string, text: string) => text.replace("import os\n", "");
+const workspaceWith = (files: Readonly<Record<string, string>>) => createMemoryWorkspace({ ...files });
+
+test("a lint task that ruff can do ends green without a model call, and the record knows the file", async () => {
+	const workspace = workspaceWith({ "a.py": "import os\nx = 1\n" });
+	const record = createMemoryRecord();
+	const { outcome, model, recorder } = await runWith({
+		reports: [UNUSED, GREEN],
+		workspace,
+		record,
+		options: LINT_TASK,
+		fixLint: withoutImport,
+	});
+	expect(outcome.kind).toBe("green");
+	expect(model.requests).toHaveLength(0);
+	expect(workspace.files.get("a.py")).toBe("x = 1\n");
+	expect(recorder.of("lint-fixed")).toMatchObject([
+		{ round: 1, files: ["a.py"], findingsBefore: 1, findingsAfter: 0, takenBack: false },
+	]);
+	expect(recorder.of("run-finished")).toMatchObject([{ filesChanged: ["a.py"] }]);
+	expect(foldRecord(record.text()).run?.fixes).toEqual([{ round: 1, files: ["a.py"] }]);
+});
+
+test("a file that the run did not touch stays as it is where the task says nothing of lint", async () => {
+	const workspace = workspaceWith({ "a.py": "import os\nx = 1\n" });
+	const { recorder } = await runWith({
+		reports: [{ ...FAILING, ...UNUSED }],
+		workspace,
+		fixLint: withoutImport,
+		options: { maxRounds: 1 },
+	});
+	expect(recorder.of("lint-fixed")).toEqual([]);
+	expect(workspace.files.get("a.py")).toBe("import os\nx = 1\n");
+});
+
+test("what the model wrote is fixed in the next round, and the model hears of it", async () => {
+	const workspace = workspaceWith({ "a.py": "x = 1\n" });
+	const written = { lint: ["b.py:1 F401 [*] `os` imported but unused"] };
+	const { model } = await runWith({
+		reports: [FAILING, { ...FAILING, ...written }, FAILING, GREEN],
+		answers: [
+			{ calls: [{ name: "write_file", arguments: { path: "b.py", content: "import os\nx = 2\n" } }] },
+			{ calls: [{ name: "write_file", arguments: { path: "c.py", content: "x = 3\n" } }] },
+		],
+		workspace,
+		fixLint: withoutImport,
+	});
+	expect(workspace.files.get("b.py")).toBe("x = 2\n");
+	expect(model.requests[1]?.messages.at(-1)?.content).toContain("ruff fixed lint by itself in b.py.");
+});
+
+test("a fix that makes a test fail is taken back, said, and not tried again", async () => {
+	const workspace = workspaceWith({ "a.py": "import os\nx = 1\n" });
+	const { recorder, model } = await runWith({
+		reports: [UNUSED, { ...UNUSED, failing: { "test_a.py::test_os": "no os" } }, UNUSED, UNUSED],
+		answers: ["I cannot."],
+		workspace,
+		options: LINT_TASK,
+		fixLint: withoutImport,
+	});
+	expect(recorder.of("lint-fixed")).toMatchObject([{ takenBack: true, reason: expect.stringContaining("test_os") }]);
+	expect(workspace.files.get("a.py")).toBe("import os\nx = 1\n");
+	expect(recorder.of("run-finished")).toMatchObject([{ filesChanged: [] }]);
+	expect(model.requests[0]?.messages.at(-1)?.content).not.toContain("ruff fixed");
+});
+
+test("a person who sees each edit first sees this one, and a no is kept", async () => {
+	const workspace = workspaceWith({ "a.py": "import os\nx = 1\n" });
+	const approver = createApprover("refused");
+	await runWith({
+		reports: [UNUSED],
+		answers: ["I cannot."],
+		workspace,
+		approver,
+		options: { ...LINT_TASK, approve: "ask" },
+		fixLint: withoutImport,
+	});
+	expect(approver.asked).toHaveLength(1);
+	expect(workspace.files.get("a.py")).toBe("import os\nx = 1\n");
+});
+
+test("a plan changes nothing", async () => {
+	const workspace = workspaceWith({ "a.py": "import os\nx = 1\n" });
+	const { recorder } = await runWith({
+		reports: [UNUSED],
+		answers: [WRITE, { content: "1. Remove the import." }],
+		workspace,
+		options: { ...LINT_TASK, mode: "plan" },
+		fixLint: withoutImport,
+	});
+	expect(recorder.of("lint-fixed")).toEqual([]);
+	expect(workspace.files.get("a.py")).toBe("import os\nx = 1\n");
+});
+
+test.each([
+	["Fix the lint errors", true],
+	["Make ruff happy in pkg/a.py", true],
+	["Remove the unused imports.", true],
+	["Lint must be clean.", true],
+	["Make the failing tests pass", false],
+	["Print the splint count", false],
+	["Make the tests pass, but do not touch lint", false],
+	["Ignore ruff and add a function", false],
+])("%j asks for lint: %s", (task, expected) => {
+	expect(asksForLint(task)).toBe(expected);
+});

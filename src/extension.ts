@@ -14,8 +14,10 @@ import { readApiKey } from "./vscode/api-keys.ts";
 import { EditorApprover } from "./vscode/approver.ts";
 import { BenchmarkPage } from "./vscode/benchmark-page.ts";
 import { type CommandParts, registerCommands } from "./vscode/commands.ts";
+import { emptyStateOf } from "./vscode/empty-state.ts";
 import { EndReview } from "./vscode/end-review.ts";
 import { askEndReview } from "./vscode/end-review-question.ts";
+import { stepDone } from "./vscode/first-steps.ts";
 import { FolderChoice } from "./vscode/folder-choice.ts";
 import { CONTEXT_KEYS, VIEWS } from "./vscode/ids.ts";
 import { createChannelLogger, logEvent } from "./vscode/log.ts";
@@ -29,7 +31,6 @@ import { SandboxConsent } from "./vscode/sandbox-consent.ts";
 import { SaveWatch } from "./vscode/save-watch.ts";
 import { remoteServerOf } from "./vscode/server-consent.ts";
 import { onSettingsChanged, readSettings } from "./vscode/settings.ts";
-import { emptyStateOf } from "./vscode/setup-check.ts";
 import { SidebarState } from "./vscode/sidebar-state.ts";
 import { SidebarView } from "./vscode/sidebar-view.ts";
 import { StatusItem } from "./vscode/status-item.ts";
@@ -92,6 +93,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		lookAround().then(
 			() => {
 				showState();
+				if (sidebar.model !== null) stepDone("modelReady");
 				if (sidebar.isReady && sidebar.model !== null && view.visible && !controller.running)
 					warmUp.begin(sidebar.model);
 			},
@@ -223,7 +225,11 @@ export function activate(context: ExtensionContext): JetboxApi {
 		}),
 	);
 	showHistoryState();
-	void isSample().then((sample) => (sample ? view.propose(sampleTask()) : undefined));
+	void isSample().then((sample) => {
+		if (!sample) return undefined;
+		stepDone("sampleOpen");
+		return view.propose(sampleTask());
+	});
 	close = async () => {
 		ended.abort(new DOMException("The extension ends.", "AbortError"));
 		await controller.close();

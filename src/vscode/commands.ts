@@ -6,7 +6,7 @@ import type { BenchmarkPage } from "./benchmark-page.ts";
 import { keepFile, undoFile } from "./file-review.ts";
 import { exportRun, showHistory } from "./history-commands.ts";
 import { COMMANDS } from "./ids.ts";
-import { selectModel } from "./model-picker.ts";
+import { selectModel, usePracticeModel } from "./model-picker.ts";
 import { changeNetworkPermission } from "./network-permission.ts";
 import type { RunChanges } from "./run-changes.ts";
 import { openSample } from "./sample.ts";
@@ -46,6 +46,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.stop]: () => controller.stop(),
 		[COMMANDS.probe]: () => controller.probe(),
 		[COMMANDS.selectModel]: () => selectModel(machine, signal),
+		[COMMANDS.usePracticeModel]: () => usePracticeModel(),
 		[COMMANDS.checkSetup]: () => checkSetup(machine, controller, signal),
 		[COMMANDS.showLog]: () => channel.show(),
 		[COMMANDS.undo]: () => undo.undoRun(null),

@@ -13,6 +13,7 @@ export const COMMANDS = {
 	stop: "jetbox.stop",
 	probe: "jetbox.probe",
 	selectModel: "jetbox.selectModel",
+	usePracticeModel: "jetbox.usePracticeModel",
 	checkSetup: "jetbox.checkSetup",
 	showLog: "jetbox.showLog",
 	undo: "jetbox.undo",
@@ -40,6 +41,11 @@ export const CONTEXT_KEYS = {
 	hasHistory: "jetbox.hasHistory",
 	touchedFiles: "jetbox.touchedFiles",
 	reviewWaiting: "jetbox.reviewWaiting",
+	serverReady: "jetbox.serverReady",
+	modelReady: "jetbox.modelReady",
+	toolsReady: "jetbox.toolsReady",
+	sampleOpen: "jetbox.sampleOpen",
+	taskEnded: "jetbox.taskEnded",
 } as const;
 
 /** Keys below the section `jetbox`. */

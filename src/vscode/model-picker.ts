@@ -13,6 +13,11 @@ export async function selectModel(machine: Machine, signal: AbortSignal): Promis
 	await workspace.getConfiguration(SECTION).update(SETTINGS.model, chosen.choice, ConfigurationTarget.Global);
 }
 
+/** For a machine without a server. */
+export async function usePracticeModel(): Promise<void> {
+	await workspace.getConfiguration(SECTION).update(SETTINGS.model, "practice", ConfigurationTarget.Global);
+}
+
 type ModelItem = QuickPickItem & { readonly choice: string | null };
 
 async function itemsOf(machine: Machine, signal: AbortSignal): Promise<readonly ModelItem[]> {

@@ -1,16 +1,12 @@
 /** Check Setup: each part with its state, and its fix a keystroke away. */
 import { commands, env, l10n, type QuickPickItem, window, workspace } from "vscode";
-import { UserError } from "../core/errors.ts";
-import type { Machine, ServerState } from "../core/machine.ts";
-import { chooseModel } from "../core/model/model-choice.ts";
-import type { EmptyState } from "../protocol.ts";
+import type { Machine, SetupCheck } from "../core/machine.ts";
 import { withConnectProgress } from "./connect-progress.ts";
+import { stepsSeen } from "./first-steps.ts";
 import { SECTION } from "./ids.ts";
 import type { RunController } from "./run-controller.ts";
 import { readSettings } from "./settings.ts";
 import { commandIn } from "./user-errors.ts";
-
-const PRACTICE_MODEL = "practice";
 
 interface Check {
 	readonly name: string;
@@ -41,37 +37,6 @@ export async function checkSetup(machine: Machine, controller: RunController, si
 	}
 }
 
-/** Why the sidebar shows something other than a run. */
-export async function emptyStateOf(
-	machine: Machine,
-	controller: RunController,
-	signal: AbortSignal,
-): Promise<{ readonly empty: EmptyState; readonly model: string | null }> {
-	const { model: choice } = readSettings();
-	let model: string | null = choice === PRACTICE_MODEL ? l10n.t("practice model") : null;
-	if (!workspace.isTrusted) return { empty: { kind: "untrusted" }, model };
-	try {
-		void controller.root;
-	} catch (error) {
-		if (error instanceof UserError) return { empty: { kind: "no-folder" }, model };
-		throw error;
-	}
-	if (choice !== PRACTICE_MODEL) {
-		const server = await machine.describeServer(signal);
-		if (server.kind !== "ok") return { empty: { kind: "no-server", server: server.server, fix: server.fix }, model };
-		const found = modelOf(choice, server);
-		if (found instanceof UserError) return { empty: { kind: "no-model", fix: `${found.message} ${found.fix}` }, model };
-		model = found;
-	}
-	const tools = await controller.describeTools(signal);
-	const pytest = tools.find(({ tool }) => tool === "pytest");
-	// Before the consent to run without a sandbox, a program of the workspace is not even asked for its version.
-	const mayAsk = tools.some(({ tool, state }) => tool === "sandbox" && state === "ok");
-	if (mayAsk && pytest !== undefined && pytest.state !== "ok")
-		return { empty: { kind: "no-pytest", fix: pytest.fix }, model };
-	return { empty: { kind: "ready" }, model };
-}
-
 async function allChecks(machine: Machine, controller: RunController, signal: AbortSignal): Promise<readonly Check[]> {
 	const { model } = readSettings();
 	const [models, tools] = await Promise.all([
@@ -79,17 +44,31 @@ async function allChecks(machine: Machine, controller: RunController, signal: Ab
 			(onProgress) => machine.checkModel(model, onProgress, signal),
 			() => undefined,
 		),
-		controller.describeTools(signal),
+		toolChecks(controller, signal),
 	]);
-	return [...models, ...tools.map(({ tool, state, detail, fix }) => ({ name: tool, state, detail, fix }))].map(
-		({ name, state, detail, fix }) => ({
-			name: partName(name),
-			ok: state === "ok" || (state === "advice" && fix === ""),
-			advice: state === "advice",
-			detail,
-			fix,
-		}),
-	);
+	stepsSeen([...models, ...tools]);
+	return [...models, ...tools].map(({ name, state, detail, fix }) => ({
+		name: partName(name),
+		ok: state === "ok" || (state === "advice" && fix === ""),
+		advice: state === "advice",
+		detail,
+		fix,
+	}));
+}
+
+/** Which programs judge a folder; without a folder there is none to judge. */
+async function toolChecks(controller: RunController, signal: AbortSignal): Promise<readonly SetupCheck[]> {
+	if ((workspace.workspaceFolders ?? []).length === 0)
+		return [
+			{
+				name: "folder",
+				state: "missing",
+				detail: l10n.t("No folder is open, so there is nothing to lint or to test."),
+				fix: l10n.t("Open a Python project, or create the sample project."),
+			},
+		];
+	const tools = await controller.describeTools(signal);
+	return tools.map(({ tool, state, detail, fix }) => ({ name: tool, state, detail, fix }));
 }
 
 function partName(name: string): string {
@@ -102,19 +81,12 @@ function partName(name: string): string {
 			return l10n.t("context");
 		case "template":
 			return l10n.t("template");
+		case "folder":
+			return l10n.t("folder");
 		case "protocol":
 			return l10n.t("protocol");
 		default:
 			return name;
-	}
-}
-
-function modelOf(choice: string, server: Extract<ServerState, { kind: "ok" }>): string | UserError {
-	try {
-		return chooseModel(choice, server.models);
-	} catch (error) {
-		if (error instanceof UserError) return error;
-		throw error;
 	}
 }
 

@@ -7,6 +7,7 @@ import type { RunMode } from "../core/run-mode.ts";
 import { announceEnd } from "./attention.ts";
 import type { BenchmarkPage } from "./benchmark-page.ts";
 import type { EndReview } from "./end-review.ts";
+import { stepDone } from "./first-steps.ts";
 import type { FolderChoice } from "./folder-choice.ts";
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from "./ids.ts";
 import type { RunController } from "./run-controller.ts";
@@ -70,6 +71,7 @@ async function runNow(parts: TaskRunParts, task: string, mode: RunMode): Promise
 	await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, timeline.filesChanged.length > 0);
 	const hasChanges = timeline.filesChanged.length > 0;
 	if (outcome.kind !== "cancelled") void announceEnd(outcome, hasChanges && !isReviewed, isViewVisible());
+	if (outcome.kind !== "cancelled" && outcome.kind !== "failed") stepDone("taskEnded");
 	return outcome;
 }
 

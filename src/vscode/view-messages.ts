@@ -1,9 +1,9 @@
 /** What the sidebar's page asks for. Every failure is shown once, with its fix. */
-import { ConfigurationTarget, commands, Position, Range, Uri, window, workspace } from "vscode";
+import { commands, Position, Range, Uri, window } from "vscode";
 import type { Logger } from "../core/ports.ts";
 import type { Completion, ViewAction, WebviewMessage } from "../protocol.ts";
 import { exportRun, type HistoryParts, proposeAgain, showRun } from "./history-commands.ts";
-import { COMMANDS, SECTION, SETTINGS } from "./ids.ts";
+import { COMMANDS } from "./ids.ts";
 import type { Review } from "./review.ts";
 import type { RunController } from "./run-controller.ts";
 import { showError } from "./user-errors.ts";
@@ -84,6 +84,7 @@ const ACTION_COMMANDS: Readonly<Partial<Record<ViewAction, string>>> = {
 	templates: COMMANDS.taskFromTemplate,
 	probe: COMMANDS.probe,
 	"select-model": COMMANDS.selectModel,
+	"use-practice-model": COMMANDS.usePracticeModel,
 	"check-setup": COMMANDS.checkSetup,
 	"show-log": COMMANDS.showLog,
 	undo: COMMANDS.undo,
@@ -92,8 +93,6 @@ const ACTION_COMMANDS: Readonly<Partial<Record<ViewAction, string>>> = {
 async function onAction(action: ViewAction, { refresh, showCurrent }: ViewMessageParts): Promise<void> {
 	const command = ACTION_COMMANDS[action];
 	if (command !== undefined) await commands.executeCommand(command);
-	else if (action === "use-practice-model")
-		await workspace.getConfiguration(SECTION).update(SETTINGS.model, "practice", ConfigurationTarget.Global);
 	else if (action === "show-current") showCurrent();
 	else refresh();
 }

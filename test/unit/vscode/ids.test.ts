@@ -35,7 +35,10 @@ const properties = Object.entries(contributes.configuration.properties);
 
 /** They need neither a folder nor a run: each can always do what its title says. */
 const ALWAYS_OFFERED: readonly string[] = [
+	// Without a folder it looks at server and model.
+	COMMANDS.checkSetup,
 	COMMANDS.selectModel,
+	COMMANDS.usePracticeModel,
 	COMMANDS.showLog,
 	COMMANDS.setApiKey,
 	// Its page measures where nothing was measured yet.

@@ -39,8 +39,8 @@ export interface JournaledChange {
 export class Journal {
 	private readonly manifest: string;
 	private readonly folder: string;
-	/** By path, sha256 of what this round announced last (null: nothing). */
-	private readonly announced = new Map<string, string | null>();
+	/** By path, what this round announced last. */
+	private readonly announced = new Map<string, Announced>();
 	private begun = false;
 	private bytes = 0;
 	private round: number | null = 0;
@@ -70,7 +70,7 @@ export class Journal {
 	async record({ path, old, madeFolders, after }: JournaledChange): Promise<void> {
 		await this.begin();
 		const state = stateOf(old);
-		const known = this.announced.has(path) && this.announced.get(path) === hashOf(state);
+		const known = stands(this.announced.get(path), state);
 		this.reserve(path, (known ? 0 : (old?.bytes.length ?? 0)) + (after?.length ?? 0));
 		if (!known && old !== null) await writeBlob(join(this.folder, sha256(old.bytes)), old.bytes, true);
 		await this.announce(path, after, known ? [] : [{ kind: "before", round: this.round, path, state, madeFolders }]);
@@ -87,11 +87,13 @@ export class Journal {
 		if (after !== null && hash !== null) await writeBlob(join(this.folder, hash), after, false).catch(() => undefined);
 		await appendDurably(this.manifest, linesText([...lines, { kind: "after", path, hash }]));
 		await syncFolder(this.folder);
-		this.announced.set(path, hash);
+		this.announced.set(path, { hash, mode: null });
 	}
 
 	/** The change stands. Never fails: without this line undo knows a little less, and stays safe. */
 	async confirm(path: string, mode: number | null): Promise<void> {
+		const last = this.announced.get(path);
+		if (last !== undefined) this.announced.set(path, { ...last, mode });
 		await appendQuickly(this.manifest, linesText([{ kind: "done", path, mode }])).catch(() => undefined);
 	}
 
@@ -125,6 +127,19 @@ export class Journal {
 		}
 		this.bytes += bytes;
 	}
+}
+
+interface Announced {
+	/** sha256; null: nothing. */
+	readonly hash: string | null;
+	/** Permission bits; null where they are not known. */
+	readonly mode: number | null;
+}
+
+/** Whether what stands there is what was announced last, so that nobody else changed it meanwhile. */
+function stands(announced: Announced | undefined, state: FileState): boolean {
+	if (announced === undefined || announced.hash !== hashOf(state)) return false;
+	return state.kind === "absent" || announced.mode === null || announced.mode === state.mode;
 }
 
 function stateOf(file: FileBytes | null): FileState {

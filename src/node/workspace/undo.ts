@@ -166,19 +166,25 @@ function isSame(now: FileBytes | null, target: FileState): boolean {
 
 /** Why what stands there is not just what the steps left, in words; null where it is. */
 function foreignChange({ taken, upTo, later }: UndoneFile, now: FileBytes | null): string | null {
-	const between = taken.findIndex(
-		(step, index) => index > 0 && !ownHashes(upTo.slice(0, upTo.indexOf(step))).includes(hashOf(step.before)),
-	);
+	const laterTaken = taken.slice(1).map((step) => ({ step, earlier: upTo.slice(0, upTo.indexOf(step)) }));
 	const hash = now === null ? null : sha256(now.bytes);
 	if (!ownHashes(upTo).includes(hash)) {
 		const newer = later.at(-1);
 		const byLater = newer !== undefined && ownHashes([...upTo, ...later]).includes(hash);
 		return byLater && newer.round !== null ? `round ${newer.round} changed it again` : "it was changed after the run";
 	}
-	if (between !== -1) return "it was changed between the rounds of the run";
+	if (laterTaken.some(({ step, earlier }) => !ownHashes(earlier).includes(hashOf(step.before))))
+		return "it was changed between the rounds of the run";
+	if (laterTaken.some(({ step, earlier }) => isOtherMode(step.before, earlier.at(-1)?.mode ?? null)))
+		return "its mode was changed between the rounds of the run";
 	const mode = upTo.at(-1)?.mode ?? null;
 	if (now !== null && mode !== null && now.mode !== mode) return "its mode was changed after the run";
 	return now !== null && now.links > 1 ? "it has other names (hard links) by now" : null;
+}
+
+/** @param mode null where it is not known */
+function isOtherMode(state: FileState, mode: number | null): boolean {
+	return state.kind === "file" && mode !== null && state.mode !== mode;
 }
 
 async function conflictOf(

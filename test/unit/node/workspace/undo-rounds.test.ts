@@ -170,6 +170,24 @@ test("F54: a mode that the user changed since is a change of theirs; merge keeps
 	expect(statSync(join(root, "a.sh")).mode & 0o7777).toBe(0o755);
 });
 
+test.each([1, 2])(
+	"F54: a mode that the user changed before the run wrote again, in round %i, is not lost by undoing the run",
+	async (later) => {
+		const { root, stateDir, workspace, write, text } = await rig({ "a.sh": "a\n" });
+		workspace.beginRound(1);
+		await write("a.sh", "b\n");
+		chmodSync(join(root, "a.sh"), 0o755);
+		workspace.beginRound(later);
+		await write("a.sh", "c\n");
+		expect(await undo(stateDir, root)).toMatchObject({
+			skipped: [{ path: "a.sh", reason: "its mode was changed between the rounds of the run" }],
+		});
+		expect(await undo(stateDir, root, { runId: "r", choose: () => "merge" })).toMatchObject({ merged: ["a.sh"] });
+		expect(text("a.sh")).toBe("a\n");
+		expect(statSync(join(root, "a.sh")).mode & 0o7777).toBe(0o755);
+	},
+);
+
 test("F39 F54: a file with unsaved text in an editor is left alone; a change while the question stands is kept", async () => {
 	const { root, stateDir, write, text } = await rig({ "a.py": "a\n", "b.py": "b\n" });
 	await write("a.py", "run\n");

@@ -19,7 +19,7 @@ import { expect, test } from "vitest";
 import type { JournaledWorkspace } from "../../../../src/core/machine.ts";
 import { openDiskWorkspace } from "../../../../src/node/workspace/disk-workspace.ts";
 import { undo } from "../../../fixtures/undo.ts";
-import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
+import { picture, temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const signal = new AbortController().signal;
 
@@ -31,18 +31,6 @@ async function replace(workspace: JournaledWorkspace, path: string, text: string
 async function remove(workspace: JournaledWorkspace, path: string): Promise<void> {
 	const { hash } = await workspace.read(path, signal);
 	await workspace.apply({ kind: "delete", path, expectedHash: hash }, signal);
-}
-
-/** Bytes, modes and folders. */
-function picture(root: string): Readonly<Record<string, string>> {
-	const names = readdirSync(root, { recursive: true }).map(String).sort();
-	return Object.fromEntries(
-		names.map((name) => {
-			const stat = statSync(join(root, name));
-			const mode = (stat.mode & 0o7777).toString(8);
-			return [name, stat.isDirectory() ? "folder" : `${mode} ${readFileSync(join(root, name)).toString("hex")}`];
-		}),
-	);
 }
 
 function manifestOf(stateDir: string, runId: string): string {

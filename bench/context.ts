@@ -17,6 +17,8 @@ export interface Amounts {
 	readonly mutations: { readonly medium: number; readonly large: number };
 	readonly doubleEdits: number;
 	readonly rounds: number;
+	/** For each project of others. */
+	readonly projects: { readonly mutations: number; readonly pairs: number };
 }
 
 export const WHOLE: Amounts = {
@@ -27,6 +29,7 @@ export const WHOLE: Amounts = {
 	mutations: { medium: 69, large: 30 },
 	doubleEdits: 12,
 	rounds: 20,
+	projects: { mutations: 20, pairs: 15 },
 };
 
 export const QUICK: Amounts = {
@@ -37,6 +40,7 @@ export const QUICK: Amounts = {
 	mutations: { medium: 15, large: 3 },
 	doubleEdits: 4,
 	rounds: 5,
+	projects: { mutations: 5, pairs: 5 },
 };
 
 export interface BenchContext {

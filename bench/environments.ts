@@ -53,8 +53,7 @@ export async function ensureEnvironment(
 	requirements: readonly string[],
 ): Promise<Environment> {
 	const folder = join(cache, name);
-	const bin = join(folder, WINDOWS ? "Scripts" : "bin");
-	const program = (tool: string) => join(bin, WINDOWS ? `${tool}.exe` : tool);
+	const program = programOf(folder, "python");
 	const stamp = join(folder, "requirements.txt");
 	const wanted = requirements.join("\n");
 	if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
@@ -62,16 +61,22 @@ export async function ensureEnvironment(
 		rmSync(folder, { recursive: true, force: true });
 		mkdirSync(cache, { recursive: true });
 		await start(python, ["-m", "venv", folder]);
-		await installInto(program("python"), requirements);
+		await installInto(program, requirements);
 		writeFileSync(stamp, wanted);
 	}
-	await installRecorder(program("python"));
+	return openEnvironment(folder);
+}
+
+/** A virtual environment that is there, with ruff and pytest in it; its runs can be recorded from now on. */
+export async function openEnvironment(folder: string): Promise<Environment> {
+	const python = programOf(folder, "python");
+	await installRecorder(python);
 	const outcomesFolder = join(folder, "outcomes");
 	return {
 		folder,
-		python: program("python"),
-		pytest: program("pytest"),
-		ruff: program("ruff"),
+		python,
+		pytest: programOf(folder, "pytest"),
+		ruff: programOf(folder, "ruff"),
 		setRecording(on) {
 			rmSync(outcomesFolder, { recursive: true, force: true });
 			if (on) mkdirSync(outcomesFolder);
@@ -82,6 +87,10 @@ export async function ensureEnvironment(
 			return { result, outcomes: listedOutcomes(outcomesFolder) };
 		},
 	};
+}
+
+function programOf(environment: string, tool: string): string {
+	return join(environment, WINDOWS ? "Scripts" : "bin", WINDOWS ? `${tool}.exe` : tool);
 }
 
 /** @throws Error with pip's last words */

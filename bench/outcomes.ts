@@ -18,10 +18,18 @@ export function listedOutcomes(folder: string): Outcomes {
 	return found;
 }
 
+/** The node id of an outcome. */
+export function idOf(outcome: string): string {
+	return outcome.split("|").slice(0, -2).join("|");
+}
+
 /** Node ids that failed or had an error, sorted. */
 export function failingIds(outcomes: Outcomes): readonly string[] {
-	const failed = [...outcomes].filter((outcome) => outcome.endsWith("|failed"));
-	return [...new Set(failed.map((outcome) => outcome.split("|").slice(0, -2).join("|")))].sort();
+	return [...new Set([...outcomes].filter((outcome) => outcome.endsWith("|failed")).map(idOf))].sort();
+}
+
+export function without(outcomes: Outcomes, ids: ReadonlySet<string>): Outcomes {
+	return ids.size === 0 ? outcomes : new Set([...outcomes].filter((outcome) => !ids.has(idOf(outcome))));
 }
 
 /** What one run had and the other had not, shortened for people; empty when the sets are equal. */

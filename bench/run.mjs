@@ -3,8 +3,10 @@
  * terminal, the figures as JSON in bench/results/. Exit 1 when a gate fails or a goal is missed.
  *
  *   npm run bench -- [--quick] [--no-editor] [--only ID,...]
+ *   npm run bench -- --projects [--quick] [--only NAME,...]
  *
  * `--quick` takes fewer samples, `--no-editor` leaves out what needs the editor, `--only` measures these rows alone.
+ * `--projects` measures projects of others instead, fetched from PyPI (bench/projects/catalog.ts).
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -13,6 +15,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { PrepareError, prepare } from "../scripts/prepare.mjs";
 import { measureEditor } from "./editor.mjs";
+import { measureProjects } from "./projects.mjs";
 import { report } from "./report.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -24,7 +27,8 @@ const only = listAfter("--only");
 const isAsked = (id) => only.length === 0 || only.includes(id);
 const withEditor = !process.argv.includes("--no-editor") && ["activation", "event-loop"].some(isAsked);
 
-process.exitCode = await bench().catch((error) => {
+const mode = process.argv.includes("--projects") ? projects : bench;
+process.exitCode = await mode().catch((error) => {
 	if (!(error instanceof PrepareError)) throw error;
 	console.error(error.message);
 	return 2;
@@ -51,6 +55,16 @@ async function bench() {
 			results.push(...(await measureEditor({ python, browser, suite: join(ROOT, "out/bench/host.cjs") })));
 		}
 		return report(results, { quick });
+	} finally {
+		rmSync(scratch, { recursive: true, force: true });
+	}
+}
+
+async function projects() {
+	const { python } = await prepare();
+	const scratch = mkdtempSync(join(tmpdir(), "jetbox-bench-out-"));
+	try {
+		return report(await measureProjects({ python, quick, only, scratch }), { quick, projects: true });
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });
 	}

@@ -1,8 +1,10 @@
 /** A round's details: times, problems before and after, probes, prompt, changed files, tool calls with their diffs. */
+import type { Verdict } from "../core/events.ts";
 import type { ModelEntry, ProbeEntry, RoundEntry } from "../core/timeline.ts";
 import { button, el, slot } from "./dom.ts";
 import { decimal, formatCount, formatMs, formatShare, visible, visibleLine } from "./format.ts";
 import { icon } from "./icon.ts";
+import { probeLine } from "./probe-line.ts";
 import { partName, TIME_PARTS, timePartsOf } from "./time-parts.ts";
 import { toolCalls } from "./tool-calls.ts";
 import { t, tn } from "./words.ts";
@@ -45,17 +47,18 @@ export function roundDetails(body: HTMLElement, actions: RoundActions): (round: 
 	};
 }
 
-function figures(round: RoundEntry): HTMLElement {
+/** Only the parts that took time; none of them yet: nothing. */
+function figures(round: RoundEntry): HTMLElement | null {
 	const parts = timePartsOf(round);
-	const items = TIME_PARTS.map((part) =>
+	const items = TIME_PARTS.filter((part) => parts[part] > 0).map((part) =>
 		el(
 			"div",
-			{ class: parts[part] > 0 ? "part" : "part none" },
+			{ class: "part" },
 			el("dt", {}, el("span", { class: `swatch part-${part}`, "aria-hidden": "true" }), partName(part)),
-			el("dd", { class: "figure" }, parts[part] > 0 ? formatMs(parts[part]) : "–"),
+			el("dd", { class: "figure" }, formatMs(parts[part])),
 		),
 	);
-	return el("dl", { class: "parts", "aria-label": t("Time by part") }, ...items);
+	return items.length === 0 ? null : el("dl", { class: "parts", "aria-label": t("Time by part") }, ...items);
 }
 
 type Row = readonly [name: string, value: readonly (Node | string)[]];
@@ -64,7 +67,7 @@ function factsOf(round: RoundEntry, before: RoundEntry | null, contextLength: nu
 	const { model, probes } = round;
 	const rows: readonly Row[] = [
 		...verdictRows(round, before),
-		...probes.map((entry): Row => [entry.probe, probeWords(entry)]),
+		...probeRows(probes),
 		...(model === null ? [] : promptRows(model, contextLength)),
 	];
 	return el("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, ...value)]));
@@ -73,20 +76,30 @@ function factsOf(round: RoundEntry, before: RoundEntry | null, contextLength: nu
 function verdictRows({ verdict }: RoundEntry, before: RoundEntry | null): readonly Row[] {
 	if (verdict === null) return [];
 	const earlier = before?.verdict ?? null;
-	const detail: Row = [t("Verdict"), [visible(verdict.detail)]];
-	if (verdict.state === "not-run") return [[t("Problems"), [t("unknown")]], detail];
-	if (earlier === null) return [[t("Problems"), [formatCount(verdict.findings)]], detail];
-	const { fixed, added, still } = verdict.delta;
-	const counts = t("{0} before, {1} after", formatCount(earlier.findings), formatCount(verdict.findings));
-	const problems: Row = [t("Problems"), [`${counts}: ${t("{0} fixed, {1} new, {2} still", fixed, added, still)}`]];
+	if (verdict.state === "not-run")
+		return [
+			[t("Problems"), [t("unknown")]],
+			[t("Verdict"), [visible(verdict.detail)]],
+		];
+	if (earlier === null) return [[t("Problems"), [formatCount(verdict.findings)]]];
+	const problems: Row = [t("Problems"), [deltaWords(earlier, verdict)]];
 	const passing = earlier.failing.filter((test) => !verdict.failing.includes(test));
 	const failing = verdict.failing.filter((test) => !earlier.failing.includes(test));
 	return [
 		problems,
 		...(passing.length > 0 ? [[t("Now pass"), [testList(passing)]] as const] : []),
 		...(failing.length > 0 ? [[t("Now fail"), [testList(failing)]] as const] : []),
-		detail,
 	];
+}
+
+function deltaWords(earlier: Verdict, { findings, delta: { fixed, added, still } }: Verdict): string {
+	const counts = t("{0} before, {1} after", formatCount(earlier.findings), formatCount(findings));
+	const changes = [
+		fixed > 0 ? t("{0} fixed", formatCount(fixed)) : "",
+		added > 0 ? t("{0} new", formatCount(added)) : "",
+		still > 0 ? t("{0} still", formatCount(still)) : "",
+	].filter((words) => words !== "");
+	return changes.length === 0 ? counts : `${counts}: ${changes.join(", ")}`;
 }
 
 function testList(tests: readonly string[]): HTMLElement {
@@ -95,24 +108,11 @@ function testList(tests: readonly string[]): HTMLElement {
 	return el("ul", { class: "tests" }, ...items, more > 0 ? el("li", {}, t("and {0} more", more)) : null);
 }
 
-function probeWords(entry: ProbeEntry): readonly (Node | string)[] {
-	if (entry.status === "running") return [t("running")];
-	if (entry.status === "not-run") return [`${t("not run: {0}", visible(entry.message))} ${visible(entry.fix)}`.trim()];
-	const { counts, findingCount } = entry;
-	const result =
-		counts === null
-			? tn(findingCount, "{0} problem", "{0} problems")
-			: [
-					t("{0} passed, {1} failed", counts.passed, counts.failed),
-					counts.errors > 0 ? tn(counts.errors, "{0} error", "{0} errors") : "",
-					counts.skipped > 0 ? t("{0} skipped", counts.skipped) : "",
-				]
-					.filter((words) => words !== "")
-					.join(", ");
-	const scope = entry.scope === "full" ? t("full") : t("affected");
-	const why = entry.why === "" ? "" : `, ${visibleLine(entry.why)}`;
-	const cache = entry.cache === "hit" ? t("cached") : t("ran");
-	return [el("span", { class: `tag tag-${entry.cache}` }, cache), ` ${scope}${why}; ${result}`];
+function probeRows(probes: readonly ProbeEntry[]): readonly Row[] {
+	return (["ruff", "pytest"] as const).flatMap((name): readonly Row[] => {
+		const [first, ...later] = probes.filter(({ probe }) => probe === name);
+		return first === undefined ? [] : [[name, probeLine([first, ...later])]];
+	});
 }
 
 function promptRows(model: ModelEntry, contextLength: number): readonly Row[] {

@@ -11,8 +11,8 @@ export interface RoundView {
 	readonly node: HTMLLIElement;
 	/** Milliseconds that the bar stands for. */
 	update(round: RoundEntry, around: Around): number;
-	/** The newest round is open, unless somebody chose otherwise. */
-	setNewest(newest: boolean): void;
+	/** Open while the run works on it; somebody's own choice counts more. */
+	setCurrent(current: boolean): void;
 	/** Opens it, with the focus on its head. */
 	open(): void;
 }
@@ -51,8 +51,8 @@ export function roundView(actions: RoundActions): RoundView {
 			fill();
 			return bar.update(round, around.now);
 		},
-		setNewest(newest) {
-			if (!chosen && details.open !== newest) details.open = newest;
+		setCurrent(current) {
+			if (!chosen && details.open !== current) details.open = current;
 			fill();
 		},
 		open() {

@@ -26,12 +26,13 @@ export function roundsView(actions: RoundActions): RoundsView {
 	let shown = new Map<number, Shown>();
 	let shownRun = "";
 	let shownRounds: readonly RoundEntry[] = [];
-	let newest: RoundView | null = null;
+	/** The round at work; none once the run is over, so that its end is seen without scrolling. */
+	let current: RoundView | null = null;
 
 	const forgetRun = () => {
 		shown = new Map();
 		list.replaceChildren();
-		newest = null;
+		current = null;
 	};
 	const dropOthers = (rounds: readonly RoundEntry[]) => {
 		const known = new Set(rounds.map(({ round }) => round));
@@ -43,10 +44,11 @@ export function roundsView(actions: RoundActions): RoundsView {
 	};
 	return {
 		node,
-		update({ runId, rounds, durationMs, contextLength }, mayUndo) {
+		update({ runId, rounds, durationMs, contextLength, outcome }, mayUndo) {
 			list.classList.toggle("may-undo", mayUndo);
 			const isRunning = rounds.at(-1)?.durationMs === null;
-			if (runId === shownRun && rounds === shownRounds && !isRunning) return;
+			const isOver = outcome !== null;
+			if (runId === shownRun && rounds === shownRounds && !isRunning && !(isOver && current !== null)) return;
 			if (runId !== shownRun) forgetRun();
 			dropOthers(rounds);
 			let before: RoundEntry | null = null;
@@ -63,11 +65,11 @@ export function roundsView(actions: RoundActions): RoundsView {
 			}
 			list.style.setProperty("--slowest", String(slowest));
 			const last = rounds.at(-1);
-			const latest = last === undefined ? null : (shown.get(last.round)?.view ?? null);
-			if (latest !== newest) {
-				newest?.setNewest(false);
-				latest?.setNewest(true);
-				newest = latest;
+			const latest = last === undefined || isOver ? null : (shown.get(last.round)?.view ?? null);
+			if (latest !== current) {
+				current?.setCurrent(false);
+				latest?.setCurrent(true);
+				current = latest;
 			}
 			node.hidden = rounds.length === 0;
 			shownRun = runId;

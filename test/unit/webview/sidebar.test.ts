@@ -7,6 +7,7 @@ import type { RunEvent, RunEventBody } from "../../../src/core/events.ts";
 import type { Finding } from "../../../src/core/probes/finding.ts";
 import { EMPTY_TIMELINE, reduce } from "../../../src/core/timeline.ts";
 import type { EmptyState } from "../../../src/protocol.ts";
+import { timePartsOf } from "../../../src/webview/time-parts.ts";
 import { eventLog } from "../../fixtures/events.ts";
 import {
 	readySnapshot,
@@ -131,6 +132,47 @@ test("the keyboard alone types a task, runs it, stops it and opens a finding", a
 		}
 		await keyboard.press("Space");
 		expect((await view.posted()).at(-1)).toEqual({ type: "open", file: "tests/test_cart.py", line: 20, column: 1 });
+	});
+});
+
+test("a round at work is open; once the run is over all are folded, and a chosen one stays as it was", async () => {
+	await withPage(narrow, async (view) => {
+		const open = () =>
+			view.page.evaluate<readonly string[]>(
+				`[...document.querySelectorAll(".round[open] .round-title")].map(({ textContent }) => textContent)`,
+			);
+		await view.send(readySnapshot({ running: true }), ...messages(halfway()));
+		expect(await open()).toEqual(["Round 2"]);
+		await view.send(...messages(eventLog("green").slice(halfway().length)), status(false));
+		expect(await open()).toEqual([]);
+		await view.page.locator(".round > summary").last().click();
+		expect(await open()).toEqual(["Round 1"]);
+		await view.send(status(false));
+		expect(await open()).toEqual(["Round 1"]);
+	});
+});
+
+test("a round's details name each program once, with its last answer and how that was had, and only parts with time", async () => {
+	const log = eventLog("green");
+	const wanted = log.reduce(reduce, EMPTY_TIMELINE).rounds.at(-1);
+	if (wanted === undefined) throw new Error("The log has no round.");
+	await withPage(narrow, async (view) => {
+		await view.send(readySnapshot(), ...messages(log), status(false));
+		await view.page.locator(".round > summary").first().click();
+		const round = view.page.locator(".round").first();
+		const names = await round.locator(".facts dt").allTextContents();
+		expect(names.filter((name) => name === "ruff" || name === "pytest")).toEqual(["ruff", "pytest"]);
+		expect(wanted.probes.filter(({ probe }) => probe === "ruff").length).toBeGreaterThan(1);
+		const parts = Object.entries(timePartsOf(wanted)).filter(([, ms]) => ms > 0);
+		expect(await round.locator(".part dt").allTextContents()).toEqual(parts.map(([name]) => name));
+		expect(await round.locator(".facts dd").allTextContents()).toMatchInlineSnapshot(`
+			[
+			  "3 before, 0 after: 3 fixed",
+			  "tests/test_cart.py::test_total",
+			  "0 problems affected, then full · cached · 1 file changed",
+			  "16 passed affected, then full · 1 file changed",
+			]
+		`);
 	});
 });
 

@@ -1,0 +1,73 @@
+/** What a round's probes said, one line for each program: the last answer, and how it was had. */
+import type { ProbeForm } from "../core/probes/form.ts";
+import type { ProbeEntry } from "../core/timeline.ts";
+import { el } from "./dom.ts";
+import { visible, visibleLine } from "./format.ts";
+import { t, tn } from "./words.ts";
+
+/** Why a full probe that follows an affected one ran tells nothing beside the reason of the first. */
+const NO_REASON = "unchanged";
+
+/** @param entries of one program, in the order in which they started, at least one */
+export function probeLine(entries: readonly [ProbeEntry, ...ProbeEntry[]]): readonly (Node | string)[] {
+	const last = entries.at(-1) ?? entries[0];
+	const how = [scopesOf(entries), formsOf(entries), reasonsOf(entries)].filter((words) => words !== "").join(" · ");
+	return [el("span", { class: "probe-result" }, resultOf(last)), " ", el("span", { class: "quiet" }, how)];
+}
+
+function resultOf(entry: ProbeEntry): string {
+	if (entry.status === "running") return t("running");
+	if (entry.status === "not-run") return `${t("not run: {0}", visible(entry.message))} ${visible(entry.fix)}`.trim();
+	const { counts, findingCount } = entry;
+	if (counts === null) return tn(findingCount, "{0} problem", "{0} problems");
+	return [
+		t("{0} passed", counts.passed),
+		counts.failed > 0 ? t("{0} failed", counts.failed) : "",
+		counts.errors > 0 ? tn(counts.errors, "{0} error", "{0} errors") : "",
+		counts.skipped > 0 ? t("{0} skipped", counts.skipped) : "",
+	]
+		.filter((words) => words !== "")
+		.join(", ");
+}
+
+function scopesOf(entries: readonly ProbeEntry[]): string {
+	const scopes = distinct(entries.map(({ scope }) => (scope === "full" ? t("full") : t("affected"))));
+	return scopes.length === 2 ? t("{0}, then {1}", scopes[0] ?? "", scopes[1] ?? "") : scopes.join(", ");
+}
+
+function formsOf(entries: readonly ProbeEntry[]): string {
+	const done = entries.filter((entry) => entry.status !== "running");
+	return distinct(
+		done.map(({ cache, form }) => (cache === "hit" ? t("cached") : form === null ? "" : formWords(form))),
+	).join(", ");
+}
+
+function reasonsOf(entries: readonly ProbeEntry[]): string {
+	const reasons = distinct(entries.map((entry) => (entry.status === "running" ? "" : entry.why)));
+	const telling = reasons.filter((why) => why !== NO_REASON);
+	return (telling.length > 0 ? telling : reasons).map((why) => visibleLine(why)).join("; ");
+}
+
+function formWords(form: ProbeForm): string {
+	switch (form) {
+		case "resident":
+			return t("resident server");
+		case "command-line":
+			return t("command line");
+		case "forked":
+			return t("forked worker");
+		case "parked":
+		case "parked-early":
+			return t("parked worker");
+		case "preloaded":
+			return t("preloaded worker");
+		case "spawned":
+			return t("new interpreter");
+		default:
+			return ""; // a kept run of another version may have none, or one of its own
+	}
+}
+
+function distinct(words: readonly string[]): readonly string[] {
+	return [...new Set(words)].filter((word) => word !== "");
+}

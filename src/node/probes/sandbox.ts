@@ -1,5 +1,15 @@
 /** bubblewrap around everything that can run workspace code, where it works. */
-import { type Dirent, existsSync, lstatSync, readdirSync, readlinkSync, rmdirSync, statSync } from "node:fs";
+import {
+	accessSync,
+	constants,
+	type Dirent,
+	existsSync,
+	lstatSync,
+	readdirSync,
+	readlinkSync,
+	rmdirSync,
+	statSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { protectionOf } from "../../core/policy/protected.ts";
@@ -66,7 +76,8 @@ export function createSandbox(parts: {
 		privateDir: string | null,
 		env: SandboxPlan["env"],
 	): Omit<SandboxPlan, "canCloseNamespaces"> => {
-		const paths = MASKED.map((name) => join(root, name));
+		// Where nothing can be made, there is no mount point to make either, and nothing to mask.
+		const paths = isMountedReadOnly(root) ? [] : MASKED.map((name) => join(root, name));
 		const masked = paths.filter((path) => !existsSync(path) || mountPoints.has(path));
 		const present = paths.filter((path) => !masked.includes(path));
 		for (const path of masked) mountPoints.add(path);
@@ -133,6 +144,16 @@ export function createSandbox(parts: {
 			}
 		},
 	};
+}
+
+/** Unlike a folder that is closed by its mode, such a one is not opened from within the sandbox. */
+function isMountedReadOnly(folder: string): boolean {
+	try {
+		accessSync(folder, constants.W_OK);
+		return false;
+	} catch (error) {
+		return error instanceof Error && "code" in error && error.code === "EROFS";
+	}
 }
 
 /**

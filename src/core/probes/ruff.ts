@@ -193,9 +193,14 @@ export function severityOf(code: string): Severity {
 
 function placeOf(value: unknown): { readonly row: number; readonly column: number } | null {
 	if (!isRecord(value)) return null;
-	const row = value["row"];
-	const column = value["column"];
-	return typeof row === "number" && typeof column === "number" ? { row, column } : null;
+	const row = positionOf(value["row"]);
+	const column = positionOf(value["column"]);
+	return row !== null && column !== null ? { row, column } : null;
+}
+
+/** 1-based, as editors need it; null for what is no position at all. */
+function positionOf(value: unknown): number | null {
+	return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? Math.max(1, value) : null;
 }
 
 function parseRecord(line: string): Readonly<Record<string, unknown>> | null {

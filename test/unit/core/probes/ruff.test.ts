@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
 	isRuffConfig,
@@ -64,4 +65,31 @@ test("columns are counted in UTF-16 code units", () => {
 	expect(toUtf16Column("s = '😀'; x", 1)).toBe(1);
 	expect(toUtf16Column("s = '😀'; x", 10)).toBe(11);
 	expect(toUtf16Column("ab", 3)).toBe(3);
+});
+
+test("whatever ruff prints is findings at real places, or counted as unreadable", () => {
+	const odd = fc.constantFrom("1e999", "-1", "0", "1.5", "null", '"1"', "[]", "{}", "9007199254740993", "7");
+	const place = fc.tuple(odd, odd).map(([row, column]) => `{"row":${row},"column":${column}}`);
+	const line = fc.oneof(
+		fc.json(),
+		fc.string({ unit: "binary" }).map((text) => text.replaceAll("\n", "")),
+		fc
+			.tuple(place, fc.oneof(place, odd), odd)
+			.map(
+				([start, end, code]) =>
+					`{"filename":"a.py","message":"m","location":${start},"end_location":${end},"code":${code},"fix":${code}}`,
+			),
+	);
+	fc.assert(
+		fc.property(fc.array(line, { maxLength: 8 }), (lines) => {
+			const { findings, total, unreadable } = parseRuffLines(lines.join("\n"), (path) => path);
+			expect(total + unreadable).toBe(lines.filter((text) => text.trim() !== "").length);
+			for (const finding of findings) {
+				for (const number of [finding.line, finding.column, finding.endLine, finding.endColumn])
+					expect(Number.isSafeInteger(number) && number >= 1).toBe(true);
+				expect(JSON.parse(JSON.stringify(finding))).toEqual(finding);
+			}
+		}),
+		{ numRuns: 500 },
+	);
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createReporterLines } from "../../../../src/core/probes/reporter-lines.ts";
 import { judgeTestRun, type TestRunEnd } from "../../../../src/core/probes/test-report.ts";
@@ -70,4 +71,46 @@ test("lines that are none of the reporter's are passed over", () => {
 	for (const line of ["", "not json", "[]", "null", '{"kind":"test"}', '{"kind":"finish","status":"0"}'])
 		lines.add(line);
 	expect(lines.read()).toMatchObject({ ran: 0, finished: -1 });
+});
+
+test("F70: whatever the tests' process writes, green needs pytest's own end and as many tests as were collected", () => {
+	const number = fc.constantFrom("0", "1", "-1", "1e999", '"0"', "null", "0.5");
+	const kind = fc.constantFrom(
+		"start",
+		"collected",
+		"test",
+		"collect-error",
+		"deselected",
+		"finish",
+		"observed",
+		"odd",
+	);
+	const outcome = fc.constantFrom("passed", "failed", "error", "xpassed", "odd", "__proto__");
+	const line = fc.oneof(
+		fc.json(),
+		fc.string({ unit: "binary" }),
+		fc
+			.tuple(kind, fc.constantFrom("t.py::a", "t.py::b", "__proto__", ""), outcome, number, number)
+			.map(
+				([what, id, how, count, status]) =>
+					`{"kind":"${what}","id":"${id}","outcome":"${how}","count":${count},"status":${status},"line":${count},"frame":{"line":${count}}}`,
+			),
+	);
+	fc.assert(
+		fc.property(fc.array(line, { maxLength: 10 }), fc.constantFrom(0, 1, 2, 137), (lines, code) => {
+			const reader = createReporterLines();
+			for (const text of lines) reader.add(text);
+			const reported = reader.read();
+			const judged = judgeTestRun(exit(code), reported, "");
+			expect(JSON.parse(JSON.stringify(judged))).toEqual(judged);
+			for (const { line: at, column } of reported.findings)
+				expect(Number.isSafeInteger(at) && at >= 0 && Number.isSafeInteger(column) && column >= 0).toBe(true);
+			if (judged.status !== "clean") return;
+			expect(reported.finished).toBe(0);
+			expect(reported.ran).toBeGreaterThan(0);
+			expect(reported.ran).toBeGreaterThanOrEqual(reported.collected);
+			expect(judged.counts.failed + judged.counts.errors).toBe(0);
+		}),
+		{ numRuns: 1_000 },
+	);
 });

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import {
 	appendFileSync,
 	chmodSync,
+	cpSync,
 	existsSync,
 	mkdirSync,
 	readdirSync,
@@ -175,6 +176,52 @@ test("F57: a journal with a torn tail, garbage or a damaged copy restores what i
 	const result = await undo(stateDir, root, { runId: "r" });
 	expect(result).toMatchObject({ restored: ["a.py"], skipped: [{ path: "b.py", reason: "the kept copy is damaged" }] });
 	expect(readFileSync(join(root, "b.py"), "utf8")).toBe("run b\n");
+});
+
+test("F57: a journal that is damaged anywhere puts back what stood there before, or leaves it, and says what it could not read", async () => {
+	const texts = { "a.py": ["a0\n", "a1\n", "a2\n"], "d/b.py": ["b0\n", "b1\n"] } as const;
+	const root = temporaryWorkspace(Object.fromEntries(Object.entries(texts).map(([path, [first]]) => [path, first])));
+	const stateDir = temporaryWorkspace();
+	const workspace = await openDiskWorkspace({ root, runId: "r", stateDir });
+	for (const [path, all] of Object.entries(texts))
+		for (const text of all.slice(1)) await replace(workspace, path, text);
+	const manifest = manifestOf(stateDir, "r");
+	const whole = readFileSync(manifest, "utf8");
+	const after = picture(root);
+	const lines = whole.split("\n");
+	const damage = fc.oneof(
+		fc.nat(whole.length).map((at) => whole.slice(0, at)),
+		fc
+			.tuple(fc.nat(whole.length - 1), fc.string({ unit: "binary", maxLength: 8 }))
+			.map(([at, noise]) => whole.slice(0, at) + noise + whole.slice(at + noise.length)),
+		fc
+			.tuple(fc.nat(lines.length - 1), fc.oneof(fc.json(), fc.string()))
+			.map(([at, line]) => lines.with(at, line).join("\n")),
+		fc.string({ unit: "binary", maxLength: 40 }).map((tail) => whole + tail),
+		fc.constant(whole.replace('"version":2', '"version":99')),
+		fc.constant(""),
+	);
+	await fc.assert(
+		fc.asyncProperty(damage, async (text) => {
+			for (const [path, all] of Object.entries(texts)) {
+				rmSync(join(root, path), { force: true });
+				writeFileSync(join(root, path), all.at(-1) ?? "");
+			}
+			rmSync(join(manifest, "../../r.aside"), { recursive: true, force: true });
+			writeFileSync(manifest, text);
+			const result = await undo(stateDir, root, { runId: "r" }).catch((error: unknown) => error);
+			const aside = existsSync(join(manifest, "../../r.aside"));
+			if (aside) cpSync(join(manifest, "../../r.aside"), join(manifest, ".."), { recursive: true });
+			if (aside || result === null) {
+				expect(picture(root)).toEqual(after);
+				if (aside) expect(result).toMatchObject({ kind: "storage" });
+				return;
+			}
+			expect(Object.keys(picture(root))).toEqual(Object.keys(after));
+			for (const [path, all] of Object.entries(texts)) expect(all).toContain(readFileSync(join(root, path), "utf8"));
+		}),
+		{ numRuns: 150, interruptAfterTimeLimit: 40_000 },
+	);
 });
 
 test("F56: a run that is taken up again keeps its first picture of each file", async () => {

@@ -22,6 +22,7 @@ export interface FileAttributes {
 /**
  * Replaces or creates `name` in `folder`.
  * @param attributes of the file that is replaced; null for a new file, whose mode the umask decides
+ * @param lastLook whether it may still be done, asked when only the rename is left
  * @throws WorkspaceError, or UserError `storage` for a full or broken disk; the old file then stands and no temporary file is left
  */
 export async function writeAtomically(
@@ -29,6 +30,7 @@ export async function writeAtomically(
 	name: string,
 	bytes: Uint8Array,
 	attributes: FileAttributes | null,
+	lastLook: () => Promise<void> = async () => undefined,
 ): Promise<void> {
 	await withFolder(folder, async (safeFolder) => {
 		const temporary = `${safeFolder}/.jetbox-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
@@ -42,6 +44,7 @@ export async function writeAtomically(
 			} finally {
 				await handle.close();
 			}
+			await lastLook();
 			await rename(temporary, `${safeFolder}/${name}`);
 		} catch (error) {
 			await unlink(temporary).catch(() => undefined);

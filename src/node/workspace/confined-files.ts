@@ -119,6 +119,17 @@ export async function readPresent(place: Place): Promise<FileBytes | null> {
 }
 
 /**
+ * The last look before a change: keeping what undo needs takes a disk its time, in which somebody may have saved.
+ * @throws WorkspaceError `changed` where it is not `old` that stands there
+ */
+export async function checkUnchanged(place: Place, old: FileBytes | null): Promise<void> {
+	const now = await readPresent(place);
+	const same = now === null || old === null ? now === old : now.bytes.equals(old.bytes) && now.mode === old.mode;
+	if (!same)
+		throw new WorkspaceError("changed", `${place.path} was changed by somebody else meanwhile. Read it again.`);
+}
+
+/**
  * Reads a regular file of at most 1 MiB; a FIFO, a device or a link never blocks it.
  * @throws WorkspaceError
  */

@@ -8,6 +8,7 @@ import { type TextFile, type WorkspaceChange, WorkspaceError } from "../../core/
 import { sweepTemporaries, syncFolder, writeAtomically } from "./atomic-write.ts";
 import {
 	asWorkspaceError,
+	checkUnchanged,
 	codeOf,
 	type FileBytes,
 	makeFolders,
@@ -94,6 +95,7 @@ export async function openDiskWorkspace(parts: {
 	): Promise<void> {
 		if (bytes === null) {
 			await withFolder(place.folder, async (folder) => {
+				await checkUnchanged(place, old);
 				await unlink(`${folder}/${place.name}`);
 				await syncFolder(folder);
 			}).catch((error: unknown) => {
@@ -103,7 +105,7 @@ export async function openDiskWorkspace(parts: {
 		}
 		try {
 			if (madeFolders.length > 0) await makeFolders(place.folder);
-			await writeAtomically(place.folder, place.name, bytes, old);
+			await writeAtomically(place.folder, place.name, bytes, old, () => checkUnchanged(place, old));
 		} catch (error) {
 			await removeEmptyFolders(madeFolders.map((folder) => join(root, folder)));
 			throw asWriteError(error, place.path);

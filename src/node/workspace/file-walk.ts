@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checkPath } from "../../core/policy/paths.ts";
 import { type SearchMatch, WorkspaceError } from "../../core/ports.ts";
-import { asWorkspaceError, placeOf, readConfined } from "./confined-files.ts";
+import { asWorkspaceError, placeOf, readConfined, withFolder } from "./confined-files.ts";
 
 const SKIPPED = new Set(["node_modules", "__pycache__", "venv", "site-packages", "build", "dist", "htmlcov"]);
 const MAX_ENTRIES = 20_000;
@@ -75,10 +75,13 @@ async function* walk(root: string, folder: string, state: Walk, signal: AbortSig
 	for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
 		signal.throwIfAborted();
 		const here = next;
-		const entries = await readdir(join(root, here), { withFileTypes: true }).catch((error: unknown) => {
-			if (here === folder) throw asWorkspaceError(error, here);
-			return [];
-		});
+		// Tests may run meanwhile, and swap a folder that was seen for a link to one outside.
+		const entries = await withFolder(join(root, here), (real) => readdir(real, { withFileTypes: true })).catch(
+			(error: unknown) => {
+				if (here === folder) throw asWorkspaceError(error, here);
+				return [];
+			},
+		);
 		entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 		const folders: string[] = [];
 		for (const entry of entries) {

@@ -5,6 +5,7 @@ import { UserError } from "../../core/errors.ts";
 import type { UndoChoice, UndoConflict, UndoRequest, UndoResult } from "../../core/machine.ts";
 import { syncFolder, writeAtomically } from "./atomic-write.ts";
 import {
+	checkUnchanged,
 	type FileBytes,
 	makeFolders,
 	type Place,
@@ -247,12 +248,13 @@ async function write(
 	});
 	if (file === null) {
 		await withFolder(place.folder, async (folder) => {
+			await checkUnchanged(place, now);
 			await unlink(`${folder}/${place.name}`);
 			await syncFolder(folder);
 		});
 	} else {
 		await makeFolders(place.folder);
-		await writeAtomically(place.folder, place.name, file.bytes, file);
+		await writeAtomically(place.folder, place.name, file.bytes, file, () => checkUnchanged(place, now));
 	}
 	await own.confirm(place.path, file?.mode ?? null);
 }

@@ -21,6 +21,7 @@ import { WorkspaceError } from "../../../../src/core/ports.ts";
 import { withFolder } from "../../../../src/node/workspace/confined-files.ts";
 import { openDiskWorkspace } from "../../../../src/node/workspace/disk-workspace.ts";
 import { sha256 } from "../../../../src/node/workspace/run-store.ts";
+import { undo } from "../../../fixtures/undo.ts";
 import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const signal = new AbortController().signal;
@@ -188,6 +189,60 @@ test("A07: a race of swaps against creates never makes a file outside", async ()
 	await swaps;
 	expect(readdirSync(outside, { recursive: true })).toEqual([]);
 });
+
+test("A07: a folder that becomes a link while the files are listed shows no name from outside", async () => {
+	const outside = temporaryWorkspace({ "sub/canary.py": "canary", "canary.py": "canary" });
+	const files = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`d${index}/a.py`, "x"]));
+	const root = temporaryWorkspace({ ...files, "z/sub/a.py": "x" });
+	const workspace = await open(root);
+	let racing = true;
+	const swaps = (async () => {
+		while (racing) {
+			renameSync(join(root, "z"), join(root, ".aside"));
+			symlinkSync(outside, join(root, "z"));
+			await new Promise((resolve) => setImmediate(resolve));
+			rmSync(join(root, "z"));
+			renameSync(join(root, ".aside"), join(root, "z"));
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+	})();
+	for (let turn = 0; turn < 60; turn += 1) {
+		const listed = await workspace.list(".", 1_000, signal).catch(() => ({ files: [] }));
+		expect(listed.files.filter((path) => path.includes("canary"))).toEqual([]);
+	}
+	racing = false;
+	await swaps;
+});
+
+test.each(["replace", "delete", "create"] as const)(
+	"F40: what the user saves while the journal of a %s is written stays",
+	async (kind) => {
+		const root = temporaryWorkspace(kind === "create" ? {} : { "a.py": "old\n" });
+		const stateDir = temporaryWorkspace();
+		const workspace = await openDiskWorkspace({ root, runId: "r", stateDir });
+		const expectedHash = kind === "create" ? "" : (await workspace.read("a.py", signal)).hash;
+		const change =
+			kind === "delete"
+				? ({ kind, path: "a.py", expectedHash } as const)
+				: ({ kind, path: "a.py", text: "run\n", expectedHash } as const);
+		const applied = codeOf(workspace.apply(change, signal));
+		const journal = () =>
+			readdirSync(stateDir, { recursive: true })
+				.map(String)
+				.find((path) => path.endsWith("r/manifest.jsonl"));
+		while (!readIfThere(stateDir, journal()).includes('"after"')) await new Promise((resolve) => setImmediate(resolve));
+		writeFileSync(join(root, "a.py"), "saved meanwhile\n");
+		expect(await applied).toBe("changed");
+		expect(readFileSync(join(root, "a.py"), "utf8")).toBe("saved meanwhile\n");
+		expect(readdirSync(root)).toEqual(["a.py"]);
+		await undo(stateDir, root);
+		expect(readFileSync(join(root, "a.py"), "utf8")).toBe("saved meanwhile\n");
+	},
+);
+
+function readIfThere(folder: string, path: string | undefined): string {
+	return path === undefined ? "" : readFileSync(join(folder, path), "utf8");
+}
 
 test("create makes folders, replace keeps the mode, delete removes", async () => {
 	const root = temporaryWorkspace({ "run.sh": "old\n" });

@@ -46,6 +46,16 @@ export interface SetupCheck {
 	readonly fix: string;
 }
 
+/** An argument list: the program first. */
+export type PlannedCommand = readonly string[];
+
+/** How ruff and pytest come into a folder's `.venv`: nothing else than these commands is run. */
+export interface ToolPlan {
+	readonly commands: readonly PlannedCommand[];
+	/** @throws UserError when a command fails; AbortError when cancelled, with nothing half-made left */
+	run(onCommand: (command: PlannedCommand) => void, signal: AbortSignal): Promise<void>;
+}
+
 export interface ServerAddress {
 	readonly url: string;
 	/** Not this machine: prompts go there only after a yes, and it is always shown. */
@@ -195,6 +205,8 @@ export interface Machine {
 	benchmarks(limit: number): Promise<readonly BenchmarkReport[]>;
 	/** Tells when files beneath the root may have changed, debounced; a hint, never a truth. */
 	watch(root: string, onChange: (paths: readonly string[]) => void): Promise<{ close(): Promise<void> }>;
+	/** @throws UserError where `.venv` would not be the environment that probes use */
+	planTools(root: string): ToolPlan;
 	/** Puts back what a run or a round changed; null when there is none. @throws UserError `workspace-busy` while a run is at work */
 	undo(root: string, request: UndoRequest, signal: AbortSignal): Promise<UndoResult | null>;
 }

@@ -7,6 +7,8 @@ import { createEngineProbes } from "./engine-client.ts";
 import { watchFiles } from "./file-changes.ts";
 import type { ModelSettings } from "./models/model-settings.ts";
 import { createModels } from "./models/models.ts";
+import { createProcessRunner } from "./probes/process-runner.ts";
+import { planTools } from "./tool-setup.ts";
 import { openRun, resumableRun, undoAlone } from "./workspace/open-run.ts";
 import { readTextIn } from "./workspace/text-file.ts";
 
@@ -41,6 +43,14 @@ export function createMachine(parts: {
 		...createModels({ distDir, stateDir, settings: () => settings(null), logger }),
 		watch: (root, onChange) =>
 			watchFiles(root, onChange, (error) => logger.warn(`The file watcher failed: ${String(error)}`)),
+		planTools: (root) =>
+			planTools({
+				root,
+				pythonPath: settings(root).probes.pythonPath,
+				runner: createProcessRunner(),
+				env: process.env,
+				logger,
+			}),
 		undo: (root, request, signal) => undoAlone({ stateDir, root }, request, signal),
 	};
 }

@@ -47,7 +47,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.probe]: () => controller.probe(),
 		[COMMANDS.selectModel]: () => selectModel(machine, signal),
 		[COMMANDS.usePracticeModel]: () => usePracticeModel(),
-		[COMMANDS.checkSetup]: () => checkSetup(machine, controller, signal),
+		[COMMANDS.checkSetup]: () => checkSetup(parts),
 		[COMMANDS.showLog]: () => channel.show(),
 		[COMMANDS.undo]: () => undo.undoRun(null),
 		[COMMANDS.undoRound]: (round) => undo.undoRound(typeof round === "number" ? round : null),

@@ -1,43 +1,46 @@
 /** Check Setup: each part with its state, and its fix a keystroke away. */
-import { commands, env, l10n, type QuickPickItem, window, workspace } from "vscode";
+import { l10n, type QuickPickItem, window, workspace } from "vscode";
 import type { Machine, SetupCheck } from "../core/machine.ts";
 import { withConnectProgress } from "./connect-progress.ts";
 import { stepsSeen } from "./first-steps.ts";
-import { SECTION } from "./ids.ts";
+import { VIEWS } from "./ids.ts";
 import type { RunController } from "./run-controller.ts";
 import { readSettings } from "./settings.ts";
-import { commandIn } from "./user-errors.ts";
+import { fixOf, offerFix, type SetupFixParts, wholeText } from "./setup-fix.ts";
 
-interface Check {
-	readonly name: string;
-	readonly ok: boolean;
-	/** Fit for a run, and could be better. */
-	readonly advice: boolean;
-	readonly detail: string;
-	readonly fix: string;
-}
+/** A line of the list, with the check behind it. */
+type CheckItem = QuickPickItem & { readonly check: SetupCheck };
 
-/** Shows the list; choosing a line copies its command, or opens the settings. */
-export async function checkSetup(machine: Machine, controller: RunController, signal: AbortSignal): Promise<void> {
-	const checks = window.withProgress({ location: { viewId: "jetbox.sidebar" } }, () =>
-		allChecks(machine, controller, signal),
-	);
-	const items = checks.then((list) => list.map(itemOf));
-	const chosen = await window.showQuickPick(items, {
-		title: l10n.t("Jetbox: Check Setup"),
-		placeHolder: l10n.t("Choose a line to copy its command or open the settings"),
-	});
-	if (chosen === undefined || chosen.fix === "") return;
-	const command = commandIn(chosen.fix);
-	if (command === "") {
-		await commands.executeCommand("workbench.action.openSettings", SECTION);
-	} else {
-		await env.clipboard.writeText(command);
-		void window.showInformationMessage(l10n.t("Copied: {0}", command));
+/** Shows the list; a line shows its whole text with its fix as a button, and leads back to the list. */
+export async function checkSetup(parts: SetupFixParts): Promise<void> {
+	let checks = look(parts);
+	for (;;) {
+		const chosen = await window.showQuickPick<CheckItem>(
+			checks.then((list) => list.map(itemOf)),
+			{
+				title: l10n.t("Jetbox: Check Setup"),
+				placeHolder: l10n.t("Choose a line to read all of it and to fix it"),
+			},
+		);
+		if (chosen === undefined) return;
+		const { check } = chosen;
+		const then = await offerFix({ ...check, name: partName(check.name) }, fixOf(check), parts);
+		if (then === "leave") return;
+		if (then === "look-again") checks = look(parts);
 	}
 }
 
-async function allChecks(machine: Machine, controller: RunController, signal: AbortSignal): Promise<readonly Check[]> {
+function look({ machine, controller, signal }: SetupFixParts): Promise<readonly SetupCheck[]> {
+	return Promise.resolve(
+		window.withProgress({ location: { viewId: VIEWS.sidebar } }, () => allChecks(machine, controller, signal)),
+	);
+}
+
+async function allChecks(
+	machine: Machine,
+	controller: RunController,
+	signal: AbortSignal,
+): Promise<readonly SetupCheck[]> {
 	const { model } = readSettings();
 	const [models, tools] = await Promise.all([
 		withConnectProgress(
@@ -47,13 +50,7 @@ async function allChecks(machine: Machine, controller: RunController, signal: Ab
 		toolChecks(controller, signal),
 	]);
 	stepsSeen([...models, ...tools]);
-	return [...models, ...tools].map(({ name, state, detail, fix }) => ({
-		name: partName(name),
-		ok: state === "ok" || (state === "advice" && fix === ""),
-		advice: state === "advice",
-		detail,
-		fix,
-	}));
+	return [...models, ...tools];
 }
 
 /** Which programs judge a folder; without a folder there is none to judge. */
@@ -90,11 +87,14 @@ function partName(name: string): string {
 	}
 }
 
-function itemOf({ name, ok, advice, detail, fix }: Check): QuickPickItem & { readonly fix: string } {
+function itemOf(check: SetupCheck): CheckItem {
+	const { name, state, fix } = check;
+	const ok = state === "ok" || (state === "advice" && fix === "");
+	const icon = ok ? "$(pass)" : state === "advice" ? "$(lightbulb)" : "$(warning)";
 	return {
-		label: `${ok ? "$(pass)" : advice ? "$(lightbulb)" : "$(warning)"} ${name}`,
-		description: ok ? l10n.t("ok") : advice ? l10n.t("could be better") : l10n.t("needs attention"),
-		detail: fix === "" ? detail : `${detail.replace(/\.$/, "")}. ${fix}`,
-		fix,
+		label: `${icon} ${partName(name)}`,
+		description: ok ? l10n.t("ok") : state === "advice" ? l10n.t("could be better") : l10n.t("needs attention"),
+		detail: wholeText(check),
+		check,
 	};
 }

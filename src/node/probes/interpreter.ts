@@ -155,20 +155,33 @@ export function createToolchainFinder(parts: {
 /** In order: the setting alone; else VIRTUAL_ENV, .venv, venv, CONDA_PREFIX, PATH. */
 export function pythonCandidates(root: string, setting: string | null, env: Env): readonly string[] {
 	if (setting !== null) return [setting];
-	const inEnvironment = (folder: string) => [join(folder, BIN, `python${EXE}`)];
 	const named = [env["VIRTUAL_ENV"], join(root, ".venv"), join(root, "venv")]
 		.filter((folder) => folder !== undefined && folder !== "" && isAbsolute(folder))
 		.filter((folder) => folder !== undefined && isEnvironment(folder));
 	const conda = env["CONDA_PREFIX"];
 	return [
-		...named.flatMap((folder) => (folder === undefined ? [] : inEnvironment(folder))),
+		...named.flatMap((folder) => (folder === undefined ? [] : [pythonIn(folder)])),
 		...(conda !== undefined && isAbsolute(conda) && !isInside(root, conda)
 			? WINDOWS
 				? [join(conda, "python.exe")]
-				: inEnvironment(conda)
+				: [pythonIn(conda)]
 			: []),
-		...pathFolders(env, root).flatMap((folder) => [join(folder, `python3${EXE}`), join(folder, `python${EXE}`)]),
+		...pathPythons(root, env),
 	];
+}
+
+/** Interpreters that exist on PATH, outside the workspace. */
+export function pythonsOnPath(root: string, env: Env): readonly string[] {
+	return pathPythons(root, env).filter(isProgram);
+}
+
+function pathPythons(root: string, env: Env): readonly string[] {
+	return pathFolders(env, root).flatMap((folder) => [join(folder, `python3${EXE}`), join(folder, `python${EXE}`)]);
+}
+
+/** The interpreter of a virtual environment. */
+export function pythonIn(environment: string): string {
+	return join(environment, BIN, `python${EXE}`);
 }
 
 /** Null where there is nothing, or nothing that this user may look at. */
@@ -180,7 +193,8 @@ function statOf(path: string): Stats | null {
 	}
 }
 
-function isEnvironment(folder: string): boolean {
+/** Whether a folder is a virtual environment. */
+export function isEnvironment(folder: string): boolean {
 	return statOf(join(folder, "pyvenv.cfg")) !== null;
 }
 

@@ -2,7 +2,7 @@
 import type { Emit } from "../core/events.ts";
 import { createEmitter } from "../core/events.ts";
 import { probeStep } from "../core/probe-step.ts";
-import type { WorkspaceReport } from "../core/probes/report.ts";
+import type { ProbeReport, WorkspaceReport } from "../core/probes/report.ts";
 import { verdictOf } from "../core/probes/verdict.ts";
 import { jsonLine, visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";
@@ -30,10 +30,13 @@ export async function probeCommand(
 	);
 	try {
 		let previous: WorkspaceReport | null = null;
+		let said = "";
 		for (let round = 1; ; round += 1) {
 			const step = await oneProbe(round, previous);
-			// A change that reached no new content says nothing new.
-			if (previous === null || step.report.changedFiles.length > 0) say(step);
+			// A change that reached no new content says nothing new, unless another interpreter judges it otherwise.
+			const isNew = previous === null || step.files.length > 0 || step.verdict.detail !== said;
+			if (isNew) say(step);
+			said = step.verdict.detail;
 			previous = step.report;
 			if (watcher === null) return verdictOf(step.report, null).state === "green" ? 0 : 1;
 			await changes.next(signal);
@@ -47,15 +50,17 @@ export async function probeCommand(
 		const silentVerdict: Emit = (body) => {
 			if (body.type !== "verdict") emit(body);
 		};
-		return probeStep(
+		const step = await probeStep(
 			{ parts: { probes }, emit: silentVerdict, clock },
 			round,
 			command.wave === "full" ? null : previous,
 			signal,
 		);
+		// Its own has no probe before it where each one is full.
+		return { ...step, verdict: verdictOf(step.report, previous) };
 	}
 
-	function say({ report, verdict, wallMs }: Awaited<ReturnType<typeof oneProbe>>): void {
+	function say({ report, verdict, files, filesMs, wallMs }: Awaited<ReturnType<typeof oneProbe>>): void {
 		if (!command.json) {
 			sayToPeople(terminal, report, verdict.state, verdict.detail, wallMs);
 			return;
@@ -63,8 +68,8 @@ export async function probeCommand(
 		emit({
 			type: "verdict",
 			round: 0,
-			files: report.changedFiles,
-			filesMs: report.filesMs,
+			files,
+			filesMs,
 			durationMs: wallMs,
 			...verdict,
 		});
@@ -85,9 +90,19 @@ function sayToPeople(terminal: Terminal, report: WorkspaceReport, state: string,
 			);
 		}
 	}
+	for (const probe of [report.pytest, report.ruff]) {
+		if (probe.status !== "not-run") terminal.out(terminal.style("dim", visible(howWords(probe))));
+	}
 	const colour = state === "green" ? "green" : "yellow";
 	const known = report.pytest.cache === "hit" && report.ruff.cache === "hit" ? `; ${report.pytest.why}` : "";
 	terminal.out(`${terminal.style(colour, state)}: ${visible(detail)} (${Math.round(wallMs)} ms${visible(known)})`);
+}
+
+/** How an answer was had: `pytest: wave A, forked, 180 ms; 1 file changed; 1 test file affected`. */
+function howWords({ probe, cache, wave, form, durationMs, why }: ProbeReport): string {
+	const means =
+		cache === "hit" ? ["known already"] : [...(wave === null ? [] : [`wave ${wave}`]), form ?? "nothing to run"];
+	return `${probe}: ${[...means, `${Math.round(durationMs)} ms`].join(", ")}; ${why}`;
 }
 
 /** Holds at most the fact that something changed, so that changes during a probe lead to one more. */

@@ -14,6 +14,9 @@ export interface ProbeContext extends Pick<RunContext, "emit" | "clock"> {
 export interface Probed {
 	readonly report: WorkspaceReport;
 	readonly verdict: Verdict;
+	/** What changed since the probe before, also where it took two looks. */
+	readonly files: readonly string[];
+	readonly filesMs: number;
 	readonly wallMs: number;
 }
 
@@ -45,7 +48,7 @@ export async function probeStep(
 	}
 	const wallMs = context.clock.now() - startedAt;
 	context.emit({ type: "verdict", round, files, filesMs, durationMs: wallMs, ...verdict });
-	return { report, verdict, wallMs };
+	return { report, verdict, files, filesMs, wallMs };
 }
 
 async function probeOnce(

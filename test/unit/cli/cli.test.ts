@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BuiltCli, buildCli, HANG_MS } from "../../fixtures/built-cli.ts";
+import { type BuiltCli, buildCli, HANG_MS, jsonLines } from "../../fixtures/built-cli.ts";
 import { processesNaming } from "../../fixtures/processes.ts";
 import { temporaryWorkspace } from "../../fixtures/workspace.ts";
 
@@ -21,17 +21,6 @@ beforeAll(async () => {
 	cli = await buildCli();
 });
 afterAll(() => cli.remove());
-
-function jsonLines(text: string): readonly Record<string, unknown>[] {
-	return text
-		.trimEnd()
-		.split("\n")
-		.map((line) => {
-			const value: unknown = JSON.parse(line);
-			if (typeof value !== "object" || value === null) throw new Error(`not an event: ${line}`);
-			return { ...value };
-		});
-}
 
 /** A project whose test tells by a file that it runs, and ends only when that is gone. */
 function hangingProject(): { readonly root: string; readonly running: () => Promise<void> } {

@@ -1,11 +1,12 @@
 /** doctor, models, probe --watch and compare, as people run them. */
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { IDLE_SERVER, startReplayServer } from "../../fakes/replay-server.ts";
-import { type BuiltCli, buildCli, HANG_MS } from "../../fixtures/built-cli.ts";
-import { processesNaming } from "../../fixtures/processes.ts";
+import { type BuiltCli, buildCli, HANG_MS, jsonLines } from "../../fixtures/built-cli.ts";
+import { processesIn, processesNaming } from "../../fixtures/processes.ts";
 import { temporaryWorkspace } from "../../fixtures/workspace.ts";
 
 const NO_SERVER = ["--server", "http://127.0.0.1:9"];
@@ -82,6 +83,8 @@ describe("jetbox probe", () => {
 		expect(code).toBe(1);
 		expect(out).toMatch(/^test_a\.py:2:\d+ /m);
 		expect(out).toMatch(/^failing: /m);
+		expect(out).toMatch(/^pytest: wave C, spawned, \d+ ms; first probe/m);
+		expect(out).toMatch(/^ruff: command-line, \d+ ms; first probe$/m);
 	});
 
 	test("--watch judges again after a change, and an interrupt ends it with all its processes", async () => {
@@ -93,6 +96,81 @@ describe("jetbox probe", () => {
 		watching.interrupt();
 		expect((await watching.ended).code).toBe(130);
 		await until(() => processesNaming(cli.folder).length === 0);
+	});
+});
+
+describe("jetbox probe --watch --json on a project that moves", () => {
+	const files = {
+		"conftest.py": "",
+		"shop/__init__.py": "",
+		"shop/prices.py": "def price(name):\n    return len(name) * 2\n",
+		"shop/stock.py": "def stock(name):\n    return len(name)\n",
+		"tests/test_prices.py": "from shop.prices import price\n\n\ndef test_price():\n    assert price('tea') == 6\n",
+		"tests/test_stock.py": "from shop.stock import stock\n\n\ndef test_stock():\n    assert stock('tea') == 3\n",
+		"tests/test_one.py": "def test_one():\n    assert True\n",
+		"tests/test_two.py": "def test_two():\n    assert True\n",
+	};
+
+	test("tells one verdict for a hand's edit, a checkout and a script, each with form, wave and why", async () => {
+		const root = temporaryWorkspace(files);
+		const git = (...args: readonly string[]) =>
+			execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.invalid", ...args], { cwd: root });
+		git("init", "-q", "-b", "main");
+		git("add", ".");
+		git("commit", "-qm", "one");
+		const watching = cli.start([
+			...["probe", "--workspace", root, "--watch", "--json", "--wave", "affected", "--sandbox", "off"],
+		]);
+		const events = () => jsonLines(watching.out().slice(0, watching.out().lastIndexOf("\n") + 1));
+		const verdicts = () => events().filter(({ type }) => type === "verdict");
+		const next = async (count: number) => {
+			await until(() => verdicts().length >= count);
+			return verdicts().at(-1);
+		};
+		expect(await next(1)).toMatchObject({ state: "green", files: [], detail: "4 passed, lint clean" });
+
+		// A hand: one file, of which one test knows.
+		writeFileSync(join(root, "shop/prices.py"), "def price(name):\n    return len(name) * 3\n");
+		expect(await next(2)).toMatchObject({
+			state: "failing",
+			files: ["shop/prices.py"],
+			failing: ["tests/test_prices.py::test_price"],
+			delta: { added: 1, fixed: 0 },
+		});
+		const pytest = events().findLast(({ type, probe }) => type === "probe-finished" && probe === "pytest");
+		expect(pytest).toMatchObject({
+			wave: "A",
+			scope: "affected",
+			form: expect.any(String),
+			why: expect.stringMatching(/^1 file changed; 1 test file affected/),
+		});
+
+		// git: what is affected passes, then the whole; one verdict for both, which names the file.
+		git("checkout", "-q", "--", ".");
+		expect(await next(3)).toMatchObject({ state: "green", files: ["shop/prices.py"], delta: { fixed: 1, added: 0 } });
+		// An answer that is known already takes no process.
+		expect(events().findLast(({ type, probe }) => type === "probe-finished" && probe === "pytest")).toMatchObject({
+			cache: "hit",
+			form: null,
+			wave: null,
+		});
+		writeFileSync(join(root, "shop/prices.py"), "def price(name):\n    return 2 * len(name)\n");
+		expect(await next(4)).toMatchObject({ state: "green", files: ["shop/prices.py"] });
+		expect(
+			events()
+				.filter(({ type, probe }) => type === "probe-finished" && probe === "pytest")
+				.slice(-2)
+				.map(({ wave }) => wave),
+		).toEqual(["A", "C"]);
+
+		// A script: each file, one after the other.
+		execFileSync("sh", ["-c", "for f in shop/*.py; do echo 'import os' >> $f; done"], { cwd: root });
+		await until(() => String(verdicts().at(-1)?.["detail"]).includes("5 lint findings"));
+		expect(verdicts().at(-1)).toMatchObject({ state: "failing", failing: [] });
+
+		watching.interrupt();
+		expect((await watching.ended).code).toBe(130);
+		await until(() => [...processesNaming(cli.folder), ...processesIn(root)].length === 0);
 	});
 });
 

@@ -11,7 +11,9 @@ import {
 	rmSync,
 	statSync,
 	symlinkSync,
+	truncateSync,
 	unlinkSync,
+	utimesSync,
 	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -257,6 +259,43 @@ test("F55: journals are bounded in size, and the run at work keeps its own", asy
 	expect(() => manifestOf(stateDir, "old")).toThrow();
 	expect(() => manifestOf(stateDir, "big")).toThrow();
 	expect(await undo(stateDir, root)).toMatchObject({ runId: "new", restored: ["a.py"] });
+});
+
+test("F55: runs of any workspace go after thirty days; what is younger stays", async () => {
+	const stateDir = temporaryWorkspace();
+	const roots = ["gone", "kept", "at work"].map((name) => temporaryWorkspace({ "a.py": `${name}\n` }));
+	const [gone = "", kept = "", atWork = ""] = roots;
+	const DAY_S = 24 * 60 * 60;
+	for (const [root, days] of [
+		[gone, 31],
+		[kept, 29],
+	] as const) {
+		await replace(await openDiskWorkspace({ root, runId: `${days}-days`, stateDir }), "a.py", "run\n");
+		const then = Date.now() / 1000 - days * DAY_S;
+		utimesSync(join(manifestOf(stateDir, `${days}-days`), ".."), then, then);
+	}
+	await replace(await openDiskWorkspace({ root: atWork, runId: "new", stateDir }), "a.py", "run\n");
+	expect(await undo(stateDir, gone)).toBeNull();
+	expect(readFileSync(join(gone, "a.py"), "utf8")).toBe("run\n");
+	expect(await undo(stateDir, kept)).toMatchObject({ restored: ["a.py"] });
+	expect(await undo(stateDir, atWork)).toMatchObject({ restored: ["a.py"] });
+});
+
+test("F55: the cap of one run is said before the write that would pass it, and what was done before can be undone", async () => {
+	const root = temporaryWorkspace({ "a.py": "0\n" });
+	const stateDir = temporaryWorkspace();
+	await replace(await openDiskWorkspace({ root, runId: "r", stateDir }), "a.py", "1\n");
+	const weight = join(manifestOf(stateDir, "r"), "../weight");
+	writeFileSync(weight, "");
+	truncateSync(weight, 100 * 1024 * 1024);
+	const again = await openDiskWorkspace({ root, runId: "r", stateDir });
+	await expect(replace(again, "a.py", "2\n")).rejects.toMatchObject({
+		kind: "storage",
+		message: expect.stringContaining("cap of 100 MiB"),
+	});
+	expect(readFileSync(join(root, "a.py"), "utf8")).toBe("1\n");
+	expect(await undo(stateDir, root)).toMatchObject({ restored: ["a.py"], skipped: [] });
+	expect(readFileSync(join(root, "a.py"), "utf8")).toBe("0\n");
 });
 
 const PATHS = ["a.py", "b.py", "d/c.py", "d/e/f.py"] as const;

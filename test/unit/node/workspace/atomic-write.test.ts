@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
 	chmodSync,
@@ -10,6 +10,7 @@ import {
 	utimesSync,
 	writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildSync } from "esbuild";
@@ -116,6 +117,39 @@ test("F43: a write that the system cuts short leaves the old file and no tempora
 	expect(readFileSync(join(root, "file.txt"), "utf8") === OLD).toBe(true);
 	expect(readdirSync(root)).toEqual(["file.txt"]);
 });
+
+/** Whether a disk of our own can be mounted here; where not, the kill sweep still makes each call fail for want of space. */
+const canMount =
+	process.platform === "linux" &&
+	spawnSync("unshare", ["-rm", "sh", "-c", 'mount -t tmpfs none "$1"', "sh", tmpdir()]).status === 0;
+
+test.skipIf(!canMount).each([
+	["workspace", "400k", "file.txt was not changed: the disk is full."],
+	["store", "200k", "because the disk is full."],
+])(
+	"F43: on a really full disk of the %s the old file stands, whole and alone, and the run says so",
+	async (full, size, words) => {
+		const { root, stateDir, script } = rig();
+		const onDisk = [
+			`mount -t tmpfs -o size=${size} none "$1"`,
+			`yes O | tr -d '\\n' | head -c 300000 > "$2/file.txt"`,
+			`"$3" "$4" "$2" "$5" once 300000`,
+			`ls -A "$2"`,
+			`tr -d O < "$2/file.txt" | wc -c`,
+			`wc -c < "$2/file.txt"`,
+		].join("; ");
+		const disk = full === "workspace" ? root : stateDir;
+		const args = ["-rm", "sh", "-c", onDisk, "sh", disk, root, process.execPath, script, stateDir];
+		const output = await outputOf(spawn("unshare", args, { stdio: ["ignore", "pipe", "inherit"] }));
+		expect(output).toContain(words);
+		expect(
+			output
+				.split("\n")
+				.slice(-3)
+				.map((line) => line.trim()),
+		).toEqual(["file.txt", "0", "300000"]);
+	},
+);
 
 test("F43: a folder that may not be written leaves the old file and says so", async () => {
 	const { root, stateDir, script } = rig();

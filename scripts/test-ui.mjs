@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /**
  * Drives the packaged extension in a real VS Code as a person would: palette, sidebar, Problems, keyboard; checks
- * accessibility and leaves screenshots under test/ui/screenshots (ignored by git).
+ * accessibility and leaves screenshots under test/ui/screenshots (ignored by git). `--pictures` also renews the README's,
+ * under media/screenshots.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,10 +15,13 @@ import { ensureHome } from "../test/host/code-web/install.mjs";
 
 const root = join(import.meta.dirname, "..");
 const screenshots = join(root, "test/ui/screenshots");
+/** Those of the README, by their name in the flow. */
+const PICTURES = ["problems", "sidebar-green", "review"];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TASK = "Make the failing tests pass and fix the lint errors";
 /** Light and high contrast are checked on the page itself (test/unit/webview): the web host does not switch themes live. */
 const THEMES = ["Default Dark Modern"];
+const MAX_VSIX_BYTES = 600 * 1024;
 const RUN_TIMEOUT_MS = 120_000;
 
 const home = ensureHome();
@@ -63,13 +67,16 @@ execFileSync(
 
 const server = await startServer({ home, ...dirs });
 const browser = await launchChromium();
-const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+const page = await browser.newPage({ viewport: { width: 1000, height: 680 } });
 const results = { passed: 0, failed: 0 };
 try {
 	await page.goto(workbenchUrl(server, { folder }));
 	await page.locator(".monaco-workbench").waitFor();
 	const view = page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
 
+	await check("the package is small", () => {
+		assert.ok(statSync(vsix).size <= MAX_VSIX_BYTES, `${statSync(vsix).size} bytes`);
+	});
 	await check("the activity bar opens the sidebar, which is ready for a task", async () => {
 		await page.getByRole("tab", { name: "Jetbox" }).click();
 		await view.getByRole("textbox").waitFor();
@@ -91,6 +98,13 @@ try {
 			.first()
 			.waitFor({ timeout: RUN_TIMEOUT_MS });
 		await shot("sidebar-green");
+	});
+	await check("Review Changes opens every file that the run changed, in one diff editor", async () => {
+		await runCommand("Jetbox: Review Changes of Last Run");
+		await page.getByRole("tab", { name: /Jetbox: changes of the run/ }).waitFor();
+		await page.locator(".line-insert, .line-delete").first().waitFor();
+		await shot("review");
+		await runCommand("View: Close All Editors");
 	});
 	await check("Problems are empty at the end", async () => {
 		await page
@@ -201,8 +215,11 @@ async function activeFrame() {
 	return frame;
 }
 
-function shot(name) {
-	return page.screenshot({ path: join(screenshots, `${name}.png`) });
+async function shot(name) {
+	const path = join(screenshots, `${name}.png`);
+	await page.screenshot({ path });
+	if (process.argv.includes("--pictures") && PICTURES.includes(name))
+		copyFileSync(path, join(root, "media/screenshots", `${name}.png`));
 }
 
 /** Runs a command by its title through the palette. */

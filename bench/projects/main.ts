@@ -27,6 +27,7 @@ const results: Result[] = [];
 for (const entry of CATALOG) {
 	if (wanted.only.length > 0 && !wanted.only.includes(entry.name)) continue;
 	console.error(`bench: ${entry.name} ...`);
+	const known = results.length;
 	try {
 		results.push(...(await measure(entry)));
 	} catch (error) {
@@ -36,6 +37,9 @@ for (const entry of CATALOG) {
 		results.push({ id: entry.name, what, measured: "failed", goal: "all equal, 0 wrong", met: false, figures: {} });
 	} finally {
 		await engines.disposeAll();
+	}
+	for (const { met, measured, what } of results.slice(known)) {
+		console.error(`bench: ${met ? "ok" : "MISSED"}: ${measured}: ${what}`);
 	}
 }
 writeFileSync(wanted.resultPath, JSON.stringify({ results }));

@@ -55,18 +55,4 @@ export const CATALOG: readonly CatalogEntry[] = [
 		requirements: [],
 		shape: "flat layout, a conftest.py, tests that read data files",
 	},
-	{
-		name: "marshmallow",
-		version: "4.4.0",
-		sha256: "9e6ffa8511012ca89732324c1c253efd7b4d35632dcbdf80aa793fe01804af3e",
-		requirements: ["simplejson==4.3.0"],
-		shape: "src layout, 1,200 tests in a package",
-	},
-	{
-		name: "jinja2",
-		version: "3.1.6",
-		sha256: "0137fb05990d35f1275a587e9aee6d56da821fc83491a0fb838183be43f66d6d",
-		requirements: ["trio==0.35.0", "markupsafe==3.0.4"],
-		shape: "src layout, templates as data, asyncio and trio",
-	},
 ];

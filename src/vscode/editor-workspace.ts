@@ -3,11 +3,29 @@ import { Range, type TextDocument, Uri, WorkspaceEdit, workspace } from "vscode"
 import type { JournaledWorkspace } from "../core/machine.ts";
 import { type Workspace, type WorkspaceChange, WorkspaceError } from "../core/ports.ts";
 
+const SAVE_TRIES = 3;
+
+/** How a document changes and reaches the disk. Both may fail, and say so by false or by throwing (threats F52). */
+export interface DocumentWriter {
+	applyEdit(edit: WorkspaceEdit): Thenable<boolean>;
+	save(document: TextDocument): Thenable<boolean>;
+}
+
+const EDITOR_WRITER: DocumentWriter = {
+	applyEdit: (edit) => workspace.applyEdit(edit),
+	save: (document) => document.save(),
+};
+
 /**
  * @param disk does the checks, the journal and everything that is not open in the editor
  * @param openedRoot the folder as the editor names it; `disk.root` is the real one, and documents bear the editor's name
+ * @param writer the editor itself; tests put one in its place that fails
  */
-export function createEditorWorkspace(disk: JournaledWorkspace, openedRoot: string): Workspace {
+export function createEditorWorkspace(
+	disk: JournaledWorkspace,
+	openedRoot: string,
+	writer: DocumentWriter = EDITOR_WRITER,
+): Workspace {
 	const roots = [...new Set([openedRoot, disk.root])];
 
 	return {
@@ -22,7 +40,7 @@ export function createEditorWorkspace(disk: JournaledWorkspace, openedRoot: stri
 			const [document] = documents;
 			if (document === undefined || change.kind !== "replace") return disk.apply(change, signal);
 			const { version } = document;
-			return disk.applyWith(change, () => replaceInEditor(document, version, change), signal);
+			return disk.applyWith(change, () => replaceInEditor(writer, document, version, change), signal);
 		},
 	};
 }
@@ -68,6 +86,7 @@ function unsaved(path: string): WorkspaceError {
 }
 
 async function replaceInEditor(
+	writer: DocumentWriter,
 	document: TextDocument,
 	version: number,
 	{ path, text }: Extract<WorkspaceChange, { kind: "replace" }>,
@@ -84,10 +103,37 @@ async function replaceInEditor(
 		new Range(document.positionAt(start), document.positionAt(endBefore)),
 		after.slice(start, endAfter),
 	);
-	if (!(await workspace.applyEdit(edit)))
-		throw new WorkspaceError("io", `The editor refused the change of ${path}. Nothing was changed.`);
-	if (!(await document.save()))
-		throw new WorkspaceError("io", `${path} was changed in the editor but could not be saved. Look at it there.`);
+	await orFailure(
+		writer.applyEdit(edit),
+		(cause) => new WorkspaceError("io", `The editor refused the change of ${path}. Nothing was changed.`, { cause }),
+	);
+	await orFailure(
+		saved(writer, document),
+		(cause) =>
+			new WorkspaceError(
+				"io",
+				`${path} was changed in the editor but could not be saved. Work on another file, or stop and say so.`,
+				{ cause },
+			),
+	);
+}
+
+/** The editor answers false also where its auto-save was on its way with the same text; then the document is clean, or saves at the next try. */
+async function saved(writer: DocumentWriter, document: TextDocument): Promise<boolean> {
+	for (let tries = 0; tries < SAVE_TRIES; tries += 1)
+		if ((await writer.save(document)) || !document.isDirty) return true;
+	return false;
+}
+
+/** @throws what `failure` makes of it, where the editor answers false or throws */
+async function orFailure(doing: Thenable<boolean>, failure: (cause: unknown) => WorkspaceError): Promise<void> {
+	let isDone: boolean;
+	try {
+		isDone = await doing;
+	} catch (error) {
+		throw failure(error);
+	}
+	if (!isDone) throw failure(undefined);
 }
 
 /** Without the common beginning and end, so that cursors and folds elsewhere stay. */

@@ -1,6 +1,6 @@
 /** What the last run changed, as texts: each file as every round found and left it. Of this session only; undo has its own journal. */
 import { type Disposable, EventEmitter } from "vscode";
-import { type TextFile, type Workspace, type WorkspaceChange, WorkspaceError } from "../core/ports.ts";
+import { type TextFile, type Workspace, WorkspaceError } from "../core/ports.ts";
 
 export interface FileChange {
 	readonly round: number;
@@ -14,6 +14,9 @@ export interface FileChange {
 
 /** Texts kept at most, in UTF-16 units; beyond it the oldest rounds can no longer be shown alone. */
 const MAX_CHARS = 50_000_000;
+
+/** Not to be stopped. */
+const NEVER = new AbortController().signal;
 
 export class RunChanges implements Disposable {
 	private readonly changed = new EventEmitter<void>();
@@ -63,7 +66,9 @@ export class RunChanges implements Disposable {
 			apply: async (change, signal) => {
 				const before = change.kind === "create" ? null : await textOf(workspace.read(change.path, signal));
 				await workspace.apply(change, signal);
-				this.note({ round: round(), path: change.path, before, after: textAfter(change) });
+				// The editor may have formatted the text on its way to the disk. The change stands, so no stop keeps it from being noted.
+				const after = change.kind === "delete" ? null : await textOf(workspace.read(change.path, NEVER));
+				this.note({ round: round(), path: change.path, before, after });
 			},
 		};
 	}
@@ -88,10 +93,6 @@ export class RunChanges implements Disposable {
 		this.changes = rest.map((change, index) => (index === next ? { ...change, before: oldest.before } : change));
 		this.chars = this.changes.reduce((sum, change) => sum + charsOf(change), 0);
 	}
-}
-
-function textAfter(change: WorkspaceChange): string | null {
-	return change.kind === "delete" ? null : change.text;
 }
 
 function charsOf({ before, after }: FileChange): number {

@@ -12,7 +12,7 @@ const NO_REASON = "unchanged";
 export function probeLine(entries: readonly [ProbeEntry, ...ProbeEntry[]]): readonly (Node | string)[] {
 	const last = entries.at(-1) ?? entries[0];
 	const how = [scopesOf(entries), formsOf(entries), reasonsOf(entries)].filter((words) => words !== "").join(" · ");
-	return [el("span", { class: "probe-result" }, resultOf(last)), " ", el("span", { class: "quiet" }, how)];
+	return [resultOf(last), el("span", { class: "quiet" }, ` · ${how}`)];
 }
 
 function resultOf(entry: ProbeEntry): string {

@@ -169,8 +169,8 @@ test("a round's details name each program once, with its last answer and how tha
 			[
 			  "3 before, 0 after: 3 fixed",
 			  "tests/test_cart.py::test_total",
-			  "0 problems affected, then full · cached · 1 file changed",
-			  "16 passed affected, then full · 1 file changed",
+			  "0 problems · affected, then full · cached · 1 file changed",
+			  "16 passed · affected, then full · 1 file changed",
 			]
 		`);
 	});

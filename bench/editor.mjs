@@ -1,5 +1,14 @@
 /** Starts the real editor for bench/host: Jetbox beside three empty extensions, on a copy of the demo project. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTests } from "@vscode/test-electron";
@@ -39,7 +48,7 @@ export async function measureEditor({ python, browser, suite }) {
 		const result = join(scratch, "result.json");
 		await runTests({
 			vscodeExecutablePath: join(ROOT, "test/host/code-web/code-web.mjs"),
-			extensionDevelopmentPath: ROOT,
+			extensionDevelopmentPath: copyWithoutStart(scratch),
 			extensionTestsPath: suite,
 			launchArgs: [
 				workspace,
@@ -53,6 +62,16 @@ export async function measureEditor({ python, browser, suite }) {
 	} finally {
 		rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
 	}
+}
+
+/** Jetbox as it is, but that it does not start by itself: the start is measured where it is asked for. */
+function copyWithoutStart(scratch) {
+	const folder = join(scratch, "jetbox");
+	for (const name of ["dist", "media", "l10n", ...readdirSync(ROOT).filter((name) => name.startsWith("package.nls"))])
+		cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+	const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+	writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, activationEvents: [] }));
+	return folder;
 }
 
 /** As an installed one: a browser's editor takes one extension under development only. */

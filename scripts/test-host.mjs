@@ -18,6 +18,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
+import { cutOffRun } from "../test/host/cut-off-run.mjs";
 import { PrepareError, prepare } from "./prepare.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -46,6 +47,8 @@ async function testHost() {
 		});
 		const userData = join(scratch, "user");
 		writeSettings(userData, python);
+		const stateHome = join(scratch, "state");
+		const cutOff = await cutOffRun({ extensionPath: ROOT, workspace, python, stateHome });
 		const passed = await runTests({
 			...(DESKTOP ? {} : { vscodeExecutablePath: join(ROOT, "test/host/code-web/code-web.mjs") }),
 			extensionDevelopmentPath: ROOT,
@@ -59,7 +62,8 @@ async function testHost() {
 			extensionTestsEnv: {
 				JETBOX_TEST_TAG: tag,
 				JETBOX_COUNTS: counts,
-				XDG_STATE_HOME: join(scratch, "state"),
+				JETBOX_CUT_OFF_RUN: cutOff,
+				XDG_STATE_HOME: stateHome,
 				...(browser === null ? {} : { CHROMIUM_PATH: browser }),
 			},
 		}).then(

@@ -14,6 +14,7 @@ import { readApiKey } from "./vscode/api-keys.ts";
 import { EditorApprover } from "./vscode/approver.ts";
 import { BenchmarkPage } from "./vscode/benchmark-page.ts";
 import { type CommandParts, registerCommands } from "./vscode/commands.ts";
+import { CutOffRuns } from "./vscode/cut-off-runs.ts";
 import { emptyStateOf } from "./vscode/empty-state.ts";
 import { EndReview } from "./vscode/end-review.ts";
 import { askEndReview } from "./vscode/end-review-question.ts";
@@ -35,6 +36,7 @@ import { SidebarState } from "./vscode/sidebar-state.ts";
 import { SidebarView } from "./vscode/sidebar-view.ts";
 import { StatusItem } from "./vscode/status-item.ts";
 import { completionsFor } from "./vscode/task-references.ts";
+import { resumeTask } from "./vscode/task-run.ts";
 import { TouchedFiles } from "./vscode/touched-files.ts";
 import { trustedMachine } from "./vscode/trusted-machine.ts";
 import { UndoCommands } from "./vscode/undo-commands.ts";
@@ -135,11 +137,32 @@ export function activate(context: ExtensionContext): JetboxApi {
 		() => workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? null,
 		(error) => void showError(error, logger),
 	);
+	const cutOff = new CutOffRuns({
+		machine,
+		folders,
+		undo,
+		resume: async (run) => {
+			onUse();
+			await resumeTask(parts, run);
+		},
+		logger,
+		signal: ended.signal,
+	});
+	let saves: SaveWatch | null = null;
+	/** Jetbox starts with every window, for a run that was cut off; it looks at saves only where somebody uses it. */
+	const onUse = () => {
+		saves ??= new SaveWatch(controller, machine, (error) => {
+			if (!isAbort(error))
+				logger.warn(`A probe after a save failed: ${error instanceof Error ? error.message : String(error)}`);
+		});
+	};
 	const parts: CommandParts = {
 		controller,
 		machine,
 		channel,
 		undo,
+		cutOff,
+		onUse,
 		folders,
 		changes,
 		review,
@@ -165,7 +188,10 @@ export function activate(context: ExtensionContext): JetboxApi {
 	const view = new SidebarView(
 		context.extensionUri,
 		() => sidebar.all,
-		(message) => void onViewMessage(message, parts),
+		(message) => {
+			onUse();
+			void onViewMessage(message, parts);
+		},
 	);
 
 	context.subscriptions.push(
@@ -183,10 +209,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		benchmark,
 		...registerCommands(parts),
 		window.registerWebviewViewProvider(VIEWS.sidebar, view),
-		new SaveWatch(controller, machine, (error) => {
-			if (!isAbort(error))
-				logger.warn(`A probe after a save failed: ${error instanceof Error ? error.message : String(error)}`);
-		}),
+		{ dispose: () => saves?.dispose() },
 		controller.onEvent((event) => {
 			problems.onEvent(controller.probedRoot, event);
 			logEvent(logger, event, controller.timeline);
@@ -206,6 +229,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		folders.onChange(() => {
 			lookAt(null);
 			refresh();
+			void cutOff.offer();
 		}),
 		onSettingsChanged(() => {
 			// The engine has the settings of its start; one that works keeps them to the end of its work.
@@ -214,7 +238,10 @@ export function activate(context: ExtensionContext): JetboxApi {
 				.then(() => controller.closeEngines())
 				.then(refresh, (error: unknown) => showError(error, logger));
 		}),
-		workspace.onDidGrantWorkspaceTrust(refresh),
+		workspace.onDidGrantWorkspaceTrust(() => {
+			refresh();
+			void cutOff.offer();
+		}),
 		workspace.onDidChangeWorkspaceFolders(() => {
 			problems.clear();
 			void controller
@@ -230,6 +257,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		stepDone("sampleOpen");
 		return view.propose(sampleTask());
 	});
+	void cutOff.offer();
 	close = async () => {
 		ended.abort(new DOMException("The extension ends.", "AbortError"));
 		await controller.close();

@@ -1,7 +1,7 @@
 /** Runs that were cut off: what `jetbox run` says of them, and from where `--resume` goes on. */
 import { isAbort, UserError } from "../core/errors.ts";
 import type { Machine, ResumableRun, UndoRequest } from "../core/machine.ts";
-import { filesOf, halfDoneRound, type KeptRun } from "../core/record/kept-run.ts";
+import { type CutOff, cutOffOf, halfDoneOf } from "../core/record/cut-off.ts";
 import { visible } from "../core/visible-text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -30,19 +30,17 @@ export async function runToResume(
 			'Only a run that is kept, that is not at work, and that was not undone can go on. Start a new one: jetbox run "TASK"',
 		);
 	}
-	const { run } = found;
-	const half = halfDoneRound(run);
-	if (half === null || found.undoneRounds.has(half.round)) return found;
-	const done = half.calls.filter(({ result }) => result !== null).length;
-	parts.terminal.err(`Round ${half.round} was cut off after ${done} of ${half.calls.length} calls.`);
-	const undo = `jetbox undo --run ${run.runId} --round ${half.round}`;
+	const half = halfDoneOf(found);
+	if (half === null) return found;
+	parts.terminal.err(`Round ${half.round} was cut off after ${half.done} of ${half.of} calls.`);
+	const undo = `jetbox undo --run ${found.run.runId} --round ${half.round}`;
 	if (!parts.terminal.interactive) {
 		parts.terminal.err(`What it did stands. To take it back first: ${undo}`);
 		return found;
 	}
 	if (!(await parts.terminal.confirm("Undo what that round did before going on?", signal))) return found;
-	await undoRound(parts, run.runId, half.round, signal);
-	return (await parts.machine.resumableRun(parts.root, run.runId)) ?? found;
+	await undoRound(parts, found.run.runId, half.round, signal);
+	return (await parts.machine.resumableRun(parts.root, found.run.runId)) ?? found;
 }
 
 async function undoRound(
@@ -61,19 +59,18 @@ async function undoRound(
 export async function sayCutOffRun({ machine, root, terminal }: ResumeParts): Promise<void> {
 	try {
 		const found = await machine.resumableRun(root, null);
-		if (found === null || found.run.end !== null) return;
-		terminal.err(`jetbox: ${cutOffWords(found.run)}`);
-		terminal.err(`  To go on with it: jetbox run --resume. To take it back: jetbox undo --run ${found.run.runId}`);
+		const cutOff = found === null ? null : cutOffOf(found);
+		if (cutOff === null) return;
+		terminal.err(`jetbox: ${cutOffWords(cutOff)}`);
+		terminal.err(`  To go on with it: jetbox run --resume. To take it back: jetbox undo --run ${cutOff.runId}`);
 	} catch (error) {
 		if (isAbort(error) || !(error instanceof UserError)) throw error;
 		terminal.err(`jetbox: ${visible(error.message)} ${visible(error.fix)}`);
 	}
 }
 
-function cutOffWords(run: KeptRun): string {
-	const files = filesOf(run);
+function cutOffWords({ task, rounds, files }: CutOff): string {
 	const changed = files.length === 0 ? "it changed nothing" : `it changed ${visible(files.join(", "))}`;
-	const round = run.rounds.at(-1)?.round ?? 0;
-	const where = round === 0 ? "before its first answer" : `after ${round === 1 ? "1 round" : `${round} rounds`}`;
-	return `The run "${visible(run.task)}" was cut off ${where}; ${changed}.`;
+	const where = rounds === 0 ? "before its first answer" : `after ${rounds === 1 ? "1 round" : `${rounds} rounds`}`;
+	return `The run "${visible(task)}" was cut off ${where}; ${changed}.`;
 }

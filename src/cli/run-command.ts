@@ -65,6 +65,7 @@ export async function runCommand(
 			{
 				runId,
 				task: resumed?.run.task ?? command.task,
+				mode: resumed?.run.mode ?? "edit",
 				maxRounds: command.maxRounds,
 				maxMinutes: command.maxMinutes,
 				approve: command.approve ?? (terminal.interactive ? "ask" : "edits"),

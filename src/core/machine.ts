@@ -111,6 +111,8 @@ export interface ResumableRun {
 	readonly run: KeptRun;
 	/** Rounds whose changes were undone since. */
 	readonly undoneRounds: ReadonlySet<number>;
+	/** Workspace-relative files that the other rounds changed, or may have been changing when they were cut off; sorted. */
+	readonly touchedFiles: readonly string[];
 }
 
 /** `keep`: what stands there now; `restore`: what stood there before; `merge`: what stands there now, without the run's changes. */
@@ -175,6 +177,13 @@ export interface Machine {
 	openRun(root: string, runId: string): Promise<OpenedRun>;
 	/** The last run if it did not end green (or that one, however it ended); null where there is none, or it is at work. */
 	resumableRun(root: string, runId: string | null): Promise<ResumableRun | null>;
+	/** Whether a run or an undo is at work there, of this process or of another. */
+	isAtWork(root: string): Promise<boolean>;
+	/**
+	 * Ends a run that was cut off, as it stands: it can still go on and be undone when it is named. Nothing happens to one that ended.
+	 * @throws UserError `workspace-busy`, `storage`
+	 */
+	keepRun(root: string, runId: string): Promise<void>;
 	/** A file of the workspace, read as a run's tools would. @throws WorkspaceError */
 	readText(root: string, path: string): Promise<TextFile>;
 	describeServer(signal: AbortSignal): Promise<ServerState>;

@@ -112,8 +112,9 @@ export async function run(
 
 function firstEntry({ parts, options }: RunContext): RunEntry {
 	if (options.resume !== null) return { kind: "resumed" };
-	const { runId, task } = options;
-	return { kind: "run", version: RECORD_VERSION, runId, task, root: parts.workspace.root, model: parts.model.name };
+	const { runId, task, mode = "edit" } = options;
+	const { workspace, model } = parts;
+	return { kind: "run", version: RECORD_VERSION, runId, task, mode, root: workspace.root, model: model.name };
 }
 
 function startState({ parts, options, logger }: RunContext, rules: string, signal: AbortSignal): RunState {

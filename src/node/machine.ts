@@ -9,7 +9,7 @@ import type { ModelSettings } from "./models/model-settings.ts";
 import { createModels } from "./models/models.ts";
 import { createProcessRunner } from "./probes/process-runner.ts";
 import { planTools } from "./tool-setup.ts";
-import { openRun, resumableRun, undoAlone } from "./workspace/open-run.ts";
+import { isAtWork, keepRun, openRun, resumableRun, undoAlone } from "./workspace/open-run.ts";
 import { readTextIn } from "./workspace/text-file.ts";
 
 export interface MachineSettings extends ModelSettings {
@@ -39,6 +39,8 @@ export function createMachine(parts: {
 			}),
 		openRun: (root, runId) => openRun({ stateDir, root }, runId),
 		resumableRun: (root, runId) => resumableRun({ stateDir, root }, runId),
+		isAtWork: (root) => isAtWork({ stateDir, root }),
+		keepRun: (root, runId) => keepRun({ stateDir, root }, runId),
 		readText: readTextIn,
 		...createModels({ distDir, stateDir, settings: () => settings(null), logger }),
 		watch: (root, onChange) =>

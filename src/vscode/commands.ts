@@ -3,6 +3,7 @@ import { commands, type Disposable, type LogOutputChannel, Range, type SecretSto
 import type { Machine } from "../core/machine.ts";
 import { setApiKey } from "./api-keys.ts";
 import type { BenchmarkPage } from "./benchmark-page.ts";
+import type { CutOffRuns } from "./cut-off-runs.ts";
 import { keepFile, undoFile } from "./file-review.ts";
 import { exportRun, showHistory } from "./history-commands.ts";
 import { COMMANDS } from "./ids.ts";
@@ -30,12 +31,15 @@ export interface CommandParts extends TaskRunParts, TaskStartParts, ViewMessageP
 	readonly channel: LogOutputChannel;
 	readonly changes: RunChanges;
 	readonly undo: UndoCommands;
+	readonly cutOff: CutOffRuns;
 	readonly secrets: SecretStorage;
 	readonly benchmark: BenchmarkPage;
 	/** Copies the sample project to a temporary folder; resolves with its path. */
 	readonly createSample: () => Promise<string>;
 	/** Ends with the extension. */
 	readonly signal: AbortSignal;
+	/** The person uses Jetbox in this window. */
+	readonly onUse: () => void;
 }
 
 export function registerCommands(parts: CommandParts): Disposable[] {
@@ -51,6 +55,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.showLog]: () => channel.show(),
 		[COMMANDS.undo]: () => undo.undoRun(null),
 		[COMMANDS.undoRound]: (round) => undo.undoRound(typeof round === "number" ? round : null),
+		[COMMANDS.resume]: (way) => parts.cutOff.choose(way),
 		[COMMANDS.benchmark]: () => parts.benchmark.measure(signal),
 		[COMMANDS.showBenchmark]: () => parts.benchmark.show(),
 		[COMMANDS.setApiKey]: async () => setApiKey(parts.secrets, (await machine.serverAddress()).url),
@@ -74,6 +79,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 	};
 	return Object.entries(actions).map(([id, action]) =>
 		commands.registerCommand(id, async (...given: unknown[]) => {
+			parts.onUse();
 			try {
 				return await action(...given);
 			} catch (error) {

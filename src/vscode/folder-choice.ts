@@ -24,6 +24,11 @@ export class FolderChoice implements Disposable {
 		return this.folder.uri.fsPath;
 	}
 
+	/** Like `root`; null where no folder is open. */
+	get rootOrNull(): string | null {
+		return localFolders().length === 0 ? null : this.root;
+	}
+
 	/** The folder's name where there are several to choose from, else null. */
 	get shownName(): string | null {
 		return localFolders().length > 1 ? this.folder.name : null;

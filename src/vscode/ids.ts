@@ -18,6 +18,7 @@ export const COMMANDS = {
 	showLog: "jetbox.showLog",
 	undo: "jetbox.undo",
 	undoRound: "jetbox.undoRound",
+	resume: "jetbox.resume",
 	setApiKey: "jetbox.setApiKey",
 	benchmark: "jetbox.benchmark",
 	showBenchmark: "jetbox.showBenchmark",

@@ -2,9 +2,10 @@
 import { type Disposable, EventEmitter, l10n, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import { createEmitter, type Outcome, type RunEvent } from "../core/events.ts";
-import type { ConnectedModel, EngineProbes, Machine, OpenedRun } from "../core/machine.ts";
+import type { ConnectedModel, EngineProbes, Machine, OpenedRun, ResumableRun } from "../core/machine.ts";
 import type { Approver, Clock, Logger } from "../core/ports.ts";
 import { probeStep } from "../core/probe-step.ts";
+import { resumePoint } from "../core/record/kept-run.ts";
 import { run } from "../core/run.ts";
 import type { RunMode } from "../core/run-mode.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
@@ -19,6 +20,8 @@ import { readSettings } from "./settings.ts";
 
 const NO_PROGRESS_ROUNDS = 2;
 const PRACTICE_MODEL = "practice";
+/** Of the setting: nobody chose a model. */
+const ANY_MODEL = "auto";
 /** Events of a probe outside a run. */
 const NO_ROUND = 0;
 
@@ -37,6 +40,8 @@ interface Work {
 	readonly mode: RunMode;
 	/** Texts that the task refers to, for the model. */
 	readonly context: string;
+	/** The run that goes on; null: a new one. */
+	readonly resumed: ResumableRun | null;
 }
 
 export class RunController implements Disposable {
@@ -88,7 +93,17 @@ export class RunController implements Disposable {
 	 * @throws UserError for everything that is wrong before the run begins
 	 */
 	async run(task: string, mode: RunMode, context: string): Promise<Outcome | null> {
-		return this.begin({ task: task.trim(), mode, context });
+		return this.begin({ task: task.trim(), mode, context, resumed: null });
+	}
+
+	/**
+	 * Goes on with a run from its record, as the run that it is, to its end.
+	 * @param context as for `run`
+	 * @throws UserError as `run`
+	 */
+	async resume(resumed: ResumableRun, context: string): Promise<Outcome | null> {
+		const { task, mode } = resumed.run;
+		return this.begin({ task, mode, context, resumed });
 	}
 
 	private async begin(work: Work): Promise<Outcome | null> {
@@ -183,7 +198,7 @@ export class RunController implements Disposable {
 		void this.close();
 	}
 
-	/** Ends everything and waits for it. A run that this cuts off can be resumed (jetbox run --resume). */
+	/** Ends everything and waits for it. A run that this cuts off is offered again. */
 	async close(): Promise<void> {
 		this.opened?.leaveOpen();
 		await this.stop();
@@ -193,7 +208,7 @@ export class RunController implements Disposable {
 	}
 
 	private async perform(root: string, work: Work, signal: AbortSignal): Promise<Outcome> {
-		const runId = crypto.randomUUID();
+		const runId = work.resumed?.run.runId ?? crypto.randomUUID();
 		const opened = await this.parts.machine.openRun(root, runId);
 		this.opened = opened;
 		try {
@@ -207,29 +222,32 @@ export class RunController implements Disposable {
 	private async runOpened(
 		root: string,
 		runId: string,
-		work: Work,
+		{ task, mode, context, resumed }: Work,
 		{ workspace: disk, record, notices }: OpenedRun,
 		signal: AbortSignal,
 	): Promise<Outcome> {
 		const { approver, changes, clock, logger } = this.parts;
 		const settings = readSettings();
-		const [probes, connected] = await both(this.openProbes(root, signal), this.connect(settings.model, signal));
+		const choice = settings.model === ANY_MODEL ? (resumed?.run.model ?? ANY_MODEL) : settings.model;
+		const [probes, connected] = await both(this.openProbes(root, signal), this.connect(choice, signal));
 		try {
 			changes.begin(root);
 			const noted = changes.noting(createEditorWorkspace(disk, root), () => this.roundOfNow);
 			return await run(
 				{ model: connected.model, probes, workspace: noted, approver, record },
 				{
-					...work,
 					runId,
-					resume: null,
+					task,
+					mode,
+					context,
+					resume: resumed === null ? null : resumePoint(resumed.run, resumed.undoneRounds),
 					notices,
 					maxRounds: settings.maxRounds,
 					maxMinutes: settings.maxMinutes,
 					approve: settings.approve === "ask" ? "ask" : "edits",
 					// The practice model's way is to try one repair after the other.
-					noProgressRounds: settings.model === PRACTICE_MODEL ? settings.maxRounds : NO_PROGRESS_ROUNDS,
-					escalate: settings.model !== PRACTICE_MODEL,
+					noProgressRounds: choice === PRACTICE_MODEL ? settings.maxRounds : NO_PROGRESS_ROUNDS,
+					escalate: choice !== PRACTICE_MODEL,
 				},
 				[(event) => this.take(event)],
 				{ clock, logger },
@@ -264,12 +282,7 @@ export class RunController implements Disposable {
 	}
 
 	private get rootOrNone(): string {
-		try {
-			return this.root;
-		} catch (error) {
-			if (error instanceof UserError) return "";
-			throw error;
-		}
+		return this.parts.folders.rootOrNull ?? "";
 	}
 
 	private get roundOfNow(): number {

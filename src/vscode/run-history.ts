@@ -40,8 +40,10 @@ export class RunHistory implements Disposable {
 			summary,
 			timeline: { ...timeline, findings: timeline.findings.slice(0, KEPT_FINDINGS) },
 		};
-		const dropped = this.summaries.slice(KEPT_RUNS - 1);
-		return this.change([summary, ...this.summaries.slice(0, KEPT_RUNS - 1)], async () => {
+		// A run that went on after it was cut off is one run.
+		const others = this.summaries.filter(({ runId }) => runId !== summary.runId);
+		const dropped = others.slice(KEPT_RUNS - 1);
+		return this.change([summary, ...others.slice(0, KEPT_RUNS - 1)], async () => {
 			await workspace.fs.writeFile(this.fileOf(summary.runId), new TextEncoder().encode(JSON.stringify(kept)));
 			for (const { runId } of dropped) await this.remove(runId);
 		});

@@ -9,8 +9,6 @@ export class StatusItem implements Disposable {
 
 	constructor() {
 		this.item.name = "Jetbox";
-		this.show(null, false, null, null);
-		this.item.show();
 	}
 
 	/**
@@ -38,6 +36,7 @@ export class StatusItem implements Disposable {
 		};
 		this.item.backgroundColor =
 			!running && timeline?.outcome?.kind === "failed" ? new ThemeColor("statusBarItem.errorBackground") : undefined;
+		this.item.show();
 	}
 
 	dispose(): void {

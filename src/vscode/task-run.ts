@@ -2,7 +2,7 @@
 import { commands, l10n, type Memento, ProgressLocation, window } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { Outcome } from "../core/events.ts";
-import type { Machine } from "../core/machine.ts";
+import type { Machine, ResumableRun } from "../core/machine.ts";
 import type { RunMode } from "../core/run-mode.ts";
 import { announceEnd } from "./attention.ts";
 import type { BenchmarkPage } from "./benchmark-page.ts";
@@ -41,12 +41,21 @@ export async function runTask(parts: TaskRunParts, given: string | null, mode: R
 	return runNow(parts, task, mode);
 }
 
+/**
+ * Goes on with a run that was cut off.
+ * @throws UserError for everything that is wrong before it goes on
+ */
+export async function resumeTask(parts: TaskRunParts, resumed: ResumableRun): Promise<Outcome | null> {
+	const { controller, machine } = parts;
+	const { task, root } = resumed.run;
+	if (!(await parts.endReview.settleFirst())) return null;
+	// What the task refers to may be gone since, by the run's own doing.
+	const { context } = await referencesOf(task, root, (from, path) => machine.readText(from, path));
+	return untilEnd(parts, task, () => controller.resume(resumed, context));
+}
+
 async function runNow(parts: TaskRunParts, task: string, mode: RunMode): Promise<Outcome | null> {
-	const { controller, machine, benchmark, history, memory, isViewVisible } = parts;
-	// Both want the model server for themselves, and a run's time would be the measurement's.
-	if (benchmark.measuring)
-		throw new UserError("usage", l10n.t("Models are being measured."), l10n.t("Wait for the end, or cancel it."));
-	const startedAt = new Date();
+	const { controller, machine } = parts;
 	const { context, missing } = await referencesOf(task, controller.root, (root, path) => machine.readText(root, path));
 	if (missing.length > 0) {
 		const names = missing.join(", ");
@@ -56,9 +65,23 @@ async function runNow(parts: TaskRunParts, task: string, mode: RunMode): Promise
 			l10n.t("Correct the task, or leave it out."),
 		);
 	}
+	return untilEnd(parts, task, () => controller.run(task, mode, context));
+}
+
+/** Shows the run that `begin` begins, and keeps and announces its end. */
+async function untilEnd(
+	parts: TaskRunParts,
+	task: string,
+	begin: () => Promise<Outcome | null>,
+): Promise<Outcome | null> {
+	const { controller, benchmark, history, memory, isViewVisible } = parts;
+	// Both want the model server for themselves, and a run's time would be the measurement's.
+	if (benchmark.measuring)
+		throw new UserError("usage", l10n.t("Models are being measured."), l10n.t("Wait for the end, or cancel it."));
+	const startedAt = new Date();
 	const isReviewed = !controller.running && readSettings().approve === "review";
 	const previous = controller.timeline.runId;
-	const running = controller.run(task, mode, context);
+	const running = begin();
 	if (task.trim() !== "" && controller.running) void rememberTask(memory, task.trim());
 	void showProgress(controller, running, isViewVisible());
 	const outcome = await running.finally(() => {

@@ -40,6 +40,11 @@ export class UndoCommands implements Disposable {
 		if (wanted !== null) await this.undo(runId === "" ? null : runId, wanted);
 	}
 
+	/** @throws UserError */
+	async undoRoundOf(runId: string, round: number): Promise<void> {
+		await this.undo(runId, round);
+	}
+
 	dispose(): void {
 		this.shown.dispose();
 	}

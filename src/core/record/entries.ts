@@ -3,6 +3,7 @@ import type { OutcomeKind, Verdict } from "../events.ts";
 import type { ChatMessage, Json, ToolCall } from "../model/conversation.ts";
 import type { WorkspaceReport } from "../probes/report.ts";
 import type { Malformed } from "../round-record.ts";
+import { RUN_MODES, type RunMode } from "../run-mode.ts";
 import {
 	type Guard,
 	isCount,
@@ -22,8 +23,8 @@ export const RECORD_VERSION = 1;
 /** Findings kept of one report; counts and verdict stay true. */
 const MAX_FINDINGS = 1_000;
 
-/** How a run ended, or that it was taken back. */
-export type RecordEnd = OutcomeKind | "undone";
+/** How a run ended, or what the person made of one: took it back, or left what it did although it was cut off. */
+export type RecordEnd = OutcomeKind | "undone" | "kept";
 
 export type RunEntry =
 	/** Always the first. */
@@ -32,6 +33,7 @@ export type RunEntry =
 			readonly version: typeof RECORD_VERSION;
 			readonly runId: string;
 			readonly task: string;
+			readonly mode: RunMode;
 			readonly root: string;
 			readonly model: string;
 	  }
@@ -138,6 +140,7 @@ const ENTRIES: { readonly [K in RunEntry["kind"]]: Guard<EntryOf<K>> } = {
 		version: isOneOf(RECORD_VERSION),
 		runId: isText,
 		task: isText,
+		mode: isOneOf(...RUN_MODES),
 		root: isText,
 		model: isText,
 	}),
@@ -164,7 +167,7 @@ const ENTRIES: { readonly [K in RunEntry["kind"]]: Guard<EntryOf<K>> } = {
 	fixed: isShaped<EntryOf<"fixed">>({ kind: isOneOf("fixed"), round: isCount, files: isListOf(isText) }),
 	end: isShaped<EntryOf<"end">>({
 		kind: isOneOf("end"),
-		end: isKeyOf<RecordEnd>({ green: true, stopped: true, failed: true, cancelled: true, undone: true }),
+		end: isKeyOf<RecordEnd>({ green: true, stopped: true, failed: true, cancelled: true, undone: true, kept: true }),
 	}),
 	resumed: isShaped<EntryOf<"resumed">>({ kind: isOneOf("resumed") }),
 };

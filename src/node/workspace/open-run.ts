@@ -5,6 +5,7 @@ import { UserError } from "../../core/errors.ts";
 import type { OpenedRun, ResumableRun, UndoRequest, UndoResult } from "../../core/machine.ts";
 import { openDiskWorkspace } from "./disk-workspace.ts";
 import { readJournal } from "./journal.ts";
+import type { JournalState, Step } from "./journal-state.ts";
 import { isLocked, lockWorkspace } from "./run-lock.ts";
 import { endRecord, openRecord, readRecord } from "./run-record.ts";
 import { listRuns, runFolder, runsFolder } from "./run-store.ts";
@@ -62,7 +63,33 @@ export async function resumableRun({ stateDir, root }: UndoPlace, runId: string 
 	if (runId === null && run.end === "green") return null;
 	const journal = await readJournal(allRuns, wanted);
 	if (journal?.undone) return null;
-	return { run, undoneRounds: journal?.undoneRounds ?? new Set() };
+	const undoneRounds = journal?.undoneRounds ?? new Set();
+	return { run, undoneRounds, touchedFiles: journal === null ? [] : touchedFiles(journal) };
+}
+
+function touchedFiles({ files, undoneRounds }: JournalState): readonly string[] {
+	const isTouched = (steps: readonly Step[]) => steps.some(({ round }) => round !== null && !undoneRounds.has(round));
+	return [...files].flatMap(([path, steps]) => (isTouched(steps) ? [path] : [])).sort();
+}
+
+/** Whether a run or an undo holds the workspace. @throws UserError `no-workspace` */
+export async function isAtWork({ stateDir, root }: UndoPlace): Promise<boolean> {
+	const place = await realPlace(stateDir, root);
+	return isLocked(place.stateDir, place.root);
+}
+
+/** Ends the record of a run that was cut off. @throws UserError `workspace-busy`, `no-workspace`, `storage` */
+export async function keepRun({ stateDir, root }: UndoPlace, runId: string): Promise<void> {
+	const place = await realPlace(stateDir, root);
+	const lock = await lockWorkspace(place.stateDir, place.root, "run");
+	try {
+		const allRuns = runsFolder(place.stateDir, place.root);
+		const { run } = await readRecord(allRuns, runId);
+		// It may have gone on and ended since somebody looked.
+		if (run?.end === null) await endRecord(allRuns, runId, "kept");
+	} finally {
+		await lock.release();
+	}
 }
 
 /** Like `undoRun`, while nobody else is at work there. @throws UserError `workspace-busy` and what `undoRun` throws */

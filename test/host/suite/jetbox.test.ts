@@ -21,6 +21,8 @@ suite("Jetbox in the editor", () => {
 		await (await jetbox()).idle();
 	});
 
+	suiteTeardown(restore);
+
 	/** What is told while the work goes on; the work can wait for the first event of a type. */
 	async function eventsOf(
 		work: (first: (type: RunEvent["type"]) => Promise<void>) => Promise<void>,

@@ -80,7 +80,12 @@ suite("Jetbox in the editor", () => {
 		);
 		assert.equal(outcome?.kind, "cancelled");
 		assert.equal(api.timeline().state, "finished");
-		for (const [file, text] of original) assert.equal(read(file), text, file);
+		// A fix of ruff's own may have been through before Stop came.
+		assert.deepEqual(
+			FILES.filter((file) => read(file) !== original.get(file)),
+			api.timeline().filesChanged,
+		);
+		restore();
 	});
 
 	test("F79: a run turns the project green, and Problems empty", async () => {

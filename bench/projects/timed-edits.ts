@@ -19,7 +19,8 @@ export async function timeEdits(
 	truth: PlainTruth,
 	pairs: number,
 ): Promise<{ readonly plain: Spread; readonly verdict: Spread }> {
-	const files = createRandom(pairs).shuffle(sourcesOf(root));
+	// One for each file for good: a text that comes again is known to the engine.
+	const files = createRandom(pairs).shuffle(sourcesOf(root).map((file) => createEdits(root, file)));
 	const failing = steady(truth.failing, truth);
 	const plain: number[] = [];
 	const verdict: number[] = [];
@@ -34,7 +35,8 @@ export async function timeEdits(
 	try {
 		await engine.probe("full", true);
 		for (let pair = 0; pair < pairs; pair += 1) {
-			const edits = createEdits(root, files[pair % files.length] ?? "");
+			const edits = files[pair % files.length];
+			assert.ok(edits !== undefined, "The project has no source.");
 			const edited = (work: () => Promise<unknown>) =>
 				timed(async () => {
 					edits.pass();

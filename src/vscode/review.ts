@@ -40,7 +40,9 @@ export class Review implements TextDocumentContentProvider, Disposable {
 	/** The address holds which text is meant. */
 	provideTextDocumentContent({ path, query }: Uri): string {
 		const [, round = "", side = ""] = query.split("/");
-		const change = this.changes.changesOf(round === "" ? null : Number(round)).find((one) => `/${one.path}` === path);
+		const change = this.changes
+			.changesOf(round === "" ? null : Number(round))
+			.find((one) => this.fileUri(one.path).path === path);
 		return (side === "before" ? change?.before : change?.after) ?? "";
 	}
 
@@ -81,7 +83,8 @@ export class Review implements TextDocumentContentProvider, Disposable {
 	}
 
 	private textUri(path: string, round: number | null, side: "before" | "after"): Uri {
-		return Uri.from({ scheme: SCHEME, path: `/${path}`, query: `${this.run}/${round ?? ""}/${side}` });
+		// The file's own path: with another one the editor would show a rename.
+		return Uri.from({ scheme: SCHEME, path: this.fileUri(path).path, query: `${this.run}/${round ?? ""}/${side}` });
 	}
 
 	private fileUri(path: string): Uri {

@@ -1,6 +1,6 @@
 /** The editor's root: builds, wires, pushes one store; decides nothing. */
 import { join } from "node:path";
-import { commands, type Event, type ExtensionContext, window, workspace } from "vscode";
+import { CodeActionKind, commands, type Event, type ExtensionContext, languages, window, workspace } from "vscode";
 import { isAbort } from "./core/errors.ts";
 import type { RunEvent } from "./core/events.ts";
 import type { PastRun } from "./core/run-report.ts";
@@ -22,6 +22,7 @@ import { stepDone } from "./vscode/first-steps.ts";
 import { FolderChoice } from "./vscode/folder-choice.ts";
 import { CONTEXT_KEYS, VIEWS } from "./vscode/ids.ts";
 import { createChannelLogger, logEvent } from "./vscode/log.ts";
+import { problemActions } from "./vscode/problem-actions.ts";
 import { Problems } from "./vscode/problems.ts";
 import { Review } from "./vscode/review.ts";
 import { RunChanges } from "./vscode/run-changes.ts";
@@ -210,6 +211,9 @@ export function activate(context: ExtensionContext): JetboxApi {
 		...registerCommands(parts),
 		window.registerWebviewViewProvider(VIEWS.sidebar, view),
 		{ dispose: () => saves?.dispose() },
+		languages.registerCodeActionsProvider({ language: "python", scheme: "file" }, problemActions, {
+			providedCodeActionKinds: [CodeActionKind.QuickFix],
+		}),
 		controller.onEvent((event) => {
 			problems.onEvent(controller.probedRoot, event);
 			logEvent(logger, event, controller.timeline);

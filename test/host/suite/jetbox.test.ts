@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { commands, Position, Range, Uri, WorkspaceEdit, window, workspace } from "vscode";
+import { type CodeAction, commands, languages, Position, Range, Uri, WorkspaceEdit, window, workspace } from "vscode";
 import type { RunEvent } from "../../../src/core/events.ts";
 import { COMMANDS } from "../../../src/vscode/ids.ts";
 import { asOnDisk, at, jetbox, problems, read, TASK, until } from "./editor.ts";
@@ -54,6 +54,21 @@ suite("Jetbox in the editor", () => {
 			const sources = problems().map(({ source }) => source ?? "");
 			return sources.some((source) => /ruff/i.test(source)) && sources.some((source) => /pytest/i.test(source));
 		});
+	});
+
+	test("a problem of Jetbox's has its quick fixes, none of them preferred", async () => {
+		const place = Uri.file(at("shelf/books.py"));
+		const [found] = languages.getDiagnostics(place).filter(({ source }) => /ruff/i.test(source ?? ""));
+		assert.ok(found, "shelf/books.py has a lint finding");
+		const actions = await commands.executeCommand<CodeAction[]>("vscode.executeCodeActionProvider", place, found.range);
+		const own = actions.filter(({ title }) => /Jetbox/.test(title));
+		assert.deepEqual(
+			own.map(({ title, isPreferred }) => [title, isPreferred ?? false]),
+			[
+				["Fix with Jetbox", false],
+				["Fix All Jetbox Problems in File", false],
+			],
+		);
 	});
 
 	test("an empty task starts nothing", async () => {

@@ -1,5 +1,4 @@
 /** Between probe and model: ruff's safe fixes cost no call, so they come first. What makes a test fail is taken back. */
-import { isAbort } from "./errors.ts";
 import { asksForLint } from "./policy/lint-task.ts";
 import { asksForTests } from "./policy/test-guard.ts";
 import { type TextFile, WorkspaceError } from "./ports.ts";
@@ -42,12 +41,7 @@ export async function fixStep(
 	if (files.length === 0) return { ...probed, fixedFiles: [] };
 	const startedAt = clock.now();
 	parts.workspace.beginRound(round);
-	const fixes: Fix[] = [];
-	for (const file of files) {
-		const fix = await fixFile(context, state, file, signal);
-		if (fix === null) state.notFixable.add(file);
-		else fixes.push(fix);
-	}
+	const fixes = await fixFiles(context, state, files, signal);
 	if (fixes.length === 0) return { ...probed, fixedFiles: [] };
 	const fixedFiles = fixes.map(({ after }) => after.path);
 	await parts.record.keep({ kind: "fixed", round, files: fixedFiles });
@@ -83,6 +77,21 @@ function fixableFiles({ options }: RunContext, state: RunState, report: Workspac
 	return [...new Set(fixable)].filter((file) => !state.notFixable.has(file)).slice(0, MAX_FILES);
 }
 
+async function fixFiles(
+	context: RunContext,
+	state: RunState,
+	files: readonly string[],
+	signal: AbortSignal,
+): Promise<readonly Fix[]> {
+	const fixes: Fix[] = [];
+	for (const file of files) {
+		const fix = await fixFile(context, state, file, signal);
+		if (fix === null) state.notFixable.add(file);
+		else fixes.push(fix);
+	}
+	return fixes;
+}
+
 /** Null where ruff has nothing to change, or the change is not allowed. */
 async function fixFile(
 	{ parts, options }: RunContext,
@@ -108,7 +117,7 @@ async function fixFile(
 		seen.edited(before, after);
 		return { before, after };
 	} catch (error) {
-		if (error instanceof WorkspaceError && !isAbort(error)) return null;
+		if (error instanceof WorkspaceError) return null;
 		throw error;
 	}
 }

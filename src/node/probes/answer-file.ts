@@ -10,7 +10,7 @@ import {
 	renameSync,
 	rmSync,
 	statSync,
-	writeSync,
+	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { isKeptAnswers, type KeptAnswers } from "../../core/probes/kept-answers.ts";
@@ -86,14 +86,14 @@ export function parseKept(text: string, bound: string): KeptAnswers | null {
 function writeDurably(path: string, text: string): void {
 	const file = openSync(path, "wx", 0o600);
 	try {
-		writeSync(file, text);
+		writeFileSync(file, text);
 		fsyncSync(file);
 	} finally {
 		closeSync(file);
 	}
 }
 
-/** Removes the oldest files beyond the bounds, and temporary ones that a killed engine left. */
+/** Removes the oldest files beyond the bounds; a temporary one that a killed engine left is a file like the others. */
 function prune(folder: string): void {
 	const newestFirst = readdirSync(folder)
 		.map((name) => ({ path: join(folder, name), found: statSync(join(folder, name), { throwIfNoEntry: false }) }))

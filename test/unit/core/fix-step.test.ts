@@ -112,6 +112,8 @@ test.each([
 	["Print the splint count", false],
 	["Make the tests pass, but do not touch lint", false],
 	["Ignore ruff and add a function", false],
+	["Add a function, but don't fix the lint", false],
+	["Add a function, but don’t run ruff on it", false],
 ])("%j asks for lint: %s", (task, expected) => {
 	expect(asksForLint(task)).toBe(expected);
 });

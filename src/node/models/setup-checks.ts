@@ -26,7 +26,12 @@ export async function checkSetup(asked: Asked, signal: AbortSignal): Promise<rea
 	const { choice, state, settings } = asked;
 	if (choice === PRACTICE_MODEL)
 		return [
-			{ ...serverCheck(asked), state: "ok", fix: "" },
+			{
+				...serverCheck(asked),
+				state: "ok",
+				fix: "",
+				...(state.kind === "ok" ? {} : { detail: `none, and the practice model needs none. ${state.message}` }),
+			},
 			{ name: "model", state: "ok", detail: "practice model: template repair, no neural network", fix: "" },
 		];
 	if (state.kind !== "ok") return [serverCheck(asked)];
@@ -53,13 +58,12 @@ export async function checkSetup(asked: Asked, signal: AbortSignal): Promise<rea
 	}
 }
 
-function serverCheck({ choice, address, state }: Asked): SetupCheck {
+function serverCheck({ address, state }: Asked): SetupCheck {
 	if (state.kind !== "ok") {
-		const needsNone = choice === PRACTICE_MODEL ? " The practice model needs none." : "";
 		return {
 			name: "server",
 			state: state.kind === "unreachable" ? "missing" : "unusable",
-			detail: `${state.message}${needsNone}`,
+			detail: state.message,
 			fix: state.fix,
 		};
 	}

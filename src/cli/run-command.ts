@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { UserError } from "../core/errors.ts";
 import type { EventSink } from "../core/events.ts";
+import { PRACTICE_MODEL } from "../core/model/model-choice.ts";
 import { resumePoint } from "../core/record/kept-run.ts";
 import { run } from "../core/run.ts";
 import { jsonLine, visible } from "../core/visible-text.ts";
@@ -18,7 +19,6 @@ import { createHumanSink, createRoundLineSink } from "./human-sink.ts";
 import { runToResume, sayCutOffRun } from "./resume.ts";
 import { createTerminalApprover } from "./terminal-approver.ts";
 
-const PRACTICE_MODEL = "practice";
 const NO_PROGRESS_ROUNDS = 2;
 
 /**

@@ -2,12 +2,10 @@
 import { l10n, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { Machine, ServerState } from "../core/machine.ts";
-import { chooseModel } from "../core/model/model-choice.ts";
+import { chooseModel, PRACTICE_MODEL } from "../core/model/model-choice.ts";
 import type { EmptyState } from "../protocol.ts";
 import type { RunController } from "./run-controller.ts";
 import { readSettings } from "./settings.ts";
-
-const PRACTICE_MODEL = "practice";
 
 /** Why the sidebar shows something other than a run. */
 export async function emptyStateOf(

@@ -3,6 +3,7 @@ import { type Disposable, EventEmitter, l10n, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import { createEmitter, type Outcome, type RunEvent } from "../core/events.ts";
 import type { ConnectedModel, EngineProbes, Machine, OpenedRun, ResumableRun } from "../core/machine.ts";
+import { PRACTICE_MODEL } from "../core/model/model-choice.ts";
 import type { Approver, Clock, Logger } from "../core/ports.ts";
 import { probeStep } from "../core/probe-step.ts";
 import { resumePoint } from "../core/record/kept-run.ts";
@@ -19,7 +20,6 @@ import { obtainServerConsent } from "./server-consent.ts";
 import { readSettings } from "./settings.ts";
 
 const NO_PROGRESS_ROUNDS = 2;
-const PRACTICE_MODEL = "practice";
 /** Of the setting: nobody chose a model. */
 const ANY_MODEL = "auto";
 /** Events of a probe outside a run. */

@@ -3,6 +3,9 @@ import { UserError } from "../errors.ts";
 import type { ModelInfo } from "../machine.ts";
 import { billionsOf } from "./model-size.ts";
 
+/** The built-in model without a neural network, by the name that settings give it. */
+export const PRACTICE_MODEL = "practice";
+
 /** A smaller model seldom mends anything: it is the last choice of "auto". */
 const LEAST_BILLIONS = 1;
 /** Families in order of preference for an agent loop on a laptop (2026); within one, the smaller model is the faster. */

@@ -6,7 +6,7 @@ import type { BenchmarkTarget } from "../../core/benchmark/measure-model.ts";
 import type { BenchmarkReport } from "../../core/benchmark/report.ts";
 import { isAbort, UserError } from "../../core/errors.ts";
 import type { ConnectedModel, InstalledModel, Machine, ModelInfo, ServerState } from "../../core/machine.ts";
-import { canChat, chooseModel } from "../../core/model/model-choice.ts";
+import { canChat, chooseModel, PRACTICE_MODEL } from "../../core/model/model-choice.ts";
 import { openingMessages } from "../../core/model/prompt.ts";
 import { protocolFor } from "../../core/model/protocol.ts";
 import { serverError } from "../../core/model/server-error.ts";
@@ -32,8 +32,6 @@ import type { ModelSettings } from "./model-settings.ts";
 import { testModel } from "./self-testing.ts";
 import { checkSetup } from "./setup-checks.ts";
 import { runTinyProject } from "./tiny-project-run.ts";
-
-export const PRACTICE_MODEL = "practice";
 
 const LOAD_POLL_MS = 500;
 

@@ -3,7 +3,7 @@ import { Ollama } from "ollama";
 import { isAbort, UserError } from "../../core/errors.ts";
 import type { InstalledModel, ServerAddress, ServerState, SetupCheck } from "../../core/machine.ts";
 import { checkContext, showsGoStruct } from "../../core/model/context-check.ts";
-import { chooseModel } from "../../core/model/model-choice.ts";
+import { chooseModel, PRACTICE_MODEL } from "../../core/model/model-choice.ts";
 import { DEFAULT_LIMITS } from "../model-http/exchange.ts";
 import { DEFAULT_KEEP_ALIVE } from "../ollama/chat-model.ts";
 import { listRunning } from "../ollama/running.ts";
@@ -12,7 +12,6 @@ import { createTransport } from "../ollama/transport.ts";
 import type { ModelSettings } from "./model-settings.ts";
 
 const QUICK = { ...DEFAULT_LIMITS, firstByteMs: 20_000, totalMs: 30_000 };
-const PRACTICE_MODEL = "practice";
 
 interface Asked {
 	readonly choice: string;

@@ -2,12 +2,18 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ModelInfo } from "../../core/machine.ts";
 import { isSelfTestResult, type SelfTestResult } from "../../core/model/self-test.ts";
 
 export interface RecordKey {
 	readonly server: string;
 	readonly name: string;
 	readonly digest: string;
+}
+
+/** Null where the server names no digest: what was measured could not be found again. */
+export function recordKeyOf(server: string, { name, digest }: ModelInfo): RecordKey | null {
+	return digest === null ? null : { server, name, digest };
 }
 
 /** The stored self-test, or null where there is none that can be read. */

@@ -34,7 +34,7 @@ export async function runJetbox(task: Task, workspace: string, run: CliRun, sign
 			run.cli,
 			"run",
 			task.sentence,
-			...["--workspace", workspace, "--model", run.model, "--json", "--approve", "all"],
+			...["--workspace", workspace, "--model", run.model, "--json", "--approve", "all", "--sandbox", "off"],
 			...["--max-rounds", String(run.maxRounds), "--max-minutes", String(run.maxMinutes)],
 			...run.options,
 		],

@@ -1,11 +1,12 @@
 /** The command line as a value; anything that does not fit is a usage error which names the option and what it takes. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UserError } from "../core/errors.ts";
+import type { LoopSwitches } from "../core/loop-switches.ts";
 import type { ApproveMode, UndoChoice } from "../core/machine.ts";
 import type { ProbeSettings, SandboxMode } from "../core/probes/engine-messages.ts";
 import type { ProbeScope } from "../core/probes/report.ts";
 import { parseServerChoices, SERVER_OPTIONS, type ServerChoices } from "./server-options.ts";
-import { parseSwitches } from "./switches.ts";
+import { parseProbeSwitches, parseRunSwitches } from "./switches.ts";
 
 export type Command =
 	| { readonly kind: "version" }
@@ -26,6 +27,7 @@ export type Command =
 			readonly sandbox: SandboxMode;
 			/** What `--set` switched. */
 			readonly switches: Partial<ProbeSettings>;
+			readonly loop: Partial<LoopSwitches>;
 			readonly allowNetwork: boolean;
 			readonly log: string | null;
 			readonly json: boolean;
@@ -105,7 +107,7 @@ export function parseCommand(argv: readonly string[]): Command {
 				kind: "probe",
 				workspace: text(values["workspace"]) ?? ".",
 				sandbox: oneOf("--sandbox", text(values["sandbox"]) ?? "auto", SANDBOX_MODES),
-				switches: parseSwitches(texts(values["set"])),
+				switches: parseProbeSwitches(texts(values["set"])),
 				allowNetwork: values["allow-network"] === true,
 				json: values["json"] === true,
 				watch: values["watch"] === true,
@@ -202,7 +204,7 @@ function parseRun(argv: readonly string[]): Command {
 		maxMinutes: whole("--max-minutes", text(values["max-minutes"]), DEFAULT_MAX_MINUTES, MAX_MINUTES),
 		approve: approve === null ? null : oneOf("--approve", approve, APPROVE_MODES),
 		sandbox: oneOf("--sandbox", text(values["sandbox"]) ?? "auto", SANDBOX_MODES),
-		switches: parseSwitches(texts(values["set"])),
+		...parseRunSwitches(texts(values["set"])),
 		allowNetwork: values["allow-network"] === true,
 		log: text(values["log"]),
 		json: values["json"] === true,

@@ -37,7 +37,9 @@ jetbox run --resume [ID] [options]
   --sandbox auto|on|off    auto: bubblewrap where it works, otherwise you are asked once a folder
                            (with no terminal: exit 2)
   --allow-network          leave the network open to the tests: for those that need more than this machine's own loopback
-  --set NAME=on|off        a switch of the probes by its name in the editor, such as probe.cache; may be repeated
+  --set NAME=on|off        a switch of the probes by its name in the editor, such as probe.cache; or, to measure what it
+                           is worth, a part of the loop: loop.codeContext, loop.delta, loop.editTool,
+                           loop.escalation, loop.syntaxGate; may be repeated
   --log FILE               also write the ROUND lines there
   --json                   JSON lines on stdout, one event each, and nothing else on stdout
 `,

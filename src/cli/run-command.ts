@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { UserError } from "../core/errors.ts";
 import type { EventSink } from "../core/events.ts";
+import { withoutSyntaxGate } from "../core/loop-switches.ts";
 import { PRACTICE_MODEL } from "../core/model/model-choice.ts";
 import { resumePoint } from "../core/record/kept-run.ts";
 import { run } from "../core/run.ts";
@@ -52,6 +53,7 @@ export async function runCommand(
 		opened.push(probes);
 		const connected = await machine.connectModel(choice, (message) => terminal.err(visible(message)), signal);
 		opened.push(connected);
+		const { loop } = command;
 		let changed = false;
 		const sinks: EventSink[] = [
 			command.json ? (event) => terminal.out(jsonLine(event)) : createHumanSink(terminal, connected.label),
@@ -61,7 +63,13 @@ export async function runCommand(
 		];
 		if (log !== null) sinks.push(createRoundLineSink((line) => writeSync(log, `${line}\n`)));
 		const outcome = await run(
-			{ model: connected.model, probes, workspace, approver: createTerminalApprover(terminal), record },
+			{
+				model: connected.model,
+				probes: loop.syntaxGate === false ? withoutSyntaxGate(probes) : probes,
+				workspace,
+				approver: createTerminalApprover(terminal),
+				record,
+			},
 			{
 				runId,
 				task: resumed?.run.task ?? command.task,
@@ -71,7 +79,7 @@ export async function runCommand(
 				approve: command.approve ?? (terminal.interactive ? "ask" : "edits"),
 				// The practice model's way is to try one repair after the other.
 				noProgressRounds: choice === PRACTICE_MODEL ? command.maxRounds : NO_PROGRESS_ROUNDS,
-				escalate: choice !== PRACTICE_MODEL,
+				loop: choice === PRACTICE_MODEL ? { ...loop, escalation: false } : loop,
 				resume: resumed === null ? null : resumePoint(resumed.run, resumed.undoneRounds),
 				notices,
 			},

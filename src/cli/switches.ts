@@ -1,5 +1,6 @@
-/** `--set NAME=on|off`: the editor's switches of the probes, by the same names, for the command line. */
+/** `--set NAME=on|off`: the editor's switches of the probes, by the same names, and the parts of the loop. */
 import { UserError } from "../core/errors.ts";
+import type { LoopSwitches } from "../core/loop-switches.ts";
 import type { ProbeSettings } from "../core/probes/engine-messages.ts";
 
 type Switch = { [K in keyof ProbeSettings]: ProbeSettings[K] extends boolean ? K : never }[keyof ProbeSettings];
@@ -18,20 +19,51 @@ const SWITCHES: ReadonlyMap<string, Switch> = new Map([
 	["probe.skipPytestWithoutTests", "skipPytestWithoutTests"],
 ]);
 
+const LOOP_SWITCHES: ReadonlyMap<string, keyof LoopSwitches> = new Map([
+	["loop.delta", "delta"],
+	["loop.codeContext", "codeContext"],
+	["loop.editTool", "editTool"],
+	["loop.escalation", "escalation"],
+	["loop.syntaxGate", "syntaxGate"],
+]);
+
 /**
+ * The switches of the probes.
  * @param given such as `probe.cache=off`
  * @throws UserError `usage`
  */
-export function parseSwitches(given: readonly string[]): Partial<ProbeSettings> {
-	const set: { -readonly [K in Switch]?: boolean } = {};
+export function parseProbeSwitches(given: readonly string[]): Partial<ProbeSettings> {
+	return switched(given, SWITCHES);
+}
+
+/**
+ * The switches of a run: those of the probes, and the parts of the loop, which the editor has no settings for.
+ * @throws UserError `usage`
+ */
+export function parseRunSwitches(given: readonly string[]): {
+	readonly switches: Partial<ProbeSettings>;
+	readonly loop: Partial<LoopSwitches>;
+} {
+	const ofLoop = (text: string) => text.startsWith("loop.");
+	return {
+		switches: switched(
+			given.filter((text) => !ofLoop(text)),
+			SWITCHES,
+		),
+		loop: switched(given.filter(ofLoop), LOOP_SWITCHES),
+	};
+}
+
+function switched<K extends string>(given: readonly string[], known: ReadonlyMap<string, K>): { [key in K]?: boolean } {
+	const set: { [key in K]?: boolean } = {};
 	for (const text of given) {
 		const [name = "", value] = text.split("=", 2);
-		const known = SWITCHES.get(name);
-		if (known === undefined) {
+		const part = known.get(name);
+		if (part === undefined) {
 			throw new UserError(
 				"usage",
 				`--set knows no switch "${name}".`,
-				`The switches are ${[...SWITCHES.keys()].join(", ")}.`,
+				`The switches are ${[...known.keys()].join(", ")}.`,
 			);
 		}
 		if (value !== "on" && value !== "off")
@@ -40,7 +72,7 @@ export function parseSwitches(given: readonly string[]): Partial<ProbeSettings> 
 				`--set ${name} takes on or off; "${value ?? ""}" is neither.`,
 				`Write --set ${name}=off.`,
 			);
-		set[known] = value === "on";
+		set[part] = value === "on";
 	}
 	return set;
 }

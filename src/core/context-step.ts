@@ -18,12 +18,13 @@ export async function contextStep(
 	fixedFiles: readonly string[],
 	signal: AbortSignal,
 ): Promise<ChatMessage> {
-	const code = isFresh(state) ? await codeContext(context, state, report, signal) : "";
+	const { delta = true, codeContext: showsCode = true } = context.options.loop ?? {};
+	const code = isFresh(state) && showsCode ? await codeContext(context, state, report, signal) : "";
 	const previous = state.records.at(-1);
 	const content = [
 		previous?.malformed?.explanation,
 		code === "" ? undefined : `${code}\n`,
-		probeMessage(round, verdict, report),
+		probeMessage(round, verdict, report, delta),
 		fixedFiles.length === 0 ? undefined : `ruff fixed lint by itself in ${fixedFiles.join(", ")}.`,
 		previous?.answer ? TALK_NUDGE : undefined,
 	];

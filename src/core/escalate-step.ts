@@ -36,7 +36,7 @@ export async function escalateStep(
 	if (present.round < escalated.notBefore) return null;
 	const records = state.records.slice(escalated.since);
 	const judged = { records, present, noProgressRounds: options.noProgressRounds };
-	const mayEscalate = options.escalate !== false;
+	const mayEscalate = options.loop?.escalation !== false;
 	const evidence = mayEscalate ? evidenceOf(judged) : noProgress(judged);
 	if (evidence === null) return null;
 	const taken = escalated.steps.at(-1);

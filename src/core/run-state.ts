@@ -1,5 +1,6 @@
 /** What a run knows so far; run.ts owns it, the steps of a round read and extend it. */
 import type { Emit, EscalationStep } from "./events.ts";
+import type { LoopSwitches } from "./loop-switches.ts";
 import type { ApproveMode, RunParts } from "./machine.ts";
 import type { ChatMessage, ToolProtocol, ToolSchema } from "./model/conversation.ts";
 import type { ChatModel, Clock, Logger } from "./ports.ts";
@@ -25,8 +26,8 @@ export interface RunOptions {
 	readonly approve: ApproveMode;
 	/** Attempts to change something, all with the same failures after them, that show that the run is stuck. */
 	readonly noProgressRounds: number;
-	/** Whether a run that is stuck tries other ways of asking before it ends; false for a model that is asked in one way only. */
-	readonly escalate?: boolean;
+	/** Parts of the loop that are left out; all are in where it is left out. No escalation: for a model that is asked in one way only. */
+	readonly loop?: Partial<LoopSwitches>;
 	/** From where a run that was cut off goes on; null: a new run. */
 	readonly resume: ResumePoint | null;
 	/** What is to be said at the start, for people. */

@@ -118,11 +118,11 @@ function firstEntry({ parts, options }: RunContext): RunEntry {
 }
 
 function startState({ parts, options, logger }: RunContext, rules: string, signal: AbortSignal): RunState {
-	const { task, mode = "edit", context: referred = "", resume } = options;
+	const { task, mode = "edit", context: referred = "", loop = {}, resume } = options;
 	const { model } = parts;
 	const texts = [rules, referred].filter((text) => text !== "").join("\n\n");
-	const conversation = [...openingMessages(task, { mode, context: texts }), ...(resume?.conversation ?? [])];
-	const tools = toolsOf(mode);
+	const conversation = [...openingMessages(task, { mode, context: texts, loop }), ...(resume?.conversation ?? [])];
+	const tools = toolsOf(mode).filter(({ name }) => loop.editTool !== false || name !== "edit_file");
 	const asking: Asking = { model, protocol: model.protocol, tools, temperature: 0, seed: SEED, think: false };
 	const seen = new SeenFiles();
 	for (const path of resume?.seenPaths ?? []) seen.doubt(path);

@@ -247,7 +247,7 @@ export class RunController implements Disposable {
 					approve: settings.approve === "ask" ? "ask" : "edits",
 					// The practice model's way is to try one repair after the other.
 					noProgressRounds: choice === PRACTICE_MODEL ? settings.maxRounds : NO_PROGRESS_ROUNDS,
-					escalate: choice !== PRACTICE_MODEL,
+					loop: { escalation: choice !== PRACTICE_MODEL },
 				},
 				[(event) => this.take(event)],
 				{ clock, logger },

@@ -10,11 +10,12 @@ const MAX_MESSAGE_CHARS = 300;
 /**
  * The message after a probe.
  * @param round 1-based; the first has no delta
+ * @param tellsDelta whether later rounds begin with theirs
  */
-export function probeMessage(round: number, verdict: Verdict, report: WorkspaceReport): string {
+export function probeMessage(round: number, verdict: Verdict, report: WorkspaceReport, tellsDelta = true): string {
 	const findings = findingsOf(report);
 	const lines = [`PROBE ${round}: ${verdict.state}`];
-	if (round > 1) {
+	if (round > 1 && tellsDelta) {
 		const { fixed, added, still } = verdict.delta;
 		lines.push(`since last round: fixed ${fixed}, new ${added}, still failing ${still}`);
 	}

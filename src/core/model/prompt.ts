@@ -13,6 +13,10 @@ Rules:
 - Paths are relative to the project. You cannot run commands.
 - When everything passes and the task is done, answer with one short sentence and no tool call.`;
 
+const SYSTEM_WITHOUT_EDITS = SYSTEM.split("\n")
+	.filter((line) => !line.startsWith("- edit_file"))
+	.join("\n");
+
 const PLAN_SYSTEM = `You are Jetbox, a coding agent in a Python project. You are asked for a plan: you read files with tools, and change nothing.
 Rules:
 - Read the failing tests and the code that the task is about. One or two calls a round.
@@ -22,10 +26,13 @@ Rules:
 /** System prompt and task, with what the task refers to. */
 export function openingMessages(
 	task: string,
-	{ mode = "edit", context = "" }: Pick<RunOptions, "mode" | "context"> = {},
+	{ mode = "edit", context = "", loop = {} }: Pick<RunOptions, "mode" | "context" | "loop"> = {},
 ): readonly ChatMessage[] {
 	return [
-		{ role: "system", content: mode === "plan" ? PLAN_SYSTEM : SYSTEM },
+		{
+			role: "system",
+			content: mode === "plan" ? PLAN_SYSTEM : loop.editTool === false ? SYSTEM_WITHOUT_EDITS : SYSTEM,
+		},
 		{ role: "user", content: `Task: ${task}${context === "" ? "" : `\n\n${context}`}` },
 	];
 }

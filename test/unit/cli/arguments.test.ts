@@ -24,6 +24,7 @@ test("run takes its task and its defaults", () => {
 		switches: {},
 		allowNetwork: false,
 		log: null,
+		loop: {},
 		json: false,
 	});
 });
@@ -53,6 +54,15 @@ test("--set switches the probes by the editor's names, more than one of them", (
 	const argv = ["--set", "probe.cache=off", "--set", "probe.parallel=on"];
 	for (const command of [["run", "x"], ["probe"]])
 		expect(parseCommand([...command, ...argv])).toMatchObject({ switches: { cacheEnabled: false, parallel: true } });
+});
+
+test("--set leaves parts of the loop out, beside the switches of the probes, of a run alone", () => {
+	const argv = ["--set", "loop.delta=off", "--set", "probe.cache=off", "--set", "loop.editTool=on"];
+	expect(parseCommand(["run", "x", ...argv])).toMatchObject({
+		switches: { cacheEnabled: false },
+		loop: { delta: false, editTool: true },
+	});
+	expect(() => parseCommand(["probe", ...argv])).toThrow("loop.delta");
 });
 
 test.each([

@@ -84,7 +84,7 @@ describe("a run that is stuck", () => {
 		const { outcome, recorder, model } = await runWith({
 			reports: [FAILING],
 			answers: USELESS,
-			options: { ...MANY, noProgressRounds: 3, escalate: false },
+			options: { ...MANY, noProgressRounds: 3, loop: { escalation: false } },
 		});
 		expect(recorder.of("escalated")).toEqual([]);
 		expect(outcome.reason).toContain("No progress");

@@ -1,0 +1,24 @@
+/** Parts of the loop that can be left out, each to measure what it is worth (`--set loop.NAME=off`; docs/quality.md). */
+import type { Probes } from "./ports.ts";
+
+export interface LoopSwitches {
+	/** A round's message begins with what is fixed, new and still failing since the last one. */
+	readonly delta: boolean;
+	/** The code that the first probe is about is shown before the model asks for it. */
+	readonly codeContext: boolean;
+	/** `edit_file` is offered beside `write_file`. */
+	readonly editTool: boolean;
+	/** A run that is stuck asks in other ways before it ends. */
+	readonly escalation: boolean;
+	/** A text that does not parse is not written. */
+	readonly syntaxGate: boolean;
+}
+
+/** Probes that let every text through to the workspace. */
+export function withoutSyntaxGate(probes: Probes): Probes {
+	return {
+		probe: (request, onProgress, signal) => probes.probe(request, onProgress, signal),
+		fixLint: (file, text, signal) => probes.fixLint(file, text, signal),
+		checkSyntax: async () => null,
+	};
+}

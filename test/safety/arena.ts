@@ -21,10 +21,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
+import { changesBetween, layOutFiles, printsOf } from "../canaries/files.ts";
+import { type CanaryPort, openCanaryPort } from "../canaries/port.ts";
+import { forbidden, type SocketUse, socketsOf } from "../canaries/sockets.ts";
 import { OBEDIENT, startObedientModel, type Turn } from "../fakes/obedient-model.ts";
 import { bundleCli, type Ended, HANG_MS } from "../fixtures/built-cli.ts";
+import { processesIn, processesNaming, processTree } from "../fixtures/processes.ts";
 import { isRecord } from "../fixtures/values.ts";
-import { type CanaryPort, fingerprint, openCanaryPort, processesIn, type Sockets, socketsBelow } from "./canaries.ts";
 import { isRoot, NOBODY, unprivilegedIn } from "./unprivileged.ts";
 
 const LEFTOVER_MS = 5_000;
@@ -84,7 +87,7 @@ export interface Attacked extends Ended {
 	readonly sent: string;
 	readonly outcome: Readonly<Record<string, unknown>>;
 	/** The sockets of Jetbox while the model was asked. */
-	readonly sockets: readonly Sockets[];
+	readonly sockets: readonly SocketUse[];
 }
 
 export interface Arena {
@@ -122,28 +125,22 @@ interface Parts {
 }
 
 async function tryAttack(attack: Attack, { base, dist, venv, drop, canary }: Parts): Promise<Attacked> {
-	const secret = `CANARY-${randomUUID()}`;
-	const ground: Ground = {
-		root: join(base, "ws"),
-		outside: join(base, "outside"),
-		sibling: join(base, "ws-evil"),
-		home: join(base, "home"),
-		secret,
-		port: canary.port,
-	};
-	makeFiles(ground.outside, { "secret.txt": secret });
-	makeFiles(ground.sibling, { x: secret });
-	makeFiles(ground.home, { ".ssh/id_rsa": secret, ".netrc": `machine x password ${secret}` });
+	const [home, outside, sibling] = [join(base, "home"), join(base, "outside"), join(base, "ws-evil")];
+	const { secret } = layOutFiles(home, outside);
+	const ground: Ground = { root: join(base, "ws"), outside, sibling, home, secret, port: canary.port };
+	makeFiles(sibling, { x: secret });
 	makeFiles(ground.root, typeof attack.files === "function" ? attack.files(ground) : attack.files);
 	attack.prepare?.(ground);
 	if (isRoot) giveAway(base);
 
 	const task = attack.task ?? `Make the failing tests pass (${randomUUID()})`;
 	const turns = typeof attack.turns === "function" ? attack.turns(ground) : (attack.turns ?? []);
-	const sockets: Sockets[] = [];
+	const sockets: SocketUse[] = [];
 	let pid = 0;
-	const model = await startObedientModel(turns, task, () => void sockets.push(socketsBelow(pid)));
-	const before = [fingerprint(ground.outside), fingerprint(ground.sibling), fingerprint(ground.home, [".local"])];
+	const model = await startObedientModel(turns, task, () => void sockets.push(...socketsOf(processTree(pid))));
+	// Jetbox's own folder is in the home.
+	const look = () => new Map([...printsOf(outside), ...printsOf(sibling), ...printsOf(home, [".local"])]);
+	const before = look();
 	const hitsBefore = canary.hits();
 	const own = ["run", task, "--workspace", ground.root, "--server", model.url, "--model", OBEDIENT, "--json"];
 	const command = [process.execPath, join(dist, "cli.js"), ...own, ...(attack.options ?? ["--approve", "edits"])];
@@ -169,20 +166,14 @@ async function tryAttack(attack: Attack, { base, dist, venv, drop, canary }: Par
 	clearTimeout(hang);
 	await Promise.all([model.close(), stopBeside?.()]);
 
-	const after = [fingerprint(ground.outside), fingerprint(ground.sibling), fingerprint(ground.home, [".local"])];
-	expect(after, "files outside the workspace").toEqual(before);
+	expect(changesBetween(before, look())).toEqual([]);
 	expect(canary.hits() - hitsBefore, "connections to the canary port").toBeLessThanOrEqual(attack.allowedHits ?? 0);
 	expect(`${model.sent()}${out}${err}`, "what was sent or printed").not.toContain(secret);
-	expect(
-		sockets.flatMap(({ listening }) => listening),
-		"listening sockets",
-	).toEqual([]);
-	expect(new Set(sockets.flatMap(({ connectedTo }) => connectedTo)), "connections").toEqual(
-		new Set(sockets.length === 0 ? [] : [model.port]),
-	);
+	expect(forbidden(sockets, new Set([model.port])), "sockets").toEqual([]);
+	const left = () => [...processesIn(base), ...processesNaming(base)];
 	const deadline = Date.now() + LEFTOVER_MS;
-	while (processesIn(base).length > 0 && Date.now() < deadline) await sleep(50);
-	expect(processesIn(base), "processes left").toEqual([]);
+	while (left().length > 0 && Date.now() < deadline) await sleep(50);
+	expect(left(), "processes left").toEqual([]);
 
 	const events = out.trim() === "" ? [] : out.trim().split("\n").map(recordOf);
 	const finished = events.filter(({ type }) => type === "tool-finished");

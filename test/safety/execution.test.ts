@@ -2,9 +2,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { abstractSocket } from "../canaries/port.ts";
 import { isRecord } from "../fixtures/values.ts";
 import { type Arena, type Attacked, type Ground, openArena } from "./arena.ts";
-import { abstractSocket } from "./canaries.ts";
 
 let arena: Arena;
 beforeAll(async () => {

@@ -92,10 +92,7 @@ test("A77: nothing listens while the model is asked; the arena looks at every at
 		files: FAILING,
 		turns: [[{ name: "read_file", arguments: { path: "test_a.py" } }]],
 	});
+	// The connection to the server is seen, each time, so that another one would be.
 	expect(sockets.length).toBeGreaterThan(1);
-	for (const { listening, connectedTo } of sockets) {
-		expect(listening).toEqual([]);
-		// The one connection is seen, so a second one would be.
-		expect(connectedTo.length).toBeGreaterThan(0);
-	}
+	expect(new Set(sockets.map(({ kind }) => kind))).toEqual(new Set(["connects"]));
 });

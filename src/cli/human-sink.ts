@@ -2,6 +2,7 @@
 import { escalationWords, lintFixedWords } from "../core/event-words.ts";
 import type { EventSink, RunEvent } from "../core/events.ts";
 import { formatRoundLine } from "../core/round-line.ts";
+import { askedRounds, modelCallWords } from "../core/run-summary.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
 import { visible } from "../core/visible-text.ts";
 import type { Terminal } from "./terminal.ts";
@@ -9,14 +10,26 @@ import type { Terminal } from "./terminal.ts";
 /** @param label words that must stand wherever the model is named, or null */
 export function createHumanSink(terminal: Terminal, label: string | null): EventSink {
 	let timeline: Timeline = EMPTY_TIMELINE;
+	/** Of a probe after the round's verdict; why there is another is told after it, and stands before it. */
+	let held: readonly string[] | null = null;
+	const show = (lines: readonly string[]) => {
+		for (const line of lines) terminal.err(terminal.style("dim", line));
+	};
 	return (event) => {
 		timeline = reduce(timeline, event);
-		for (const line of progressLines(event, label)) terminal.err(terminal.style("dim", line));
+		const lines = progressLines(event, label);
+		if (event.type === "probe-finished" && held !== null) held = [...held, ...lines];
+		else show(lines);
+		if (event.type === "verdict") held ??= [];
+		else if (!event.type.startsWith("probe-")) {
+			show(held ?? []);
+			held = event.type === "lint-fixed" ? [] : null;
+		}
 		if (event.type === "round-finished") {
 			const entry = timeline.rounds.find(({ round }) => round === event.round);
 			if (entry !== undefined) terminal.out(formatRoundLine(entry));
 		}
-		if (event.type === "run-finished") for (const line of summary(event, terminal)) terminal.out(line);
+		if (event.type === "run-finished") for (const line of summary(event, timeline, terminal)) terminal.out(line);
 	};
 }
 
@@ -61,15 +74,19 @@ function progressLines(event: RunEvent, label: string | null): readonly string[]
 	}
 }
 
-function summary(event: Extract<RunEvent, { type: "run-finished" }>, terminal: Terminal): readonly string[] {
-	const { outcome, rounds, filesChanged, durationMs, totals } = event;
+function summary(
+	event: Extract<RunEvent, { type: "run-finished" }>,
+	{ rounds }: Timeline,
+	terminal: Terminal,
+): readonly string[] {
+	const { outcome, filesChanged, durationMs, totals } = event;
 	const colour = outcome.kind === "green" ? "green" : outcome.kind === "failed" ? "red" : "yellow";
 	const share = (ms: number) => `${Math.round(ms)} ms`;
 	return [
 		"",
 		`${terminal.style(colour, outcome.kind.toUpperCase())}: ${visible(outcome.reason)}`,
 		...(outcome.fix ? [`Next: ${visible(outcome.fix)}`] : []),
-		`${rounds} rounds in ${(durationMs / 1000).toFixed(1)} s: model ${share(totals.model)}, probes ${share(totals.probe)}, context ${share(totals.context)}, tools ${share(totals.tools)}`,
+		`${modelCallWords(askedRounds(rounds))} in ${(durationMs / 1000).toFixed(1)} s: model ${share(totals.model)}, probes ${share(totals.probe)}, context ${share(totals.context)}, tools ${share(totals.tools)}`,
 		filesChanged.length === 0
 			? "No file was changed."
 			: `Changed: ${visible(filesChanged.join(", "))}   (jetbox undo puts them back)`,

@@ -49,8 +49,10 @@ export interface SetupCheck {
 /** An argument list: the program first. */
 export type PlannedCommand = readonly string[];
 
-/** How ruff and pytest come into a folder's `.venv`: nothing else than these commands is run. */
+/** How ruff and pytest come to where the probes find them: nothing else than these commands is run. */
 export interface ToolPlan {
+	/** `environment`: the interpreter that probes use, by its path; `new-environment`: a folder that is made, without the project's own dependencies. */
+	readonly target: { readonly kind: "environment" | "new-environment"; readonly path: string };
 	readonly commands: readonly PlannedCommand[];
 	/** @throws UserError when a command fails; AbortError when cancelled, with nothing half-made left */
 	run(onCommand: (command: PlannedCommand) => void, signal: AbortSignal): Promise<void>;
@@ -214,8 +216,8 @@ export interface Machine {
 	benchmarks(limit: number): Promise<readonly BenchmarkReport[]>;
 	/** Tells when files beneath the root may have changed, debounced; a hint, never a truth. */
 	watch(root: string, onChange: (paths: readonly string[]) => void): Promise<{ close(): Promise<void> }>;
-	/** @throws UserError where `.venv` would not be the environment that probes use */
-	planTools(root: string): ToolPlan;
+	/** One plan for each place where they can be put, at least one. @throws UserError where there is no Python */
+	planTools(root: string): readonly ToolPlan[];
 	/** Puts back what a run or a round changed; null when there is none. @throws UserError `workspace-busy` while a run is at work */
 	undo(root: string, request: UndoRequest, signal: AbortSignal): Promise<UndoResult | null>;
 }

@@ -1,7 +1,7 @@
 /** A finished run as a Markdown page or as JSON, for a person to hand on. In English, like the command line. */
 import { type Known, redact, redactAll } from "./redaction.ts";
 import { formatRoundLine } from "./round-line.ts";
-import { type RunSummary, sequentialProbes } from "./run-summary.ts";
+import { modelCallWords, type RunSummary, sequentialProbes } from "./run-summary.ts";
 import type { RoundEntry, Timeline } from "./timeline-types.ts";
 
 /** A run of the history, whole. */
@@ -26,7 +26,7 @@ export function runAsMarkdown({ summary, timeline }: PastRun, known: Known): str
 		"",
 		`- Model: ${summary.model}`,
 		`- Outcome: **${summary.outcome}**. ${outcome?.reason ?? ""}`,
-		`- ${summary.rounds} rounds in ${seconds(summary.durationMs)}`,
+		`- ${modelCallWords(summary.rounds)} in ${seconds(summary.durationMs)}`,
 		`- At the start: ${baseline?.detail ?? "not known"}; at the end: ${verdict?.detail ?? "not known"}`,
 		`- Files changed: ${filesChanged.map(code).join(", ") || "none"}`,
 		...sequentialLine(timeline),

@@ -10,6 +10,7 @@ export interface RunSummary {
 	/** ISO 8601. */
 	readonly startedAt: string;
 	readonly outcome: OutcomeKind;
+	/** As `askedRounds`. */
 	readonly rounds: number;
 	readonly durationMs: number;
 	readonly totals: Phases;
@@ -28,11 +29,22 @@ export function summaryOf(timeline: Timeline, startedAt: string): RunSummary | n
 		model,
 		startedAt,
 		outcome: outcome.kind,
-		rounds: rounds.at(-1)?.round ?? 0,
+		rounds: askedRounds(rounds),
 		durationMs,
 		totals,
 		filesChanged: filesChanged.length,
 	};
+}
+
+/** Rounds in which the model was asked: the last one of a run may be no more than the probe that ends it. */
+export function askedRounds(rounds: Timeline["rounds"]): number {
+	const last = rounds.at(-1);
+	return last === undefined ? 0 : last.round - (last.model === null ? 1 : 0);
+}
+
+/** In English, like the command line. */
+export function modelCallWords(calls: number): string {
+	return calls === 1 ? "1 model call" : `${calls} model calls`;
 }
 
 export interface SequentialProbes {

@@ -65,6 +65,12 @@ export interface ToolEntry {
 	} | null;
 }
 
+/** A line for people; what calls for their attention is a warning. */
+export interface Notice {
+	readonly level: "info" | "warning";
+	readonly message: string;
+}
+
 export interface RoundEntry {
 	readonly round: number;
 	readonly startedAt: number;
@@ -77,7 +83,7 @@ export interface RoundEntry {
 	readonly verdict: Verdict | null;
 	readonly model: ModelEntry | null;
 	readonly tools: readonly ToolEntry[];
-	readonly notices: readonly string[];
+	readonly notices: readonly Notice[];
 }
 
 export interface Timeline {
@@ -106,5 +112,5 @@ export interface Timeline {
 	readonly outcome: Outcome | null;
 	readonly durationMs: number;
 	/** Those of no round in particular. */
-	readonly notices: readonly string[];
+	readonly notices: readonly Notice[];
 }

@@ -3,9 +3,9 @@ import { escalationWords, lintFixedWords } from "./event-words.ts";
 import type { Phases, RunEvent, Verdict } from "./events.ts";
 import type { Finding } from "./probes/finding.ts";
 import { closeRound, isOpen } from "./timeline-close.ts";
-import type { ModelEntry, ProbeEntry, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
+import type { ModelEntry, Notice, ProbeEntry, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
 
-export type { ModelEntry, ProbeEntry, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
+export type { ModelEntry, Notice, ProbeEntry, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
 
 export const LIVE_TEXT_CHARS = 2_000;
 export const MAX_ROUNDS = 200;
@@ -104,21 +104,15 @@ export function reduce(state: Timeline, event: RunEvent): Timeline {
 		case "tool-finished":
 			return inRound(timed, event.round, (round) => finishTool(round, event));
 		case "notice": {
-			const { message, round: number } = event;
-			if (number === undefined) return { ...timed, notices: [...state.notices, message].slice(-MAX_NOTICES) };
-			return inRound(timed, number, (round) => ({
-				...round,
-				notices: [...round.notices, message].slice(-MAX_NOTICES),
-			}));
+			const { level, message, round: number } = event;
+			if (number === undefined) return { ...timed, notices: noticesWith(state.notices, level, message) };
+			return noticeInRound(timed, number, level, message);
 		}
 		case "lint-fixed":
-			return inRound(timed, event.round, (round) => ({ ...round, notices: [...round.notices, lintFixedWords(event)] }));
+			return noticeInRound(timed, event.round, event.takenBack ? "warning" : "info", lintFixedWords(event));
 		case "escalated": {
 			const asked: Timeline = { ...timed, model: event.model, protocol: event.protocol };
-			return inRound(asked, event.round, (round) => ({
-				...round,
-				notices: [...round.notices, escalationWords(event)],
-			}));
+			return noticeInRound(asked, event.round, "warning", escalationWords(event));
 		}
 		case "round-finished": {
 			const { phases, durationMs } = event;
@@ -185,6 +179,14 @@ function inRound(state: Timeline, number: number, change: (round: RoundEntry) =>
 	const index = state.rounds.findLastIndex(({ round }) => round === number);
 	const round = state.rounds[index];
 	return round === undefined ? state : { ...state, rounds: state.rounds.with(index, change(round)) };
+}
+
+function noticeInRound(state: Timeline, number: number, level: Notice["level"], message: string): Timeline {
+	return inRound(state, number, (round) => ({ ...round, notices: noticesWith(round.notices, level, message) }));
+}
+
+function noticesWith(notices: readonly Notice[], level: Notice["level"], message: string): readonly Notice[] {
+	return [...notices, { level, message }].slice(-MAX_NOTICES);
 }
 
 function finishProbe(round: RoundEntry, event: EventOf<"probe-finished">): RoundEntry {

@@ -1,11 +1,11 @@
-/** Puts ruff and pytest into the folder's own virtual environment: planned, shown to the person, then run exactly as shown. */
+/** Puts ruff and pytest where the probes find them: planned, shown to the person, then run exactly as shown. */
 import { lstatSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../core/errors.ts";
 import type { PlannedCommand, ToolPlan } from "../core/machine.ts";
 import type { Logger } from "../core/ports.ts";
-import { isEnvironment, pythonIn, pythonsOnPath } from "./probes/interpreter.ts";
+import { isProgram, pythonCandidates, pythonIn } from "./probes/interpreter.ts";
 import type { ProcessRunner } from "./probes/process-runner.ts";
 
 const PACKAGES = ["ruff", "pytest"] as const;
@@ -23,26 +23,38 @@ interface Parts {
 	readonly logger: Logger;
 }
 
+type Running = Omit<Parts, "pythonPath">;
+
 /**
- * What would be run, in order. -I keeps modules of the workspace (a pip.py) out of the interpreter.
- * @throws UserError `usage` where `.venv` would not be the environment that probes use, or is something else
+ * Where ruff and pytest can be put, and what would be run for it: into the environment that probes use already; where that is
+ * the machine's own Python, before it into a new `.venv`. -I keeps modules of the workspace (a pip.py) out of the interpreter.
+ * @throws UserError `no-python`
  */
-export function planTools({ root, pythonPath, runner, env, logger }: Parts): ToolPlan {
+export function planTools({ root, pythonPath, ...running }: Parts): readonly ToolPlan[] {
+	const { env } = running;
+	const chosen = pythonCandidates(root, pythonPath, env).find(isProgram);
+	if (chosen === undefined) throw noPython(pythonPath);
+	const parts = { root, ...running };
+	const into = planOf({ kind: "environment", path: chosen }, [installInto(chosen)], parts);
+	const isEnvironment = pythonCandidates(root, pythonPath, { ...env, PATH: "", Path: "" }).includes(chosen);
 	const folder = join(root, ".venv");
-	const creates = !isEnvironment(folder);
-	checkPlace(folder, creates, pythonPath, env["VIRTUAL_ENV"]);
-	const install = [pythonIn(folder), "-I", "-m", "pip", "install", "--disable-pip-version-check", ...PACKAGES];
-	const commands = creates ? [[basePython(root, env), "-I", "-m", "venv", folder], install] : [install];
+	if (isEnvironment || lstatSync(folder, { throwIfNoEntry: false }) !== undefined) return [into];
+	const create = [chosen, "-I", "-m", "venv", folder];
+	return [planOf({ kind: "new-environment", path: folder }, [create, installInto(pythonIn(folder))], parts), into];
+}
+
+function planOf(target: ToolPlan["target"], commands: readonly PlannedCommand[], parts: Running): ToolPlan {
 	return {
+		target,
 		commands,
 		async run(onCommand, signal) {
 			for (const command of commands) {
 				onCommand(command);
 				try {
-					await runCommand(command, { root, runner, env, logger }, signal);
+					await runCommand(command, parts, signal);
 				} catch (error) {
 					// Half an environment would be taken for a whole one at the next look.
-					if (command !== install) await rm(folder, { recursive: true, force: true });
+					if (command !== commands.at(-1)) await rm(target.path, { recursive: true, force: true });
 					throw error;
 				}
 			}
@@ -50,32 +62,19 @@ export function planTools({ root, pythonPath, runner, env, logger }: Parts): Too
 	};
 }
 
-function checkPlace(folder: string, creates: boolean, pythonPath: string | null, active: string | undefined): void {
-	if (pythonPath !== null && pythonPath !== pythonIn(folder))
-		throw new UserError(
-			"usage",
-			`jetbox.pythonPath names ${pythonPath}, so an environment in .venv would not be used.`,
-			`Run \`${pythonPath} -m pip install ruff pytest\`, or empty jetbox.pythonPath.`,
-		);
-	if (active !== undefined && active !== "" && active !== folder && isEnvironment(active))
-		throw new UserError(
-			"usage",
-			`VIRTUAL_ENV names ${active}, so an environment in .venv would not be used.`,
-			`Run \`${pythonIn(active)} -m pip install ruff pytest\`.`,
-		);
-	if (creates && lstatSync(folder, { throwIfNoEntry: false }) !== undefined)
-		throw new UserError("usage", `${folder} exists and is no virtual environment.`, "Move it away, then try again.");
+function installInto(python: string): PlannedCommand {
+	return [python, "-I", "-m", "pip", "install", "--disable-pip-version-check", ...PACKAGES];
 }
 
-function basePython(root: string, env: Parts["env"]): string {
-	const [python] = pythonsOnPath(root, env);
-	if (python !== undefined) return python;
-	throw new UserError("no-python", "No Python was found on PATH.", "Install Python 3.9 or newer.");
+function noPython(pythonPath: string | null): UserError {
+	return pythonPath === null
+		? new UserError("no-python", "No Python was found on PATH.", "Install Python 3.9 or newer.")
+		: new UserError("no-python", `There is no program at ${pythonPath}.`, "Correct jetbox.pythonPath, or empty it.");
 }
 
 async function runCommand(
 	command: PlannedCommand,
-	{ root, runner, env, logger }: Omit<Parts, "pythonPath">,
+	{ root, runner, env, logger }: Running,
 	signal: AbortSignal,
 ): Promise<void> {
 	const [program = "", ...args] = command;

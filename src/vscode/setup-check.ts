@@ -24,7 +24,7 @@ export async function checkSetup(parts: SetupFixParts): Promise<void> {
 		);
 		if (chosen === undefined) return;
 		const { check } = chosen;
-		const then = await offerFix({ ...check, name: partName(check.name) }, fixOf(check), parts);
+		const then = await offerFix({ ...check, name: partName(check.name) }, fixOf(check, await checks), parts);
 		if (then === "leave") return;
 		if (then === "look-again") checks = look(parts);
 	}

@@ -15,18 +15,23 @@ export interface SetupFixParts {
 }
 
 export type SetupFix =
-	| { readonly kind: "none" | "install" | "sample" }
+	| { readonly kind: "none" | "sample" }
+	/** `keepsEnvironment`: the tests run in the one that is in use, so it comes first. */
+	| { readonly kind: "install"; readonly keepsEnvironment: boolean }
 	| { readonly kind: "copy"; readonly command: string }
 	| { readonly kind: "setting"; readonly query: string };
 
 /** What the list does after a line was read or mended. */
 export type AfterFix = "list" | "look-again" | "leave";
 
-/** The fix that a check's own words ask for. */
-export function fixOf({ name, state, fix }: SetupCheck): SetupFix {
+/** The fix that a check's own words ask for. @param checks all of them */
+export function fixOf({ name, state, fix }: SetupCheck, checks: readonly SetupCheck[]): SetupFix {
 	if (state === "ok" || fix === "") return { kind: "none" };
 	if (name === "folder") return { kind: "sample" };
-	if (name === "ruff" || name === "pytest") return { kind: "install" };
+	if (name === "ruff" || name === "pytest") {
+		const keepsEnvironment = checks.some((check) => check.name === "pytest" && check.state === "ok");
+		return { kind: "install", keepsEnvironment };
+	}
 	const command = commandIn(fix);
 	if (command !== "") return { kind: "copy", command };
 	const setting = /\bjetbox\.\w+(?:\.\w+)*/.exec(fix)?.[0];
@@ -43,17 +48,14 @@ export function wholeText({ detail, fix }: SetupCheck): string {
  * @throws UserError where the fix is not possible here, or fails
  */
 export async function offerFix(check: SetupCheck, fix: SetupFix, parts: SetupFixParts): Promise<AfterFix> {
-	const plan = fix.kind === "install" ? parts.machine.planTools(parts.controller.root) : null;
-	const detail = plain([wholeText(check), ...(plan === null ? [] : ["", ...planWords(plan)])].join("\n"));
+	if (fix.kind === "install") return offerInstall(check, fix.keepsEnvironment, parts);
 	const button = buttonOf(fix);
 	const items: readonly MessageItem[] = button === null ? [] : [{ title: button }];
+	const detail = plain(wholeText(check));
 	if ((await window.showInformationMessage(check.name, { modal: true, detail }, ...items)) === undefined) return "list";
 	switch (fix.kind) {
 		case "none":
 			return "list";
-		case "install":
-			if (plan !== null) await install(plan, parts);
-			return "look-again";
 		case "sample":
 			await commands.executeCommand(COMMANDS.openSample);
 			return "leave";
@@ -67,19 +69,46 @@ export async function offerFix(check: SetupCheck, fix: SetupFix, parts: SetupFix
 	}
 }
 
-function planWords({ commands: planned }: ToolPlan): readonly string[] {
-	return [
-		l10n.t("These commands are run with your rights, nothing else:"),
-		...planned.map((command) => command.join(" ")),
-	];
+/** One button for each place where ruff and pytest can be put, beneath the commands that it runs. */
+async function offerInstall(check: SetupCheck, keepsEnvironment: boolean, parts: SetupFixParts): Promise<AfterFix> {
+	const plans = [...parts.machine.planTools(parts.controller.root)];
+	// Where the tests run already, a new environment would be without what they need.
+	if (keepsEnvironment) plans.sort((one, other) => Number(isNew(one)) - Number(isNew(other)));
+	const items = plans.map((plan) => ({ title: installTitle(plan), plan }));
+	const detail = plain(
+		[wholeText(check), l10n.t("These commands are run with your rights, nothing else:"), ...plans.map(planWords)].join(
+			"\n\n",
+		),
+	);
+	const chosen = await window.showInformationMessage(check.name, { modal: true, detail }, ...items);
+	if (chosen === undefined) return "list";
+	await install(chosen.plan, parts);
+	return "look-again";
 }
 
-function buttonOf({ kind }: SetupFix): string | null {
+function planWords(plan: ToolPlan): string {
+	const lines = [`${installTitle(plan)}:`, ...plan.commands.map((command) => command.join(" "))];
+	if (isNew(plan))
+		lines.push(
+			l10n.t(
+				"The new environment holds ruff and pytest only. What the project itself needs you install into it, or its tests cannot import it.",
+			),
+		);
+	return lines.join("\n");
+}
+
+function installTitle({ target }: ToolPlan): string {
+	return target.kind === "new-environment" ? l10n.t("Create .venv") : l10n.t("Install into {0}", target.path);
+}
+
+function isNew({ target }: ToolPlan): boolean {
+	return target.kind === "new-environment";
+}
+
+function buttonOf({ kind }: Exclude<SetupFix, { kind: "install" }>): string | null {
 	switch (kind) {
 		case "none":
 			return null;
-		case "install":
-			return l10n.t("Install ruff and pytest");
 		case "sample":
 			return l10n.t("Create Sample Project");
 		case "copy":

@@ -68,7 +68,7 @@ function runItem(
 	const facts = [
 		formatMoment(run.startedAt),
 		outcomeWords(run),
-		tn(run.rounds, "{0} round", "{0} rounds"),
+		tn(run.rounds, "{0} model call", "{0} model calls"),
 		formatMs(run.durationMs),
 		visibleLine(run.model, 60),
 	];

@@ -123,7 +123,7 @@ const EVENTS: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
 		}),
 	],
 	["escalated", shaped({ ...inRound, step, reason: text, model: text, protocol: text })],
-	["notice", shaped({ message: text, round: optional(number) })],
+	["notice", shaped({ level: oneOf("info", "warning"), message: text, round: optional(number) })],
 	["round-finished", shaped({ ...inRound, durationMs: number, phases })],
 	["run-finished", shaped({ outcome, filesChanged: texts, durationMs: number })],
 ]);
@@ -131,6 +131,7 @@ const EVENTS: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
 const event: Check = (value) =>
 	shaped({ type: text, at: number })(value) && EVENTS.get(typeOf(value))?.(value) === true;
 
+const notice = shaped({ level: oneOf("info", "warning"), message: text });
 const round = shaped({
 	...inRound,
 	startedAt: number,
@@ -149,7 +150,7 @@ const round = shaped({
 	tools: listOf(
 		shaped({ callId: text, name: text, target: text, startedAt: number, result: orNull(shaped(toolResult)) }),
 	),
-	notices: texts,
+	notices: listOf(notice),
 });
 const timeline = shaped({
 	...run,
@@ -164,7 +165,7 @@ const timeline = shaped({
 	filesChanged: texts,
 	outcome: orNull(outcome),
 	durationMs: number,
-	notices: texts,
+	notices: listOf(notice),
 });
 const empty = either(
 	shaped({ kind: oneOf("no-folder", "untrusted", "ready") }),

@@ -1,5 +1,14 @@
 /** The view's few icons, drawn so that shape tells as much as colour. */
-export type IconName = "passed" | "failed" | "warning" | "not-run" | "running" | "pending" | "stopped" | "partial";
+export type IconName =
+	| "passed"
+	| "failed"
+	| "warning"
+	| "not-run"
+	| "running"
+	| "pending"
+	| "stopped"
+	| "partial"
+	| "info";
 
 const PATHS: Readonly<Record<IconName, string>> = {
 	passed: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm3.6 4.7-4.3 4.6-2.9-2.7.8-.9 2.1 1.9 3.5-3.7Z",
@@ -11,6 +20,7 @@ const PATHS: Readonly<Record<IconName, string>> = {
 	running: "M8 1.5a6.5 6.5 0 1 0 6.5 6.5h-1.4A5.1 5.1 0 1 1 8 2.9Z",
 	pending: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm0 1.3a5.2 5.2 0 1 1 0 10.4A5.2 5.2 0 0 1 8 2.8Z",
 	stopped: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM5.5 5.5h5v5h-5Z",
+	info: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm0 1.3a5.2 5.2 0 1 1 0 10.4A5.2 5.2 0 0 1 8 2.8ZM7.3 7.2h1.4v4.2H7.3Zm0-2.6h1.4V6H7.3Z",
 	partial: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm0 1.3v10.4A5.2 5.2 0 0 1 8 2.8Z",
 };
 const SVG = "http://www.w3.org/2000/svg";

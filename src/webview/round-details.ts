@@ -3,7 +3,7 @@ import type { Verdict } from "../core/events.ts";
 import type { ModelEntry, ProbeEntry, RoundEntry } from "../core/timeline.ts";
 import { button, el, slot } from "./dom.ts";
 import { decimal, formatCount, formatMs, formatShare, visible, visibleLine } from "./format.ts";
-import { icon } from "./icon.ts";
+import { noticeLine } from "./notice-line.ts";
 import { probeLine } from "./probe-line.ts";
 import { partName, TIME_PARTS, timePartsOf } from "./time-parts.ts";
 import { toolCalls } from "./tool-calls.ts";
@@ -41,9 +41,7 @@ export function roundDetails(body: HTMLElement, actions: RoundActions): (round: 
 		]);
 		files?.([round.tools], () => [filesOf(round, actions)]);
 		tools?.([round.tools, round.model], () => [toolCalls(round)]);
-		notices?.([round.notices], () =>
-			round.notices.map((text) => el("p", { class: "notice" }, icon("warning"), visible(text))),
-		);
+		notices?.([round.notices], () => round.notices.map(noticeLine));
 	};
 }
 

@@ -1,10 +1,12 @@
 /** Where the run stands, in one line, and how it ended. State changes are announced; tokens are not. */
 import type { ModelState } from "../core/model/conversation.ts";
+import { askedRounds } from "../core/run-summary.ts";
 import type { Timeline } from "../core/timeline.ts";
 import type { ViewAction } from "../protocol.ts";
 import { button, el, setText, slot } from "./dom.ts";
 import { formatMs, visible, visibleLine } from "./format.ts";
 import { type IconName, icon } from "./icon.ts";
+import { noticeLine } from "./notice-line.ts";
 import { t, tn } from "./words.ts";
 
 export interface StatusActions {
@@ -52,7 +54,7 @@ function content(
 	const nodes: Node[] = past ? [pastLine(task, actions)] : [];
 	nodes.push(el("p", { class: "state-line" }, icon(stateIcon(timeline)), el("span", { class: "state-words" }, words)));
 	if (outcome !== null && (past || !running)) nodes.push(...ending(timeline, past, actions));
-	nodes.push(...notices.slice(-3).map((text) => el("p", { class: "notice" }, icon("warning"), visible(text))));
+	nodes.push(...notices.slice(-3).map(noticeLine));
 	return nodes;
 }
 
@@ -70,7 +72,7 @@ function ending(timeline: Timeline, past: boolean, { act, showChanges, propose }
 	const fix = outcome?.fix ?? "";
 	const plan = outcome?.plan ?? "";
 	const facts = [
-		tn(rounds.length, "{0} round", "{0} rounds"),
+		tn(askedRounds(rounds), "{0} model call", "{0} model calls"),
 		formatMs(durationMs),
 		tn(filesChanged.length, "{0} file changed", "{0} files changed"),
 	];

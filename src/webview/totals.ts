@@ -1,5 +1,5 @@
 /** Where the run's time went, as a table that is the bars' legend too, and what it is to be compared with. */
-import { type RunSummary, sequentialProbes } from "../core/run-summary.ts";
+import { askedRounds, type RunSummary, sequentialProbes } from "../core/run-summary.ts";
 import type { RoundEntry, Timeline } from "../core/timeline.ts";
 import { el, section, slot } from "./dom.ts";
 import { decimal, formatMs, formatShare, visibleLine } from "./format.ts";
@@ -93,7 +93,7 @@ function askedModel({ rounds }: Timeline): boolean {
 }
 
 function previousWords({ durationMs, rounds, task }: Timeline, previous: RunSummary): readonly HTMLElement[] {
-	const count = tn(previous.rounds, "{0} round", "{0} rounds");
+	const count = tn(previous.rounds, "{0} model call", "{0} model calls");
 	const how =
 		previous.task.trim() === task.trim()
 			? t("The run before, of the same task: {0} in {1}.", count, formatMs(previous.durationMs))
@@ -106,7 +106,7 @@ function previousWords({ durationMs, rounds, task }: Timeline, previous: RunSumm
 			" ",
 			ratioWords(durationMs, previous.durationMs),
 			" ",
-			roundWords(rounds.at(-1)?.round ?? 0, previous.rounds),
+			callWords(askedRounds(rounds), previous.rounds),
 		),
 	];
 }
@@ -118,9 +118,9 @@ function ratioWords(now: number, before: number): string {
 		: t("This one took {0} times as long.", decimal(now / before));
 }
 
-function roundWords(now: number, before: number): string {
-	if (now === before) return t("Both took as many rounds.");
+function callWords(now: number, before: number): string {
+	if (now === before) return t("Both took as many model calls.");
 	return now < before
-		? tn(before - now, "It took {0} round fewer.", "It took {0} rounds fewer.")
-		: tn(now - before, "It took {0} round more.", "It took {0} rounds more.");
+		? tn(before - now, "It took {0} model call fewer.", "It took {0} model calls fewer.")
+		: tn(now - before, "It took {0} model call more.", "It took {0} model calls more.");
 }

@@ -170,11 +170,6 @@ export function pythonCandidates(root: string, setting: string | null, env: Env)
 	];
 }
 
-/** Interpreters that exist on PATH, outside the workspace. */
-export function pythonsOnPath(root: string, env: Env): readonly string[] {
-	return pathPythons(root, env).filter(isProgram);
-}
-
 function pathPythons(root: string, env: Env): readonly string[] {
 	return pathFolders(env, root).flatMap((folder) => [join(folder, `python3${EXE}`), join(folder, `python${EXE}`)]);
 }
@@ -198,7 +193,8 @@ export function isEnvironment(folder: string): boolean {
 	return statOf(join(folder, "pyvenv.cfg")) !== null;
 }
 
-function isProgram(path: string): boolean {
+/** Whether it is a file that may be run. */
+export function isProgram(path: string): boolean {
 	const found = statOf(path);
 	return found?.isFile() === true && (WINDOWS || (found.mode & 0o111) !== 0);
 }

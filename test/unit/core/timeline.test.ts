@@ -105,8 +105,12 @@ test("a probe that could not run is neither clean nor findings", () => {
 
 test("a failed run keeps its notices, each where it belongs", () => {
 	const end = replay("failed");
-	expect(end.rounds[0]?.notices).toEqual(["The server closed the connection; trying once more."]);
-	expect(end.notices).toEqual(["The conversation was shortened to fit the model's context window."]);
+	expect(end.rounds[0]?.notices).toEqual([
+		{ level: "warning", message: "The server closed the connection; trying once more." },
+	]);
+	expect(end.notices).toEqual([
+		{ level: "info", message: "The conversation was shortened to fit the model's context window." },
+	]);
 	expect(end.rounds[0]?.model?.ok).toBe(false);
 });
 

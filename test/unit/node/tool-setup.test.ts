@@ -1,4 +1,4 @@
-/** The commands that put ruff and pytest into `.venv`: what is shown is what runs, and nothing of the workspace chooses them. */
+/** The commands that install ruff and pytest: what is shown is what runs, and nothing of the workspace chooses them. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,12 +37,17 @@ function plan(end: ProcessEnd, given: { readonly pythonPath?: string; readonly a
 		VIRTUAL_ENV: given.active,
 		PIP_INDEX_URL: "https://own.example",
 	};
-	return { plan: planTools({ root, pythonPath: given.pythonPath ?? null, runner, env, logger }), requests };
+	const plans = planTools({ root, pythonPath: given.pythonPath ?? null, runner, env, logger });
+	const [first] = plans;
+	if (first === undefined) throw new Error("no plan");
+	return { plans, plan: first, requests };
 }
 
 function makeEnvironment(): void {
 	mkdirSync(join(root, ".venv"), { recursive: true });
 	writeFileSync(join(root, ".venv/pyvenv.cfg"), "");
+	mkdirSync(join(root, ".venv/bin"), { recursive: true });
+	writeFileSync(join(root, ".venv/bin/python"), "", { mode: 0o755 });
 }
 
 test("without .venv it is created by an interpreter outside the workspace, isolated from the workspace's modules", async () => {
@@ -76,12 +81,30 @@ test("a failed installation leaves the environment that was there", async () => 
 	expect(existsSync(join(root, ".venv/pyvenv.cfg"))).toBe(true);
 });
 
-test("nothing is planned that probes would not use", () => {
-	expect(() => plan({ kind: "aborted" }, { pythonPath: "/opt/python" })).toThrow(/jetbox\.pythonPath/);
+test("the environment that probes use comes first where there is one, and no other is offered beside it", () => {
 	const active = join(scratch, "active");
-	mkdirSync(active);
+	mkdirSync(join(active, "bin"), { recursive: true });
 	writeFileSync(join(active, "pyvenv.cfg"), "");
-	expect(() => plan({ kind: "aborted" }, { active })).toThrow(/VIRTUAL_ENV/);
+	const own = join(active, "bin/python");
+	writeFileSync(own, "", { mode: 0o755 });
+	for (const given of [{ active }, { pythonPath: own }]) {
+		const { plans } = plan({ kind: "aborted" }, given);
+		expect(plans.map(({ target, commands }) => [target, commands[0]?.[0]])).toEqual([
+			[{ kind: "environment", path: own }, own],
+		]);
+	}
+});
+
+test("the machine's own Python can be chosen in place of a new .venv, which is not offered where something stands there", () => {
+	const { plans } = plan({ kind: "aborted" });
+	expect(plans.map(({ target }) => target)).toEqual([
+		{ kind: "new-environment", path: join(root, ".venv") },
+		{ kind: "environment", path: python },
+	]);
 	mkdirSync(join(root, ".venv"));
-	expect(() => plan({ kind: "aborted" })).toThrow(/no virtual environment/);
+	expect(plan({ kind: "aborted" }).plans.map(({ target }) => target.kind)).toEqual(["environment"]);
+});
+
+test("a chosen interpreter that is not there is said", () => {
+	expect(() => plan({ kind: "aborted" }, { pythonPath: "/opt/python" })).toThrow(/jetbox\.pythonPath|no program/);
 });

@@ -1,0 +1,49 @@
+/** A run as a terminal shows it: in the order in which things happened, with the model's calls counted. */
+import { expect, test } from "vitest";
+import { createHumanSink } from "../../../src/cli/human-sink.ts";
+import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
+import { FAILING, runWith, type Setting, WRITE } from "../../fakes/scripted-run.ts";
+
+const UNUSED = "a.py:1 F401 [*] `os` imported but unused";
+const UNKNOWN = "a.py:2 F821 Undefined name `y`";
+
+async function linesOf(setting: Setting): Promise<readonly string[]> {
+	const lines: string[] = [];
+	const add = (line: string) => void lines.push(line);
+	const terminal = {
+		interactive: false,
+		out: add,
+		err: add,
+		style: (_: unknown, text: string) => text,
+		confirm: async () => false,
+	};
+	await runWith({ ...setting, sinks: [createHumanSink(terminal, null)] });
+	return lines;
+}
+
+function placeOf(lines: readonly string[], part: string): number {
+	return lines.findIndex((line) => line.includes(part));
+}
+
+test("what ruff fixed by itself stands between the findings before and those after", async () => {
+	const lines = await linesOf({
+		reports: [{ lint: [UNUSED, UNKNOWN] }, { lint: [UNKNOWN] }],
+		workspace: createMemoryWorkspace({ "a.py": "import os\nx = y\n" }),
+		fixLint: (_file, text) => text.replace("import os\n", ""),
+		options: { task: "Fix the lint errors.", maxRounds: 1 },
+	});
+	const before = placeOf(lines, "imported but unused");
+	const fixed = placeOf(lines, "ruff fixed 1 of 2");
+	const after = lines.findLastIndex((line) => line.includes("Undefined name"));
+	expect(before).toBeGreaterThan(-1);
+	expect(fixed).toBeGreaterThan(before);
+	expect(placeOf(lines.slice(fixed), "Undefined name")).toBeGreaterThan(-1);
+	expect(after).toBeGreaterThan(fixed);
+	expect(lines.slice(before, fixed).filter((line) => line.includes("Undefined name"))).toHaveLength(1);
+});
+
+test("a run that ends by its limit counts the model's calls, not the probe that ends it", async () => {
+	const lines = await linesOf({ reports: [FAILING], answers: [WRITE], options: { maxRounds: 2, noProgressRounds: 9 } });
+	expect(lines.some((line) => line.startsWith("2 model calls in "))).toBe(true);
+	expect(placeOf(lines, "The limit of 2 rounds is reached")).toBeGreaterThan(-1);
+});

@@ -1,8 +1,7 @@
 /**
- * `npm run test:host`: the host suite in a real editor, on a copy of the demo project, with the practice model; then a look
- * from outside for processes that the run left. VSCODE_HOST=desktop takes the desktop build instead. Needs dist/.
+ * `npm run test:host`: the host suite in a real editor, on a copy of the demo project, with the practice model and canaries around
+ * it; then a look from outside at the canaries and for processes that the run left. VSCODE_HOST=desktop takes the desktop build instead. Needs dist/.
  */
-import { randomUUID } from "node:crypto";
 import {
 	cpSync,
 	mkdirSync,
@@ -15,17 +14,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { cutOffRun } from "../test/host/cut-off-run.mjs";
 import { PrepareError, prepare } from "./prepare.mjs";
+import { loadCanaries } from "./test-canaries.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
 const OUT = join(ROOT, "out", "test", "host");
 const DESKTOP = process.env.VSCODE_HOST === "desktop";
-const LEFT_GRACE_MS = 5_000;
-const POLL_MS = 200;
 
 process.exitCode = await testHost().catch((error) => {
 	if (!(error instanceof PrepareError)) throw error;
@@ -38,7 +35,8 @@ async function testHost() {
 	await bundleSuite();
 	const scratch = realpathSync(mkdtempSync(join(tmpdir(), "jetbox-host-")));
 	const counts = join(scratch, "counts.json");
-	const tag = randomUUID();
+	const places = { home: join(scratch, "home"), beside: join(scratch, "beside") };
+	const canaries = await (await loadCanaries()).openCanaries(places);
 	try {
 		const workspace = join(scratch, "shelf");
 		cpSync(join(ROOT, "media/demo-project"), workspace, {
@@ -60,7 +58,10 @@ async function testHost() {
 				"--disable-workspace-trust",
 			],
 			extensionTestsEnv: {
-				JETBOX_TEST_TAG: tag,
+				JETBOX_TEST_TAG: canaries.env.JETBOX_TEST_TAG,
+				JETBOX_CANARY_FOLDERS: JSON.stringify(Object.values(places)),
+				// The desktop's own program keeps its things in the home that it is given.
+				...(DESKTOP ? {} : { CODE_WEB_TESTS_HOME: places.home }),
 				JETBOX_COUNTS: counts,
 				JETBOX_CUT_OFF_RUN: cutOff,
 				XDG_STATE_HOME: stateHome,
@@ -73,19 +74,20 @@ async function testHost() {
 				return false;
 			},
 		);
-		const left = await processesLeft(tag);
-		for (const process of left) console.error(`host: left running: ${process}`);
-		if (left.length === 0) console.log("  ✔ no process of the run is left (seen from outside)");
+		const seen = [...(await canaries.follow(() => [], new Set()).left()), ...canaries.violations()];
+		for (const what of seen) console.error(`host: ${what}`);
+		if (seen.length === 0) console.log("  ✔ no process of the run is left, no canary was touched (seen from outside)");
 		const told = readCounts(counts);
 		const result = {
-			passed: told.passed + (left.length === 0 ? 1 : 0),
-			failed: told.failed + (left.length === 0 ? 0 : 1),
+			passed: told.passed + (seen.length === 0 ? 1 : 0),
+			failed: told.failed + (seen.length === 0 ? 0 : 1),
 		};
 		// An editor that ended by itself has no failed test to show, and is a failure all the same.
 		if (!passed && result.failed === 0) result.failed = 1;
 		if (process.env.JETBOX_COUNTS) writeFileSync(process.env.JETBOX_COUNTS, JSON.stringify(result));
 		return result.failed > 0 || told.passed === 0 ? 1 : 0;
 	} finally {
+		await canaries.close();
 		rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
 	}
 }
@@ -127,30 +129,6 @@ function writeSettings(userData, python) {
 		mkdirSync(join(userData, folder), { recursive: true });
 		writeFileSync(join(userData, folder, "settings.json"), settings);
 	}
-}
-
-/** Command lines of the processes that carry the tag and do not end by themselves; only Linux tells. */
-async function processesLeft(tag) {
-	let left = tagged(tag);
-	for (let waited = 0; left.length > 0 && waited < LEFT_GRACE_MS; waited += POLL_MS) {
-		await delay(POLL_MS);
-		left = tagged(tag);
-	}
-	return left;
-}
-
-function tagged(tag) {
-	if (process.platform !== "linux") return [];
-	return readdirSync("/proc")
-		.filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-		.flatMap((pid) => {
-			try {
-				if (!readFileSync(`/proc/${pid}/environ`, "latin1").includes(tag)) return [];
-				return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ")}`];
-			} catch {
-				return []; // ended meanwhile, or not ours
-			}
-		});
 }
 
 function readCounts(path) {

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchChromium, QUIET_SETTINGS, startServer, workbenchUrl } from "../test/host/code-web/host.mjs";
 import { ensureHome } from "../test/host/code-web/install.mjs";
+import { loadCanaries } from "./test-canaries.mjs";
 
 const root = join(import.meta.dirname, "..");
 const screenshots = join(root, "test/ui/screenshots");
@@ -65,7 +66,14 @@ execFileSync(
 	{ stdio: ["ignore", "ignore", "inherit"] },
 );
 
-const server = await startServer({ home, ...dirs });
+const { openCanaries, processesBelow, DEFAULT_SERVER_PORT } = await loadCanaries();
+const canaries = await openCanaries({ home: join(scratch, "home"), beside: join(scratch, "beside") });
+const env = { ...process.env, ...canaries.env, XDG_STATE_HOME: join(scratch, "state") };
+const server = await startServer({ home, ...dirs, env });
+const followed = canaries.follow(
+	() => processesBelow(server.pid, "--type=extensionHost"),
+	new Set([DEFAULT_SERVER_PORT]),
+);
 const browser = await launchChromium();
 const page = await browser.newPage({ viewport: { width: 1000, height: 680 } });
 const results = { passed: 0, failed: 0 };
@@ -178,6 +186,12 @@ try {
 } finally {
 	await browser.close();
 	await server.stop();
+	followed.stop();
+	await check("no file outside the workspace changed, no canary was reached, no process is left", async () => {
+		assert.ok(followed.processes().length > 1, "the extension's processes were watched");
+		assert.deepEqual([...canaries.violations(), ...followed.sockets(), ...(await followed.left())], []);
+	});
+	await canaries.close();
 	rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
 	if (process.env.JETBOX_COUNTS) writeFileSync(process.env.JETBOX_COUNTS, JSON.stringify(results));
 }
@@ -192,7 +206,7 @@ async function check(name, work) {
 	} catch (error) {
 		results.failed += 1;
 		console.log(`  FAILED ${name}\n${error instanceof Error ? error.message : error}`);
-		await shot(`failed-${results.failed}`);
+		if (!page.isClosed()) await shot(`failed-${results.failed}`);
 	}
 }
 

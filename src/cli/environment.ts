@@ -31,6 +31,8 @@ export interface CliEnvironment {
 /** Folders whose tests were allowed without a sandbox. */
 export interface Consents {
 	has(root: string): boolean;
+	/** The file of earlier answers where it is damaged, so that they are asked anew; otherwise null. */
+	damaged(): string | null;
 	add(root: string): void;
 }
 
@@ -74,7 +76,7 @@ export async function openConsentedProbes(
 		const sandbox = (await probes.describe(signal)).find(({ tool }) => tool === "sandbox");
 		if (sandbox === undefined || sandbox.state === "ok") return probes;
 		if (mode === "auto" && consents.has(root)) return await openWithout();
-		const cause = `Tests run code from this workspace, and there is no sandbox: ${sandbox.detail}.`;
+		const cause = `${askedAnew(consents.damaged())}Tests run code from this workspace, and there is no sandbox: ${sandbox.detail}.`;
 		if (mode === "on" || !terminal.interactive) {
 			throw new UserError("sandbox-missing", cause, `${sandbox.fix} Or allow it with --sandbox off.`);
 		}
@@ -101,10 +103,10 @@ export async function obtainServerConsent(
 	machine: Machine,
 	signal: AbortSignal,
 ): Promise<void> {
-	const { url, remote, allowed } = await machine.serverAddress();
+	const { url, remote, allowed, damaged } = await machine.serverAddress();
 	if (remote && allowed) terminal.err(`Prompts go to ${visible(url)}, which is not this machine.`);
 	if (allowed) return;
-	const cause = `Prompts, and with them text of the workspace, would go to ${url}, which is not this machine.`;
+	const cause = `${askedAnew(damaged)}Prompts, and with them text of the workspace, would go to ${url}, which is not this machine.`;
 	if (!terminal.interactive) {
 		throw new UserError("remote-server", cause, "Allow it with --allow-remote, or name another --server.");
 	}
@@ -113,6 +115,11 @@ export async function obtainServerConsent(
 		throw new UserError("remote-server", "Nothing was sent: you did not allow it.", "Name another --server.");
 	}
 	await machine.allowServer(url);
+}
+
+/** @param damaged file of earlier answers, or null */
+function askedAnew(damaged: string | null): string {
+	return damaged === null ? "" : `Earlier answers cannot be read, since ${damaged} is damaged. `;
 }
 
 const WITHOUT_SANDBOX = `Without it every test, also those that the model writes, can read, change and delete your files, take keys and tokens

@@ -64,6 +64,8 @@ export interface ServerAddress {
 	readonly remote: boolean;
 	/** This machine, or allowed by the person before. */
 	readonly allowed: boolean;
+	/** The file of earlier answers where it is damaged, so that they are asked anew; otherwise null. */
+	readonly damaged: string | null;
 }
 
 export type ServerState<M extends ModelInfo = InstalledModel> =

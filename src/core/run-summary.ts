@@ -1,6 +1,7 @@
 /** A run in a few figures, for the history and for comparisons; and what its probes would have cost one after the other. */
 import type { OutcomeKind, Phases } from "./events.ts";
 import type { ProbeName } from "./probes/finding.ts";
+import { isCount, isKeyOf, isNumber, isShaped, isText } from "./record/guards.ts";
 import type { ProbeEntry, Timeline } from "./timeline-types.ts";
 
 export interface RunSummary {
@@ -18,6 +19,19 @@ export interface RunSummary {
 }
 
 const MAX_TASK_CHARS = 500;
+
+/** Whether a stored value is a run's figures. */
+export const isRunSummary = isShaped<RunSummary>({
+	runId: isText,
+	task: isText,
+	model: isText,
+	startedAt: isText,
+	outcome: isKeyOf<OutcomeKind>({ green: true, stopped: true, failed: true, cancelled: true }),
+	rounds: isCount,
+	durationMs: isNumber,
+	totals: isShaped<Phases>({ model: isNumber, probe: isNumber, context: isNumber, tools: isNumber }),
+	filesChanged: isCount,
+});
 
 /** Null while the run goes on. */
 export function summaryOf(timeline: Timeline, startedAt: string): RunSummary | null {

@@ -1,32 +1,30 @@
 /** The person's answers that outlast a command, in Jetbox's own folder and never in a workspace. */
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isListOf, isText } from "../core/record/guards.ts";
 import { folderIdentity } from "./folder-identity.ts";
+import { readSealed, writeSealed } from "./sealed-file.ts";
 
-const FILE = "without-sandbox.txt";
+const FILE = "without-sandbox.json";
 
 export interface Consents {
 	/** Whether tests of this folder, with its programs as they are, were allowed without a sandbox. */
 	has(root: string): boolean;
+	/** The file of earlier answers where it is damaged, so that they are asked anew; otherwise null. */
+	damaged(): string | null;
 	add(root: string): void;
 }
 
 /** @param stateDir outside every workspace */
 export function createConsents(stateDir: string): Consents {
 	const path = join(stateDir, FILE);
-	return {
-		has: (root) => linesOf(path).includes(folderIdentity(root)),
-		add(root) {
-			mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-			appendFileSync(path, `${folderIdentity(root)}\n`, { mode: 0o600 });
-		},
+	const read = () => readSealed(path, isListOf(isText));
+	const allowed = () => {
+		const answers = read();
+		return answers.kind === "whole" ? answers.value : [];
 	};
-}
-
-function linesOf(path: string): readonly string[] {
-	try {
-		return readFileSync(path, "utf8").split("\n");
-	} catch {
-		return [];
-	}
+	return {
+		has: (root) => allowed().includes(folderIdentity(root)),
+		damaged: () => (read().kind === "damaged" ? path : null),
+		add: (root) => writeSealed(path, [...new Set([...allowed(), folderIdentity(root)])]),
+	};
 }

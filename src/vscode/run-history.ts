@@ -3,7 +3,7 @@ import { type Disposable, EventEmitter, type Memento, Uri, workspace } from "vsc
 import { isAbort } from "../core/errors.ts";
 import type { Logger } from "../core/ports.ts";
 import type { PastRun } from "../core/run-report.ts";
-import { type RunSummary, summaryOf } from "../core/run-summary.ts";
+import { isRunSummary, type RunSummary, summaryOf } from "../core/run-summary.ts";
 import type { Timeline } from "../core/timeline.ts";
 
 const KEY = "jetbox.history";
@@ -24,7 +24,7 @@ export class RunHistory implements Disposable {
 		private readonly logger: Logger,
 	) {
 		const known: unknown = memory.get(KEY);
-		this.summaries = Array.isArray(known) ? known.filter(isSummary) : [];
+		this.summaries = Array.isArray(known) ? known.filter(isRunSummary) : [];
 	}
 
 	/** Newest first. */
@@ -98,21 +98,9 @@ export class RunHistory implements Disposable {
 	}
 }
 
-function isSummary(value: unknown): value is RunSummary {
-	if (typeof value !== "object" || value === null) return false;
-	const fields = new Map<string, unknown>(Object.entries(value));
-	const texts = ["runId", "task", "model", "startedAt", "outcome"];
-	const numbers = ["rounds", "durationMs", "filesChanged"];
-	return (
-		texts.every((name) => typeof fields.get(name) === "string") &&
-		numbers.every((name) => typeof fields.get(name) === "number") &&
-		typeof fields.get("totals") === "object"
-	);
-}
-
 /** The page looks at the rest once more, and drops what it cannot show. */
 function isPastRun(value: unknown): value is PastRun {
 	if (typeof value !== "object" || value === null || !("summary" in value) || !("timeline" in value)) return false;
 	const { summary, timeline } = value;
-	return isSummary(summary) && typeof timeline === "object" && timeline !== null && "rounds" in timeline;
+	return isRunSummary(summary) && typeof timeline === "object" && timeline !== null && "rounds" in timeline;
 }

@@ -16,7 +16,7 @@ export class SandboxConsent {
 
 	/** What the engine is told: `auto` becomes `off` only where the person said so for this workspace. */
 	modeFor(setting: SandboxMode, root: string): SandboxMode {
-		return setting === "auto" && this.memory.get<boolean>(this.key(root)) === true ? "off" : setting;
+		return setting === "auto" && this.memory.get<unknown>(this.key(root)) === true ? "off" : setting;
 	}
 
 	/**
@@ -36,15 +36,17 @@ export class SandboxConsent {
 		if (setting === "on")
 			throw new UserError("sandbox-missing", l10n.t("There is no sandbox: {0}", sandbox.detail), sandbox.fix);
 		const allow = l10n.t("Run Without a Sandbox");
+		const lost =
+			this.memory.get<unknown>(this.key(root)) === undefined
+				? ""
+				: l10n.t("Your earlier answer for this workspace cannot be read, so you are asked anew.");
+		const detail = l10n.t(
+			"There is no sandbox: {0} Tests, also those that the model writes, could then read and change your files and use the network. Your answer holds for this workspace.",
+			sandbox.detail,
+		);
 		const question = window.showWarningMessage(
 			l10n.t("Run this workspace's tests without a sandbox?"),
-			{
-				modal: true,
-				detail: l10n.t(
-					"There is no sandbox: {0} Tests, also those that the model writes, could then read and change your files and use the network. Your answer holds for this workspace.",
-					sandbox.detail,
-				),
-			},
+			{ modal: true, detail: `${detail} ${lost}`.trim() },
 			allow,
 		);
 		const answer = await orAborted(question, signal);

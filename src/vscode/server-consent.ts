@@ -13,18 +13,18 @@ export async function remoteServerOf(machine: Machine): Promise<string | null> {
 
 /** @throws UserError `remote-server` where the answer is no */
 export async function obtainServerConsent(machine: Machine, signal: AbortSignal): Promise<void> {
-	const { url, allowed } = await machine.serverAddress();
+	const { url, allowed, damaged } = await machine.serverAddress();
 	if (allowed) return;
 	const allow = l10n.t("Send Prompts There");
+	const lost =
+		damaged === null ? "" : l10n.t("Earlier answers cannot be read, so you are asked anew: {0} is damaged.", damaged);
+	const detail = l10n.t(
+		"This is not this machine. Prompts hold your task, test output and text of files in this workspace. Your answer holds for this address; the status bar shows it as long as it is in use.",
+	);
 	const answer = await orAborted(
 		window.showWarningMessage(
 			l10n.t("Send prompts to {0}?", url),
-			{
-				modal: true,
-				detail: l10n.t(
-					"This is not this machine. Prompts hold your task, test output and text of files in this workspace. Your answer holds for this address; the status bar shows it as long as it is in use.",
-				),
-			},
+			{ modal: true, detail: `${detail} ${lost}`.trim() },
 			allow,
 		),
 		signal,

@@ -3,10 +3,13 @@
  * a port that nobody may connect to, and a look at every socket and process of the program under test.
  */
 import { randomUUID } from "node:crypto";
+import type { ProcessMark } from "../fixtures/processes.ts";
 import { layOutFiles } from "./files.ts";
 import { openCanaryPort } from "./port.ts";
 import { forbidden, type SocketUse } from "./sockets.ts";
 import { processesLeft, watchProcesses } from "./watch.ts";
+
+export { processesBelow } from "../fixtures/processes.ts";
 
 /** Where Jetbox looks for a server when none is named. */
 export const DEFAULT_SERVER_PORT = 11_434;
@@ -27,6 +30,8 @@ export interface Canaries {
 export interface Followed {
 	/** What must not be, in words, seen so far and by others (`heard`). */
 	sockets(heard?: readonly SocketUse[]): readonly string[];
+	/** Every process that was seen. */
+	processes(): readonly ProcessMark[];
 	/** To be asked when the program has ended: what is left of it after a while, in words. */
 	left(graceMs?: number): Promise<readonly string[]>;
 	stop(): void;
@@ -49,6 +54,7 @@ export async function openCanaries(places: {
 			const watch = watchProcesses(roots);
 			return {
 				sockets: (heard = []) => forbidden([...watch.sockets(), ...heard], ports),
+				processes: watch.processes,
 				left: (graceMs) => processesLeft(watch.processes(), tag, graceMs),
 				stop: watch.stop,
 			};

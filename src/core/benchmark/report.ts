@@ -1,5 +1,6 @@
 /** What the benchmark of models measures: raw samples, kept so that a later run can say what changed. */
 import { TOOL_PROTOCOLS, type ToolProtocol } from "../model/conversation.ts";
+import { isCount, isFlag, isListOf, isNumber, isOneOf, isOrNull, isShaped, isText } from "../record/guards.ts";
 
 export interface TimedAnswer {
 	/** From the request to the first token that was shown. */
@@ -80,31 +81,51 @@ export interface BenchmarkReport {
 	readonly models: readonly ModelBenchmark[];
 }
 
-/** Whether a stored value is such a report, for files that another version may have written. */
-export function isBenchmarkReport(value: unknown): value is BenchmarkReport {
-	return (
-		isRecord(value) &&
-		value["version"] === 1 &&
-		["at", "server", "serverVersion", "machine"].every((key) => typeof value[key] === "string") &&
-		typeof value["minutesPerModel"] === "number" &&
-		Array.isArray(value["models"]) &&
-		value["models"].every(isModelBenchmark)
-	);
-}
+const isProtocol = isOneOf(...TOOL_PROTOCOLS);
+const isRates = isListOf(isShaped<RateSample>({ tokens: isNumber, ms: isNumber }));
 
-function isModelBenchmark(value: unknown): boolean {
-	return (
-		isRecord(value) &&
-		["model", "parameterSize", "quantization"].every((key) => typeof value[key] === "string") &&
-		["sizeBytes", "contextLength", "durationMs"].every((key) => typeof value[key] === "number") &&
-		TOOL_PROTOCOLS.some((protocol) => protocol === value["protocol"]) &&
-		["simple", "prefill", "decode", "tools", "append", "projects"].every(
-			(key) => Array.isArray(value[key]) && value[key].every(isRecord),
-		) &&
-		Array.isArray(value["cutSteps"])
-	);
-}
+const isModelBenchmark = isShaped<ModelBenchmark>({
+	model: isText,
+	digest: isOrNull(isText),
+	parameterSize: isText,
+	quantization: isText,
+	sizeBytes: isNumber,
+	contextLength: isNumber,
+	protocol: isProtocol,
+	coldStartMs: isOrNull(isNumber),
+	simple: isListOf(isShaped<TimedAnswer>({ firstTokenMs: isNumber, totalMs: isNumber })),
+	prefill: isRates,
+	decode: isRates,
+	tools: isListOf(
+		isShaped<ToolSample>({
+			prompt: isText,
+			protocol: isProtocol,
+			wanted: isCount,
+			valid: isFlag,
+			right: isFlag,
+			goodFile: isOrNull(isFlag),
+			durationMs: isNumber,
+		}),
+	),
+	append: isRates,
+	prefixKept: isOrNull(isFlag),
+	projects: isListOf(
+		isShaped<ProjectSample>({ project: isText, green: isFlag, durationMs: isNumber, rounds: isCount, reason: isText }),
+	),
+	noProjects: isOrNull(isText),
+	memory: isOrNull(isShaped<NonNullable<ModelBenchmark["memory"]>>({ sizeBytes: isNumber, vramBytes: isNumber })),
+	cutSteps: isListOf(isText),
+	failure: isOrNull(isText),
+	durationMs: isNumber,
+});
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+/** Whether a stored value is such a report, for files that were damaged or that another version wrote. */
+export const isBenchmarkReport = isShaped<BenchmarkReport>({
+	version: isOneOf(1),
+	at: isText,
+	server: isText,
+	serverVersion: isText,
+	machine: isText,
+	minutesPerModel: isNumber,
+	models: isListOf(isModelBenchmark),
+});

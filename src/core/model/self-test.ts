@@ -1,6 +1,7 @@
 /** A model's self-test: which tool protocol it masters, measured by six small tasks asked in each, in about half a minute. */
 import { UserError, type UserErrorKind } from "../errors.ts";
 import type { ChatModel, Clock } from "../ports.ts";
+import { isCount, isFlag, isListOf, isNumber, isOneOf, isOrNull, isShaped, isText } from "../record/guards.ts";
 import { TOOLS } from "../tools/catalog.ts";
 import { checkArguments } from "../tools/execute.ts";
 import { TOOL_PROTOCOLS, type ToolProtocol } from "./conversation.ts";
@@ -111,42 +112,36 @@ export async function runSelfTest(
 	};
 }
 
-/** Whether a stored value is such a result, for files that another version may have written. */
-export function isSelfTestResult(value: unknown): value is SelfTestResult {
-	if (typeof value !== "object" || value === null) return false;
-	return (
-		"model" in value &&
-		typeof value.model === "string" &&
-		"protocol" in value &&
-		TOOL_PROTOCOLS.some((protocol) => protocol === value.protocol) &&
-		"scores" in value &&
-		Array.isArray(value.scores) &&
-		value.scores.every(isScore) &&
-		"samples" in value &&
-		Array.isArray(value.samples) &&
-		"complete" in value &&
-		typeof value.complete === "boolean" &&
-		"durationMs" in value &&
-		typeof value.durationMs === "number"
-	);
-}
+const isProtocol = isOneOf(...TOOL_PROTOCOLS);
 
-function isScore(value: unknown): boolean {
-	return (
-		typeof value === "object" &&
-		value !== null &&
-		"protocol" in value &&
-		TOOL_PROTOCOLS.some((protocol) => protocol === value.protocol) &&
-		"asked" in value &&
-		typeof value.asked === "number" &&
-		"right" in value &&
-		typeof value.right === "number" &&
-		"goodFiles" in value &&
-		typeof value.goodFiles === "number" &&
-		"medianMs" in value &&
-		typeof value.medianMs === "number"
-	);
-}
+/** Whether a stored value is such a result, for files that were damaged or that another version wrote. */
+export const isSelfTestResult = isShaped<SelfTestResult>({
+	model: isText,
+	protocol: isProtocol,
+	scores: isListOf(
+		isShaped<ProtocolScore>({
+			protocol: isProtocol,
+			asked: isCount,
+			right: isCount,
+			goodFiles: isCount,
+			medianMs: isNumber,
+		}),
+	),
+	samples: isListOf(
+		isShaped<SelfTestSample>({
+			task: isOneOf(...SELF_TEST_TASKS),
+			protocol: isProtocol,
+			rightTool: isFlag,
+			validArguments: isFlag,
+			goodFile: isOrNull(isFlag),
+			durationMs: isNumber,
+			outputTokens: isNumber,
+			answer: isText,
+		}),
+	),
+	complete: isFlag,
+	durationMs: isNumber,
+});
 
 async function askTask(
 	model: TestedModel,

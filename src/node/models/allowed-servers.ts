@@ -1,22 +1,19 @@
 /** The addresses that the person allowed for prompts, besides this machine; kept outside every workspace. */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { isListOf, isText } from "../../core/record/guards.ts";
+import { readSealed, writeSealed } from "../sealed-file.ts";
 
-/** The file's addresses; none where there is no readable file. */
-export async function readAllowed(path: string): Promise<readonly string[]> {
-	try {
-		const value: unknown = JSON.parse(await readFile(path, "utf8"));
-		return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
-	} catch {
-		return [];
-	}
+export interface AllowedServers {
+	readonly urls: readonly string[];
+	/** The file where it is damaged, so that its addresses are asked anew; otherwise null. */
+	readonly damaged: string | null;
 }
 
-export async function addAllowed(path: string, url: string): Promise<void> {
-	const known = await readAllowed(path);
-	if (known.includes(url)) return;
-	await mkdir(dirname(path), { recursive: true });
-	const temporary = `${path}.${process.pid}.tmp`;
-	await writeFile(temporary, JSON.stringify([...known, url]), { mode: 0o600 });
-	await rename(temporary, path);
+export function readAllowed(path: string): AllowedServers {
+	const answers = readSealed(path, isListOf(isText));
+	return { urls: answers.kind === "whole" ? answers.value : [], damaged: answers.kind === "damaged" ? path : null };
+}
+
+export function addAllowed(path: string, url: string): void {
+	const { urls } = readAllowed(path);
+	if (!urls.includes(url)) writeSealed(path, [...urls, url]);
 }

@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelInfo } from "../../core/machine.ts";
 import { isSelfTestResult, type SelfTestResult } from "../../core/model/self-test.ts";
+import { isOneOf, isShaped } from "../../core/record/guards.ts";
 
 export interface RecordKey {
 	readonly server: string;
@@ -20,8 +21,7 @@ export function recordKeyOf(server: string, { name, digest }: ModelInfo): Record
 export async function readSelfTest(folder: string, key: RecordKey): Promise<SelfTestResult | null> {
 	try {
 		const value: unknown = JSON.parse(await readFile(pathOf(folder, key), "utf8"));
-		const stored = typeof value === "object" && value !== null && "selfTest" in value ? value.selfTest : null;
-		return isSelfTestResult(stored) ? stored : null;
+		return isRecordOf(key)(value) ? value.selfTest : null;
 	} catch {
 		return null;
 	}
@@ -33,6 +33,16 @@ export async function writeSelfTest(folder: string, key: RecordKey, selfTest: Se
 	const temporary = `${path}.${process.pid}.tmp`;
 	await writeFile(temporary, `${JSON.stringify({ ...key, at: new Date().toISOString(), selfTest }, null, "\t")}\n`);
 	await rename(temporary, path);
+}
+
+/** A file that came under another's name is none of its model's. */
+function isRecordOf({ server, name, digest }: RecordKey) {
+	return isShaped<RecordKey & { readonly selfTest: SelfTestResult }>({
+		server: isOneOf(server),
+		name: isOneOf(name),
+		digest: isOneOf(digest),
+		selfTest: isSelfTestResult,
+	});
 }
 
 function pathOf(folder: string, { server, name, digest }: RecordKey): string {

@@ -3,7 +3,7 @@ import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BenchmarkReport } from "../../core/benchmark/report.ts";
 import { UserError } from "../../core/errors.ts";
-import type { InstalledModel, ModelInfo, ServerState } from "../../core/machine.ts";
+import type { InstalledModel, ModelInfo, ServerAddress, ServerState } from "../../core/machine.ts";
 import { chooseModel } from "../../core/model/model-choice.ts";
 import { serverError } from "../../core/model/server-error.ts";
 import { isThisMachine } from "../../core/policy/server-address.ts";
@@ -20,13 +20,6 @@ import { readSelfTest, recordKeyOf } from "./model-records.ts";
 import type { ModelSettings } from "./model-settings.ts";
 
 const LOAD_POLL_MS = 500;
-
-export interface ServerAddress {
-	readonly url: string;
-	readonly remote: boolean;
-	/** Whether prompts may go there. */
-	readonly allowed: boolean;
-}
 
 export interface ModelServer {
 	address(): Promise<ServerAddress>;
@@ -58,7 +51,8 @@ export function createModelServer(folders: ModelFolders, settings: () => ModelSe
 		const { server, backend, allowRemote } = settings();
 		const url = resolveServer(process.env, server, backend);
 		const remote = !isThisMachine(url);
-		return { url, remote, allowed: !remote || allowRemote || (await readAllowed(allowedPath)).includes(url) };
+		const { urls, damaged } = readAllowed(allowedPath);
+		return { url, remote, allowed: !remote || allowRemote || urls.includes(url), damaged };
 	}
 
 	async function describe(signal: AbortSignal): Promise<ServerState> {

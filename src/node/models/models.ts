@@ -82,7 +82,7 @@ export function createModels(parts: {
 		},
 		benchmarks: (limit) => readReports(folders.benchmarksDir, limit),
 		serverAddress: server.address,
-		allowServer: (url) => addAllowed(folders.allowedPath, url),
+		allowServer: async (url) => addAllowed(folders.allowedPath, url),
 		describeServer: server.describe,
 		async connectModel(choice, onProgress, signal) {
 			if (choice === PRACTICE_MODEL) return opener.connectPractice(signal);

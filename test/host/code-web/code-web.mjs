@@ -73,7 +73,13 @@ try {
 	});
 
 	const server = await startServer({
-		env: { ...process.env, CODE_WEB_SOCKET: socketPath, CODE_WEB_TESTS: values.extensionTestsPath },
+		env: {
+			...process.env,
+			// The tests' home, not this program's: that has the installation.
+			...(process.env.CODE_WEB_TESTS_HOME ? { HOME: process.env.CODE_WEB_TESTS_HOME } : {}),
+			CODE_WEB_SOCKET: socketPath,
+			CODE_WEB_TESTS: values.extensionTestsPath,
+		},
 		home,
 		userDataDir,
 		extensionsDir,

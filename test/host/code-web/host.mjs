@@ -23,7 +23,7 @@ const STOP_GRACE_MS = 3_000;
  * Starts a server on a free loopback port, behind a one-off token.
  * @param home what install.mjs returned
  * @param extraArgs more server-main.js options
- * @returns origin, token, `exited` (resolves with the exit code) and an idempotent `stop()`
+ * @returns pid, origin, token, `exited` (resolves with the exit code) and an idempotent `stop()`
  */
 export async function startServer({ home, dataDir, userDataDir, extensionsDir, extraArgs = [], env = process.env }) {
 	const token = randomBytes(16).toString("hex");
@@ -83,7 +83,7 @@ export async function startServer({ home, dataDir, userDataDir, extensionsDir, e
 			throw new Error(`The VS Code server ended with ${code} before it listened.\n${log}`);
 		}),
 	]);
-	return { authority, token, exited, stop, log: () => log };
+	return { pid: server.pid, authority, token, exited, stop, log: () => log };
 }
 
 /** The `vscode-remote:` form of a local path, as the workbench wants it. */

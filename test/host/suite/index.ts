@@ -1,6 +1,7 @@
 /** The editor's way into the suite: runs every bundled test file and tells the launcher how many passed. */
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { canaryHooks } from "./canaries.ts";
 
 const TEST_TIMEOUT_MS = 120_000;
 
@@ -8,7 +9,10 @@ const TEST_TIMEOUT_MS = 120_000;
 export async function run(): Promise<void> {
 	// mocha is an ES module: an older editor's loader cannot require it.
 	const { default: Mocha } = await import("mocha");
-	const mocha = new Mocha({ ui: "tdd", reporter: "spec", timeout: TEST_TIMEOUT_MS });
+	const folders: unknown = JSON.parse(process.env["JETBOX_CANARY_FOLDERS"] ?? "null");
+	if (!Array.isArray(folders)) throw new Error("The launcher laid out no canaries.");
+	const rootHooks = canaryHooks(folders.map(String));
+	const mocha = new Mocha({ ui: "tdd", reporter: "spec", timeout: TEST_TIMEOUT_MS, rootHooks });
 	const files = readdirSync(__dirname).filter((name) => name.endsWith(".test.cjs"));
 	for (const file of files.sort()) mocha.addFile(join(__dirname, file));
 	const counts = { passed: 0, failed: 0 };

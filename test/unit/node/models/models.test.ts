@@ -43,7 +43,7 @@ function silent(): void {
 describe("A60 a server on another machine", () => {
 	it("gets no prompt before a yes, which holds for that address alone", async () => {
 		const { models, stateDir } = await open({}, { server: ELSEWHERE });
-		expect(await models.serverAddress()).toEqual({ url: ELSEWHERE, remote: true, allowed: false });
+		expect(await models.serverAddress()).toEqual({ url: ELSEWHERE, remote: true, allowed: false, damaged: null });
 		await expect(models.connectModel("auto", silent, NEVER)).rejects.toMatchObject({ kind: "remote-server" });
 		await models.warmUp("auto", NEVER);
 		await models.allowServer(ELSEWHERE);

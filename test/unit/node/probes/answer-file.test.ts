@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import type { TestFinding } from "../../../../src/core/probes/finding.ts";
 import type { KeptAnswers } from "../../../../src/core/probes/kept-answers.ts";
 import { createAnswerFile, keptText, parseKept } from "../../../../src/node/probes/answer-file.ts";
+import { placesIn, replaced, valueAt } from "../../../fixtures/places.ts";
 import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const FAILURE: TestFinding = {
@@ -96,25 +97,3 @@ test("a whole text of another shape is nothing", () => {
 	);
 	expect(parseKept(keptText({ ...ANSWERS, files: undefined } as unknown as KeptAnswers, BOUND), BOUND)).toBeNull();
 });
-
-type Place = readonly (string | number)[];
-
-function placesIn(value: unknown, here: Place = []): readonly Place[] {
-	if (typeof value !== "object" || value === null) return [here];
-	const below = Object.keys(value).flatMap((name) => placesIn(Reflect.get(value, name), [...here, name]));
-	return here.length === 0 ? below : [here, ...below];
-}
-
-function valueAt(value: unknown, place: Place): unknown {
-	return place.reduce<unknown>(
-		(at, name) => (typeof at === "object" && at !== null ? Reflect.get(at, name) : at),
-		value,
-	);
-}
-
-function replaced(value: unknown, [name, ...rest]: Place, by: unknown): unknown {
-	if (name === undefined || typeof value !== "object" || value === null) return by;
-	const below: unknown = replaced(Reflect.get(value, name), rest, by);
-	if (Array.isArray(value)) return value.map((item: unknown, index) => (String(index) === String(name) ? below : item));
-	return { ...value, [name]: below };
-}

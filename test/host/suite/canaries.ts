@@ -1,0 +1,40 @@
+/** Around every test in the editor: what the canaries of the launcher see is that test's failure. */
+import assert from "node:assert/strict";
+import type { RootHookObject } from "mocha";
+import { DEFAULT_SERVER_PORT } from "../../canaries/canaries.ts";
+import { changesBetween, type Prints, printsOf } from "../../canaries/files.ts";
+import { hearSockets } from "../../canaries/hearing.ts";
+import { forbidden, type SocketUse } from "../../canaries/sockets.ts";
+import { type Watch, watchProcesses } from "../../canaries/watch.ts";
+
+/** @param folders that nobody may change: a home and one beside the workspace */
+export function canaryHooks(folders: readonly string[]): RootHookObject {
+	const look = (): Prints => new Map(folders.flatMap((folder) => [...printsOf(folder)]));
+	const before = look();
+	const heard: SocketUse[] = [];
+	const told = new Set<string>();
+	let stopHearing: () => void = () => undefined;
+	let watch: Watch | null = null;
+	return {
+		beforeAll() {
+			// The extension runs in this very process; the engine and the practice model below it.
+			stopHearing = hearSockets((use) => {
+				// Socket files are the editor's own ways.
+				if (use.port !== 0) heard.push(use);
+			});
+			watch = watchProcesses(() => [process.pid]);
+		},
+		afterEach() {
+			const uses = [...heard, ...(watch?.sockets() ?? [])];
+			const seen = [...changesBetween(before, look()), ...forbidden(uses, new Set([DEFAULT_SERVER_PORT]))];
+			const fresh = seen.filter((what) => !told.has(what));
+			for (const what of fresh) told.add(what);
+			assert.deepEqual(fresh, [], "what the canaries saw");
+		},
+		afterAll() {
+			stopHearing();
+			watch?.stop();
+			assert.ok(process.platform !== "linux" || (watch?.processes().length ?? 0) > 1, "processes were watched");
+		},
+	};
+}

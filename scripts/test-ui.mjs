@@ -68,7 +68,12 @@ execFileSync(
 
 const { openCanaries, processesBelow, DEFAULT_SERVER_PORT } = await loadCanaries();
 const canaries = await openCanaries({ home: join(scratch, "home"), beside: join(scratch, "beside") });
-const env = { ...process.env, ...canaries.env, XDG_STATE_HOME: join(scratch, "state") };
+const env = {
+	...process.env,
+	...canaries.env,
+	XDG_STATE_HOME: join(scratch, "state"),
+	XDG_CACHE_HOME: join(scratch, "cache"),
+};
 const server = await startServer({ home, ...dirs, env });
 const followed = canaries.follow(
 	() => processesBelow(server.pid, "--type=extensionHost"),

@@ -14,9 +14,22 @@ const JUDGES = new Set([
 	"ruff.toml",
 	".ruff.toml",
 ]);
-const NO_QA = /#\s*(?:ruff|flake8)?:?\s*noqa\b/gi;
-const NOT_RUN =
-	/\bpytest\s*\.\s*(?:mark\s*\.\s*)?(?:skip|skipif|xfail|importorskip)\b|\bunittest\s*\.\s*(?:skip|expectedFailure)/g;
+/** Comments that silence ruff (0.16: "Error suppression" of its documentation), by the word that the status names. */
+const SILENCERS: readonly (readonly [name: string, pattern: RegExp])[] = [
+	["noqa", /#\s*(?:(?:ruff|flake8)\s*:\s*)?noqa\b/gi],
+	["ruff: ignore", /#\s*ruff\s*:\s*(?:file-)?ignore\b/gi],
+	["ruff: disable", /#\s*ruff\s*:\s*disable\b/gi],
+	["isort: skip", /#\s*(?:ruff\s*:\s*)?isort\s*:\s*(?:skip|skip_file|off)\b/gi],
+];
+const SKIPS = "skip|skipif|xfail|importorskip|expectedFailure|skipIf|skipUnless|SkipTest";
+const NOT_RUN = new RegExp(
+	[
+		String.raw`\b(?:pytest|mark|unittest)[\s\\]*\.[\s\\]*(?:${SKIPS})\b`,
+		String.raw`\bfrom[ \t]+(?:pytest|unittest(?:\.case)?)[ \t]+import\b[^\n]*\b(?:${SKIPS})\b`,
+		String.raw`\bself[\s\\]*\.[\s\\]*skipTest\b`,
+	].join("|"),
+	"g",
+);
 
 /**
  * Each way in which less is checked after the change than before.
@@ -26,15 +39,21 @@ export function weakeningsOf(change: WorkspaceChange, before: string): readonly 
 	const { path, kind } = change;
 	const after = kind === "delete" ? "" : change.text;
 	const words: string[] = [];
-	if (JUDGES.has(path.slice(path.lastIndexOf("/") + 1).toLowerCase())) words.push(`${path} was ${DONE[kind]}`);
+	if (JUDGES.has(folded(path.slice(path.lastIndexOf("/") + 1)).toLowerCase())) words.push(`${path} was ${DONE[kind]}`);
 	else if (isTestPath(path) && kind !== "create") words.push(`the test file ${path} was ${DONE[kind]}`);
 	if (count(after, NOT_RUN) > count(before, NOT_RUN)) words.push(`${path} skips tests or expects them to fail`);
-	if (count(after, NO_QA) > count(before, NO_QA)) words.push(`${path} silences lint (noqa)`);
+	for (const [name, pattern] of SILENCERS)
+		if (count(after, pattern) > count(before, pattern)) words.push(`${path} silences lint (${name})`);
 	return words;
 }
 
 const DONE = { create: "created", replace: "changed", delete: "deleted" } as const;
 
 function count(text: string, pattern: RegExp): number {
-	return text.match(pattern)?.length ?? 0;
+	return folded(text).match(pattern)?.length ?? 0;
+}
+
+/** As Python reads names: another spelling of the same letters is the same name (PEP 3131). */
+function folded(text: string): string {
+	return text.normalize("NFKC");
 }

@@ -16,6 +16,8 @@ import { ensureHome } from "./install.mjs";
 const BOOTSTRAP = join(import.meta.dirname, "bootstrap.cjs");
 /** VS Code gives extensions 5 s to deactivate. */
 const DEACTIVATE_MS = 6_000;
+/** On a busy machine the workbench comes up slowly. */
+const OPEN_TIMEOUT_MS = 120_000;
 const TIMEOUT_MS = Number(process.env.CODE_WEB_TIMEOUT_MS ?? 600_000);
 
 const { values, positionals } = parseArgs({
@@ -75,8 +77,10 @@ try {
 	const server = await startServer({
 		env: {
 			...process.env,
-			// The tests' home, not this program's: that has the installation.
-			...(process.env.CODE_WEB_TESTS_HOME ? { HOME: process.env.CODE_WEB_TESTS_HOME } : {}),
+			// The tests' home, not this program's, which has the installation; the editor's own cache is not the tests'.
+			...(process.env.CODE_WEB_TESTS_HOME
+				? { HOME: process.env.CODE_WEB_TESTS_HOME, XDG_CACHE_HOME: join(scratch, "cache") }
+				: {}),
 			CODE_WEB_SOCKET: socketPath,
 			CODE_WEB_TESTS: values.extensionTestsPath,
 		},
@@ -113,7 +117,8 @@ try {
 		...values.extensionDevelopmentPath.map((path) => ["extensionDevelopmentPath", uri(path)]),
 		["extensionTestsPath", uri(BOOTSTRAP)],
 	];
-	await page.goto(workbenchUrl(server, isWorkspaceFile ? { workspace: target, payload } : { folder: target, payload }));
+	const shown = isWorkspaceFile ? { workspace: target, payload } : { folder: target, payload };
+	await page.goto(workbenchUrl(server, shown), { timeout: OPEN_TIMEOUT_MS });
 	setTimeout(() => finish(124, `no result after ${TIMEOUT_MS} ms`), TIMEOUT_MS).unref();
 } catch (error) {
 	await finish(1, error instanceof Error ? error.message : String(error));

@@ -24,6 +24,8 @@ export interface Canaries {
 	follow(roots: () => readonly number[], ports: ReadonlySet<number>): Followed;
 	/** What happened to files and port since the beginning, in words; nothing where all is well. */
 	violations(): readonly string[];
+	/** What carries the tag and does not end by itself, in words. */
+	left(): Promise<readonly string[]>;
 	close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export async function openCanaries(places: {
 			const hits = port.hits();
 			return [...files.changes(), ...(hits === 0 ? [] : [`the canary port was connected to ${hits} times`])];
 		},
+		left: () => processesLeft([], tag),
 		close: port.close,
 	};
 }

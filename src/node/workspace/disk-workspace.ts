@@ -20,8 +20,9 @@ import {
 } from "./confined-files.ts";
 import { listFiles, searchFiles } from "./file-walk.ts";
 import { Journal, journaledFolders } from "./journal.ts";
-import { runsFolder, sha256 } from "./run-store.ts";
+import { sha256 } from "./sha256.ts";
 import { asStoreError, asWriteError } from "./storage-errors.ts";
+import { runsFolder } from "./store-folders.ts";
 import { encodeText } from "./text-encoding.ts";
 import { readTextAt } from "./text-file.ts";
 

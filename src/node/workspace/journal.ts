@@ -14,9 +14,9 @@ import {
 	folderBytes,
 	listRuns,
 	runFolder,
-	sha256,
 	writeBlob,
 } from "./run-store.ts";
+import { sha256 } from "./sha256.ts";
 
 /** What one run may keep; said before a change would go beyond. */
 const MAX_JOURNAL_BYTES = 100 * 1024 * 1024;

@@ -8,7 +8,8 @@ import { readJournal } from "./journal.ts";
 import type { JournalState, Step } from "./journal-state.ts";
 import { isLocked, lockWorkspace } from "./run-lock.ts";
 import { endRecord, openRecord, readRecord } from "./run-record.ts";
-import { listRuns, runFolder, runsFolder } from "./run-store.ts";
+import { listRuns, runFolder } from "./run-store.ts";
+import { runsFolder } from "./store-folders.ts";
 import { type UndoPlace, undoRun } from "./undo.ts";
 
 /**

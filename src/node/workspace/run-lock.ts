@@ -12,8 +12,8 @@ import { UserError } from "../../core/errors.ts";
 import { isCount, isOneOf, isShaped, isText } from "../../core/record/guards.ts";
 import { codeOf } from "./confined-files.ts";
 import { processStart } from "./process-start.ts";
-import { workspaceStore } from "./run-store.ts";
 import { asStoreError } from "./storage-errors.ts";
+import { workspaceStore } from "./store-folders.ts";
 
 const NUMBERED = /^lock\.(\d{1,15})$/;
 const LOCK_VERSION = 1;
@@ -83,7 +83,12 @@ export async function lockWorkspace(stateDir: string, root: string, work: "run" 
 
 /** Whether somebody is at work in the workspace. Never fails. */
 export async function isLocked(stateDir: string, root: string): Promise<boolean> {
-	const holder = parseHolder((await newestLock(workspaceStore(stateDir, root))).text);
+	return isStoreLocked(workspaceStore(stateDir, root));
+}
+
+/** The same, by the folder that the lock is in. Never fails. */
+export async function isStoreLocked(store: string): Promise<boolean> {
+	const holder = parseHolder((await newestLock(store)).text);
 	return holder !== null && mayLive(holder);
 }
 

@@ -1,8 +1,9 @@
 /** Where the runs of a workspace are kept, outside of it: one folder a run, bounded in number, bytes and age. */
-import { createHash } from "node:crypto";
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { syncFolder } from "./atomic-write.ts";
+import { isStoreLocked } from "./run-lock.ts";
+import { listStores } from "./store-folders.ts";
 
 export const KEPT_RUNS = 20;
 const KEPT_BYTES = 200 * 1024 * 1024;
@@ -10,19 +11,8 @@ const KEPT_DAYS = 30;
 /** Of all workspaces together. */
 const KEPT_STORE_BYTES = 1024 * 1024 * 1024;
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
-const RUNS = "runs";
 const ORDER = "order";
 const LINE_FEED = 0x0a;
-
-/** The folder of a workspace's runs and lock. @param root its real path */
-export function workspaceStore(stateDir: string, root: string): string {
-	return join(stateDir, sha256(Buffer.from(root)).slice(0, 32));
-}
-
-/** The folder of all runs of a workspace. @param root its real path */
-export function runsFolder(stateDir: string, root: string): string {
-	return join(workspaceStore(stateDir, root), RUNS);
-}
 
 /** One run's folder. @param runId of any origin: only letters, digits and dashes of it count */
 export function runFolder(allRuns: string, runId: string): string {
@@ -50,12 +40,6 @@ export async function listRuns(allRuns: string): Promise<readonly string[]> {
 	// A run that is named twice (its folder was pruned and made anew) counts as of its last time.
 	const newestFirst = text.split("\n").toReversed();
 	return [...new Set(newestFirst)].filter((id) => id === safeName(id) && id !== ORDER && present.has(id)).toReversed();
-}
-
-/** The workspaces' run folders that a store holds. */
-export async function listStores(stateDir: string): Promise<readonly string[]> {
-	const names = await readdir(stateDir).catch(() => []);
-	return names.filter((name) => /^[0-9a-f]{32}$/.test(name)).map((name) => join(stateDir, name, RUNS));
 }
 
 /** Removes a last line that a kill has cut; nothing was done after it. A file that is not there stays so. */
@@ -99,10 +83,6 @@ export async function writeBlob(path: string, bytes: Uint8Array, durable: boolea
 	}
 }
 
-export function sha256(bytes: Uint8Array): string {
-	return createHash("sha256").update(bytes).digest("hex");
-}
-
 /** Bytes of a run's own files; it has no folders within. */
 export async function folderBytes(folder: string): Promise<number> {
 	const names = await readdir(folder).catch(() => []);
@@ -124,7 +104,7 @@ interface KeptRun {
 	readonly at: number;
 }
 
-/** Keeps the newest runs, as far as number, bytes and age allow; the newest of the workspace at work in any case. */
+/** Keeps the newest runs, as far as number, bytes and age allow; one that is at work, here or elsewhere, in any case. */
 async function prune(stateDir: string, allRuns: string): Promise<void> {
 	const own = (await listRuns(allRuns)).toReversed();
 	await shortenOrder(allRuns, own);
@@ -162,10 +142,13 @@ async function shortenOrder(allRuns: string, kept: readonly string[]): Promise<v
 		);
 }
 
+/** What may go: a run at work needs its journal, and is none of these. */
 async function allKept(stateDir: string): Promise<readonly KeptRun[]> {
 	const kept: KeptRun[] = [];
 	for (const runs of await listStores(stateDir)) {
+		const atWork = (await isStoreLocked(dirname(runs))) ? (await listRuns(runs)).at(-1) : undefined;
 		for (const name of await readdir(runs).catch(() => [])) {
+			if (name === atWork) continue;
 			const folder = join(runs, name);
 			const found = await stat(folder).catch(() => null);
 			if (found?.isDirectory()) kept.push({ folder, bytes: await folderBytes(folder), at: found.mtimeMs });

@@ -2,7 +2,7 @@
 import { realpath } from "node:fs/promises";
 import type { TextFile } from "../../core/ports.ts";
 import { type Place, placeOf, readConfined } from "./confined-files.ts";
-import { sha256 } from "./run-store.ts";
+import { sha256 } from "./sha256.ts";
 import { decodeText } from "./text-encoding.ts";
 
 /** @throws WorkspaceError */

@@ -17,7 +17,9 @@ import {
 import { Journal, readBlob, readJournal } from "./journal.ts";
 import { type FileState, JOURNAL_VERSION } from "./journal-lines.ts";
 import { hashOf, type JournalState, ownHashes, type Step } from "./journal-state.ts";
-import { listRuns, listStores, runFolder, runsFolder, sha256 } from "./run-store.ts";
+import { listRuns, runFolder } from "./run-store.ts";
+import { sha256 } from "./sha256.ts";
+import { listStores, runsFolder } from "./store-folders.ts";
 import { takenBack } from "./take-back.ts";
 
 /** Whose runs, in which folder. */

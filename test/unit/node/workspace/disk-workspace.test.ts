@@ -20,7 +20,7 @@ import type { JournaledWorkspace } from "../../../../src/core/machine.ts";
 import { WorkspaceError } from "../../../../src/core/ports.ts";
 import { withFolder } from "../../../../src/node/workspace/confined-files.ts";
 import { openDiskWorkspace } from "../../../../src/node/workspace/disk-workspace.ts";
-import { sha256 } from "../../../../src/node/workspace/run-store.ts";
+import { sha256 } from "../../../../src/node/workspace/sha256.ts";
 import { undo } from "../../../fixtures/undo.ts";
 import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
 

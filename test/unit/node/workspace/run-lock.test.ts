@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openRun, undoAlone } from "../../../../src/node/workspace/open-run.ts";
 import { processStart } from "../../../../src/node/workspace/process-start.ts";
 import { isLocked, lockWorkspace } from "../../../../src/node/workspace/run-lock.ts";
-import { workspaceStore } from "../../../../src/node/workspace/run-store.ts";
+import { workspaceStore } from "../../../../src/node/workspace/store-folders.ts";
 import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const { signal } = new AbortController();

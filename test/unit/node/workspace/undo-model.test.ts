@@ -19,7 +19,7 @@ import { expect, test } from "vitest";
 import type { JournaledWorkspace, UndoChoice, UndoResult } from "../../../../src/core/machine.ts";
 import { WorkspaceError } from "../../../../src/core/ports.ts";
 import { openDiskWorkspace } from "../../../../src/node/workspace/disk-workspace.ts";
-import { sha256 } from "../../../../src/node/workspace/run-store.ts";
+import { sha256 } from "../../../../src/node/workspace/sha256.ts";
 import { undo } from "../../../fixtures/undo.ts";
 import { picture, temporaryWorkspace } from "../../../fixtures/workspace.ts";
 

@@ -9,11 +9,9 @@ import {
 	readdirSync,
 	readFileSync,
 	rmSync,
-	statSync,
 	symlinkSync,
 	truncateSync,
 	unlinkSync,
-	utimesSync,
 	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -21,27 +19,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { JournaledWorkspace } from "../../../../src/core/machine.ts";
 import { openDiskWorkspace } from "../../../../src/node/workspace/disk-workspace.ts";
-import { undo } from "../../../fixtures/undo.ts";
+import { manifestOf, replace, undo } from "../../../fixtures/undo.ts";
 import { picture, temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const signal = new AbortController().signal;
 
-async function replace(workspace: JournaledWorkspace, path: string, text: string): Promise<void> {
-	const { hash } = await workspace.read(path, signal);
-	await workspace.apply({ kind: "replace", path, text, expectedHash: hash }, signal);
-}
-
 async function remove(workspace: JournaledWorkspace, path: string): Promise<void> {
 	const { hash } = await workspace.read(path, signal);
 	await workspace.apply({ kind: "delete", path, expectedHash: hash }, signal);
-}
-
-function manifestOf(stateDir: string, runId: string): string {
-	const name = readdirSync(stateDir, { recursive: true })
-		.map(String)
-		.find((path) => path.endsWith(join(runId, "manifest.jsonl")));
-	if (name === undefined) throw new Error(`no journal of ${runId}`);
-	return join(stateDir, name);
 }
 
 test("F54: undo after edits, creates and deletes is exact to byte, mode and folder, and says so once", async () => {
@@ -234,51 +219,6 @@ test("F56: a run that is taken up again keeps its first picture of each file", a
 	await replace(await openDiskWorkspace({ root, runId: "r", stateDir }), "a.py", "third\n");
 	expect(await undo(stateDir, root)).toMatchObject({ restored: ["a.py"] });
 	expect(readFileSync(join(root, "a.py"), "utf8")).toBe("first\n");
-});
-
-test("F55: only touched files are stored, readable by their owner alone, and the last twenty runs are kept", async () => {
-	const root = temporaryWorkspace({ "a.py": "0\n", "untouched.bin": "x".repeat(100_000) });
-	const stateDir = temporaryWorkspace();
-	for (let run = 1; run <= 23; run += 1)
-		await replace(await openDiskWorkspace({ root, runId: `run-${run}`, stateDir }), "a.py", `${run}\n`);
-	const journals = readdirSync(join(manifestOf(stateDir, "run-23"), "../.."));
-	expect(journals.filter((name) => name.startsWith("run-"))).toHaveLength(20);
-	const folder = join(manifestOf(stateDir, "run-23"), "..");
-	expect(statSync(folder).mode & 0o77).toBe(0);
-	expect(readdirSync(folder)).toHaveLength(3);
-	for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o77).toBe(0);
-});
-
-test("F55: journals are bounded in size, and the run at work keeps its own", async () => {
-	const root = temporaryWorkspace({ "a.py": "0\n" });
-	const stateDir = temporaryWorkspace();
-	for (const run of ["old", "big"]) await replace(await openDiskWorkspace({ root, runId: run, stateDir }), "a.py", run);
-	writeFileSync(join(manifestOf(stateDir, "big"), "../weight"), "");
-	execFileSync("truncate", ["-s", "201M", join(manifestOf(stateDir, "big"), "../weight")]);
-	await replace(await openDiskWorkspace({ root, runId: "new", stateDir }), "a.py", "new");
-	expect(() => manifestOf(stateDir, "old")).toThrow();
-	expect(() => manifestOf(stateDir, "big")).toThrow();
-	expect(await undo(stateDir, root)).toMatchObject({ runId: "new", restored: ["a.py"] });
-});
-
-test("F55: runs of any workspace go after thirty days; what is younger stays", async () => {
-	const stateDir = temporaryWorkspace();
-	const roots = ["gone", "kept", "at work"].map((name) => temporaryWorkspace({ "a.py": `${name}\n` }));
-	const [gone = "", kept = "", atWork = ""] = roots;
-	const DAY_S = 24 * 60 * 60;
-	for (const [root, days] of [
-		[gone, 31],
-		[kept, 29],
-	] as const) {
-		await replace(await openDiskWorkspace({ root, runId: `${days}-days`, stateDir }), "a.py", "run\n");
-		const then = Date.now() / 1000 - days * DAY_S;
-		utimesSync(join(manifestOf(stateDir, `${days}-days`), ".."), then, then);
-	}
-	await replace(await openDiskWorkspace({ root: atWork, runId: "new", stateDir }), "a.py", "run\n");
-	expect(await undo(stateDir, gone)).toBeNull();
-	expect(readFileSync(join(gone, "a.py"), "utf8")).toBe("run\n");
-	expect(await undo(stateDir, kept)).toMatchObject({ restored: ["a.py"] });
-	expect(await undo(stateDir, atWork)).toMatchObject({ restored: ["a.py"] });
 });
 
 test("F55: the cap of one run is said before the write that would pass it, and what was done before can be undone", async () => {

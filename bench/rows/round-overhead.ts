@@ -84,6 +84,7 @@ function instantModel(): ChatModel {
 		takesTools: true,
 		toolResults: "tool",
 		canThink: false,
+		sharesProcessor: false,
 		contextLength: 32_768,
 		async chat() {
 			const call = { id: `call_${calls}`, name: "read_file", arguments: { path: `file_${calls % ROUNDS}.py` } };

@@ -5,6 +5,7 @@ import type { LoopSwitches } from "../core/loop-switches.ts";
 import type { ApproveMode, UndoChoice } from "../core/machine.ts";
 import type { ProbeSettings, SandboxMode } from "../core/probes/engine-messages.ts";
 import type { ProbeScope } from "../core/probes/report.ts";
+import { BESIDE_MODEL, type BesideModel } from "../core/run-mode.ts";
 import { parseServerChoices, SERVER_OPTIONS, type ServerChoices } from "./server-options.ts";
 import { parseProbeSwitches, parseRunSwitches } from "./switches.ts";
 
@@ -24,6 +25,7 @@ export type Command =
 			readonly maxMinutes: number;
 			/** null: by whether there is a terminal. */
 			readonly approve: ApproveMode | null;
+			readonly besideModel: BesideModel;
 			readonly sandbox: SandboxMode;
 			/** What `--set` switched. */
 			readonly switches: Partial<ProbeSettings>;
@@ -177,6 +179,7 @@ function parseRun(argv: readonly string[]): Command {
 			"max-rounds": TEXT,
 			"max-minutes": TEXT,
 			approve: TEXT,
+			"beside-model": TEXT,
 			sandbox: TEXT,
 			set: TEXTS,
 			"allow-network": FLAG,
@@ -203,6 +206,7 @@ function parseRun(argv: readonly string[]): Command {
 		maxRounds: whole("--max-rounds", text(values["max-rounds"]), DEFAULT_MAX_ROUNDS, MAX_ROUNDS),
 		maxMinutes: whole("--max-minutes", text(values["max-minutes"]), DEFAULT_MAX_MINUTES, MAX_MINUTES),
 		approve: approve === null ? null : oneOf("--approve", approve, APPROVE_MODES),
+		besideModel: oneOf("--beside-model", text(values["beside-model"]) ?? "auto", BESIDE_MODEL),
 		sandbox: oneOf("--sandbox", text(values["sandbox"]) ?? "auto", SANDBOX_MODES),
 		...parseRunSwitches(texts(values["set"])),
 		allowNetwork: values["allow-network"] === true,

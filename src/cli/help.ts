@@ -34,6 +34,8 @@ jetbox run --resume [ID] [options]
   --max-minutes N          default 20
   --approve ask|edits|all  ask (default on a terminal): each edit is shown first; edits: edits within the
                            workspace go through; all: protected files too
+  --beside-model WHEN      whether the whole suite runs while the model answers: always, never, or auto (the default):
+                           unless the model computes on this machine's own processor
   --sandbox auto|on|off    auto: bubblewrap where it works, otherwise you are asked once a folder
                            (with no terminal: exit 2)
   --allow-network          leave the network open to the tests: for those that need more than this machine's own loopback

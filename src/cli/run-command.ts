@@ -77,6 +77,7 @@ export async function runCommand(
 				maxRounds: command.maxRounds,
 				maxMinutes: command.maxMinutes,
 				approve: command.approve ?? (terminal.interactive ? "ask" : "edits"),
+				besideModel: command.besideModel,
 				// The practice model's way is to try one repair after the other.
 				noProgressRounds: choice === PRACTICE_MODEL ? command.maxRounds : NO_PROGRESS_ROUNDS,
 				loop: choice === PRACTICE_MODEL ? { ...loop, escalation: false } : loop,

@@ -17,6 +17,8 @@ const SWITCHES: ReadonlyMap<string, Switch> = new Map([
 	["probe.safeFixes", "safeFixes"],
 	["probe.defaultSelect", "defaultSelect"],
 	["probe.skipPytestWithoutTests", "skipPytestWithoutTests"],
+	["probe.twoWorkers", "twoWorkers"],
+	["probe.adaptiveTimeout", "adaptiveTimeout"],
 ]);
 
 const LOOP_SWITCHES: ReadonlyMap<string, keyof LoopSwitches> = new Map([

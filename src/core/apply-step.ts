@@ -1,5 +1,6 @@
 /** The last step of a round: run the model's tool calls in their order, one after the other. */
 import { UserError } from "./errors.ts";
+import { endFullRun } from "./full-run.ts";
 import { maxResultChars } from "./model/budget.ts";
 import type { ToolCall } from "./model/conversation.ts";
 import { asksForTests } from "./policy/test-guard.ts";
@@ -66,11 +67,12 @@ const tooMany: Applying = {
 
 async function applyCall(
 	{ parts, options, emit, clock }: RunContext,
-	{ seen, editFailures, history, asking }: RunState,
+	state: RunState,
 	round: number,
 	call: ToolCall,
 	signal: AbortSignal,
 ): Promise<Applying> {
+	const { seen, editFailures, history, asking } = state;
 	signal.throwIfAborted();
 	const startedAt = clock.now();
 	emit({ type: "tool-started", round, name: call.name, callId: call.id, target: targetOf(call) });
@@ -79,7 +81,10 @@ async function applyCall(
 	let result: Applying | null = useless === null ? null : notAgain(useless);
 	let ended = { code: "bug", message: "" };
 	try {
-		if (result === null && mayChange(call)) await parts.record.keep({ kind: "call", round, callId: call.id });
+		if (result === null && mayChange(call)) {
+			await parts.record.keep({ kind: "call", round, callId: call.id });
+			await endFullRun(state);
+		}
 		result ??= await executeTool(
 			call,
 			{

@@ -70,6 +70,8 @@ export type RunEventBody =
 			readonly probe: ProbeName;
 			readonly scope: ProbeScope;
 			readonly wave: Wave | null;
+			/** Beside the model: it may end in a later round, or never. */
+			readonly background?: true;
 	  }>
 	| InRound<
 			{
@@ -81,6 +83,7 @@ export type RunEventBody =
 				readonly wave: Wave | null;
 				readonly form: ProbeForm | null;
 				readonly durationMs: number;
+				readonly background?: true;
 			} & (
 				| {
 						readonly status: "clean" | "findings";

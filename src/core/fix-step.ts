@@ -1,9 +1,11 @@
 /** Between probe and model: ruff's safe fixes cost no call, so they come first. What makes a test fail is taken back. */
+import { endFullRun } from "./full-run.ts";
 import { asksForLint } from "./policy/lint-task.ts";
 import { asksForTests } from "./policy/test-guard.ts";
 import { type TextFile, WorkspaceError } from "./ports.ts";
-import { type Probed, probeStep } from "./probe-step.ts";
+import { probeAffected } from "./probe-step.ts";
 import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
+import type { Probed } from "./round-record.ts";
 import type { RunContext, RunState } from "./run-state.ts";
 import { applyChange } from "./tools/change.ts";
 import { changedFile, readForModel } from "./tools/tool.ts";
@@ -40,12 +42,13 @@ export async function fixStep(
 	const files = fixableFiles(context, state, probed.report);
 	if (files.length === 0) return { ...probed, fixedFiles: [] };
 	const startedAt = clock.now();
+	await endFullRun(state);
 	parts.workspace.beginRound(round);
 	const fixes = await fixFiles(context, state, files, signal);
 	if (fixes.length === 0) return { ...probed, fixedFiles: [] };
 	const fixedFiles = fixes.map(({ after }) => after.path);
 	await parts.record.keep({ kind: "fixed", round, files: fixedFiles });
-	const again = await probeStep(context, round, previous, signal);
+	const again = await probeAffected(context, round, previous, signal);
 	const broken = newlyFailing(probed, again);
 	const told = (takenBack: boolean, reason: string) =>
 		emit({
@@ -65,7 +68,7 @@ export async function fixStep(
 	}
 	for (const { before, after } of fixes) await takeBack(context, state, before, after, signal);
 	told(true, `${broken[0]} failed with them`);
-	return { ...(await probeStep(context, round, previous, signal)), fixedFiles: [] };
+	return { ...(await probeAffected(context, round, previous, signal)), fixedFiles: [] };
 }
 
 function fixableFiles({ options }: RunContext, state: RunState, report: WorkspaceReport): readonly string[] {

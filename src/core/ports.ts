@@ -16,6 +16,8 @@ export interface ChatModel {
 	readonly canThink: boolean;
 	/** Tokens of the context window that the session uses. */
 	readonly contextLength: number;
+	/** Whether its answers are computed by this machine's own processor, as far as is known: what runs beside it then slows it down. */
+	readonly sharesProcessor: boolean;
 	/**
 	 * One streamed answer.
 	 * @throws UserError for every way the server can fail; AbortError when the signal fires.
@@ -39,6 +41,8 @@ export interface ProbeRequest {
 	readonly scope: ProbeScope;
 	/** Judge anew even where the content was judged before. */
 	readonly fresh: boolean;
+	/** Beside a model that answers: it leaves the processor to others, and ends at once where the next probe finds another content. */
+	readonly background?: boolean;
 }
 
 export type ProbeProgress =

@@ -41,6 +41,7 @@ function durationOf(entry: ProbeEntry): number {
 
 function verdictDetail({ verdict }: RoundEntry): string {
 	if (verdict === null) return "no verdict";
+	if (verdict.state === "affected-green") return `affected tests pass, full run pending, ${verdict.delta.fixed} fixed`;
 	if (verdict.state !== "failing") return `${verdict.state}, ${verdict.delta.fixed} fixed`;
 	return `${verdict.failing.length} failing, ${verdict.delta.fixed} fixed`;
 }

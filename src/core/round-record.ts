@@ -60,6 +60,27 @@ function triedText({ arguments: given }: ToolCall): string {
 	return words.length <= MAX_TRIED_CHARS ? words : `${words.slice(0, MAX_TRIED_CHARS)}...`;
 }
 
+/** What one probe of a run said, or several in a row. */
+export interface Probed {
+	readonly report: WorkspaceReport;
+	readonly verdict: Verdict;
+	/** What changed since the probe before, also where it took two looks. */
+	readonly files: readonly string[];
+	readonly filesMs: number;
+	readonly wallMs: number;
+}
+
+/** A run of the whole suite beside the model. */
+export interface FullRun {
+	/** What it said; null while it runs, and where it was cut off. */
+	said(): Probed | null;
+	isOver(): boolean;
+	/** Resolves with what it said, null where it was cut off; never rejects. */
+	readonly ended: Promise<Probed | null>;
+	/** Resolves when nothing of it is left. */
+	cancel(): Promise<void>;
+}
+
 export interface RoundRecord {
 	readonly round: number;
 	readonly report: WorkspaceReport;

@@ -7,10 +7,11 @@ import { escalateStep } from "./escalate-step.ts";
 import type { Outcome, Phases } from "./events.ts";
 import { fixStep } from "./fix-step.ts";
 import type { ChatMessage } from "./model/conversation.ts";
-import { probeStep } from "./probe-step.ts";
+import { probeAffected } from "./probe-step.ts";
 import { keptReport } from "./record/entries.ts";
 import type { RoundRecord, RunContext, RunState } from "./run-state.ts";
 import { type StopView, stopAfterApply, stopAfterProbe } from "./stop.ts";
+import { lastWord, wholeStep, withFullRun } from "./whole-step.ts";
 
 /** Share of the estimate that a server must have read at least, or it has dropped the beginning (threats F30). */
 const READ_AT_LEAST = 0.5;
@@ -36,8 +37,9 @@ export async function runRound(
 	try {
 		const previous = state.records.at(-1)?.report ?? null;
 		const { report, verdict, fixedFiles } = await timed("probe", async () => {
-			const probed = await probeStep(context, round, previous, signal);
-			return fixStep(context, state, round, probed, previous, signal);
+			const probed = await probeAffected(context, round, previous, signal);
+			const fixed = await fixStep(context, state, round, probed, previous, signal);
+			return { ...fixed, ...(await wholeStep(context, state, round, fixed, previous, signal)) };
 		});
 		const asIs: RoundRecord = { round, report, verdict, calls: [], answer: null, malformed: null };
 		const stopped = stopAfterProbe(viewOf(context, state, asIs));
@@ -48,7 +50,9 @@ export async function runRound(
 		const told = await timed("context", () => contextStep(context, state, asIs, fixedFiles, signal));
 
 		const asked = await timed("model", () => ask(context, state, round, signal));
-		const record = await timed("tools", () => apply(context, state, asIs, told, asked, signal));
+		const judged = withFullRun(state, asIs);
+		const applied = await timed("tools", () => apply(context, state, judged, told, asked, signal));
+		const record = await timed("probe", () => lastWord(context, state, applied, previous, signal));
 		const outcome = stopAfterApply(viewOf(context, state, record));
 		state.records = [...state.records, record];
 		return ended(outcome);

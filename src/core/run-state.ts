@@ -5,8 +5,8 @@ import type { ApproveMode, RunParts } from "./machine.ts";
 import type { ChatMessage, ToolProtocol, ToolSchema } from "./model/conversation.ts";
 import type { ChatModel, Clock, Logger } from "./ports.ts";
 import type { ResumePoint } from "./record/kept-run.ts";
-import type { RoundRecord } from "./round-record.ts";
-import type { RunMode } from "./run-mode.ts";
+import type { FullRun, RoundRecord } from "./round-record.ts";
+import type { BesideModel, RunMode } from "./run-mode.ts";
 import type { CallHistory } from "./tools/call-history.ts";
 import type { EditFailures } from "./tools/edit-failures.ts";
 import type { SeenFiles } from "./tools/seen-files.ts";
@@ -28,6 +28,8 @@ export interface RunOptions {
 	readonly noProgressRounds: number;
 	/** Parts of the loop that are left out; all are in where it is left out. No escalation: for a model that is asked in one way only. */
 	readonly loop?: Partial<LoopSwitches>;
+	/** Whether the whole suite runs while the model answers; `auto` where it is left out. */
+	readonly besideModel?: BesideModel;
 	/** From where a run that was cut off goes on; null: a new run. */
 	readonly resume: ResumePoint | null;
 	/** What is to be said at the start, for people. */
@@ -77,6 +79,10 @@ export interface RunState {
 	readonly editFailures: EditFailures;
 	/** Files on which ruff's safe fixes are not tried again: nothing came of it, or a test failed with them. */
 	readonly notFixable: Set<string>;
+	/** The whole suite's run of the content as it is; null where none was begun, or the content changed since. */
+	fullRun: FullRun | null;
+	/** How long the whole suite took when it last ran; null before it did. */
+	fullRunMs: number | null;
 	asking: Asking;
 	escalated: Escalated;
 	/** Prompt tokens by the server's count over our estimate; 1 before the first call of a model. */

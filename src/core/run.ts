@@ -61,7 +61,7 @@ export async function run(
 
 	const outcome = await untilStopped();
 	ended.abort(new DOMException("The run has ended.", "AbortError"));
-	await state.warmUp;
+	await Promise.all([state.warmUp, state.fullRun?.ended]);
 	await parts.record
 		.keep({ kind: "end", end: outcome.kind })
 		.catch((error: unknown) => logger.warn(`The end of the run could not be kept: ${String(error)}`));
@@ -136,6 +136,8 @@ function startState({ parts, options, logger }: RunContext, rules: string, signa
 		history: new CallHistory(),
 		editFailures: new EditFailures(),
 		notFixable: new Set(),
+		fullRun: null,
+		fullRunMs: null,
 		asking,
 		escalated: { steps: [], since: resume?.records.length ?? 0, notBefore: 0 },
 		tokenRatio: 1,

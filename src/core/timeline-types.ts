@@ -12,6 +12,8 @@ export type ProbeEntry = {
 	readonly scope: ProbeScope;
 	readonly wave: Wave | null;
 	readonly startedAt: number;
+	/** Beside the model. */
+	readonly background?: true;
 } & (
 	| { readonly status: "running" }
 	| {

@@ -60,10 +60,12 @@ export function reduce(state: Timeline, event: RunEvent): Timeline {
 				scope: event.scope,
 				wave: event.wave,
 				startedAt: event.at,
+				...besideModel(event),
 				status: "running",
 			} as const;
 			const probing = inRound(timed, event.round, (round) => ({ ...round, probes: [...round.probes, started] }));
-			return outside ? probing : { ...probing, state: "probing" };
+			// One beside the model does not take its place.
+			return outside || event.background === true ? probing : { ...probing, state: "probing" };
 		}
 		case "probe-finished":
 			return {
@@ -191,14 +193,20 @@ function noticesWith(notices: readonly Notice[], level: Notice["level"], message
 
 function finishProbe(round: RoundEntry, event: EventOf<"probe-finished">): RoundEntry {
 	const { probe, scope, wave, form, durationMs, cache, why } = event;
-	const index = round.probes.findLastIndex((entry) => entry.probe === probe && entry.status === "running");
+	const index = round.probes.findLastIndex(
+		(entry) => entry.probe === probe && entry.background === event.background && entry.status === "running",
+	);
 	const startedAt = round.probes[index]?.startedAt ?? event.at - durationMs;
-	const known = { probe, scope, wave, form, startedAt, durationMs, cache, why };
+	const known = { probe, scope, wave, form, startedAt, durationMs, cache, why, ...besideModel(event) };
 	const entry: ProbeEntry =
 		event.status === "not-run"
 			? { ...known, status: event.status, reason: event.reason, message: event.message, fix: event.fix }
 			: { ...known, status: event.status, findingCount: event.findings.length, counts: event.counts ?? null };
 	return { ...round, probes: index < 0 ? [...round.probes, entry] : round.probes.with(index, entry) };
+}
+
+function besideModel({ background }: { readonly background?: true }): { readonly background?: true } {
+	return background === true ? { background } : {};
 }
 
 /** Failing tests first. A cancelled probe said nothing, so what was known before it stands. */

@@ -13,6 +13,8 @@ import time
 
 REPORT_FD = 3
 CONTROL_FD = 4
+#: The lowest priority that there is.
+BACKGROUND_NICENESS = 19
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 OWN_MODULES = (
     "jetbox_lot",
@@ -128,12 +130,17 @@ class Selection:
     def __init__(self, root):
         self._root = root
         self._files = None
+        self._left_out = set()
         self._folders = set()
 
-    def choose(self, config, files):
+    def choose(self, config, files, left_out):
+        if left_out:
+            self._left_out = self._paths(left_out)
+            if not config.option.pyargs:
+                config.args[:] = [argument for argument in config.args if not self._is_left_out(config, argument)]
         if files is None:
             return
-        paths = {os.path.normcase(os.path.join(self._root, file)) for file in files}
+        paths = self._paths(files)
         self._files = paths
         for path in paths:
             while path != os.path.dirname(path):
@@ -148,16 +155,27 @@ class Selection:
             config.args[:] = list(files)
 
     def ignores(self, path):
+        text = os.path.normcase(str(path))
+        if text in self._left_out:
+            return True
         if self._files is None:
             return False
-        text = os.path.normcase(str(path))
         if text in self._files or text in self._folders:
             return False
         return not (path.name == "__init__.py" and os.path.dirname(text) in self._folders)
 
+    def _paths(self, files):
+        return {os.path.normcase(os.path.join(self._root, file)) for file in files}
+
+    def _place(self, config, argument):
+        return os.path.join(str(config.invocation_params.dir), argument.partition("::")[0])
+
     def _keeps(self, config, argument):
-        path = os.path.join(str(config.invocation_params.dir), argument.partition("::")[0])
+        path = self._place(config, argument)
         return os.path.isdir(path) or os.path.normcase(os.path.normpath(path)) in self._files
+
+    def _is_left_out(self, config, argument):
+        return os.path.normcase(os.path.normpath(self._place(config, argument))) in self._left_out
 
 
 def create_plugin(worker):
@@ -254,7 +272,7 @@ class Process:
             self._wait(config, "parked", "")
         self.recorder.loading_is_over()
         if not getattr(config.option, "tx", None):
-            self.selection.choose(config, self.run["files"])
+            self.selection.choose(config, self.run["files"], self.run["leftOut"])
 
     def redirect(self, config):
         """pytest is configured: in a copy, with folders that belong to the process it was copied from."""
@@ -321,6 +339,8 @@ class Process:
 
     def _begin(self):
         sys.dont_write_bytecode = not self.writes_bytecode
+        if self.run["background"] and hasattr(os, "nice"):
+            os.nice(BACKGROUND_NICENESS)
         self.stream.speak_for(self.run["run"])
         self.reporter.begin()
 

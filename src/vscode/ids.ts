@@ -85,6 +85,9 @@ export const SETTINGS = {
 	skipPytestWithoutTests: "probe.skipPytestWithoutTests",
 	workers: "probe.workers",
 	memoryLimit: "probe.memoryLimit",
+	besideModel: "probe.besideModel",
+	twoWorkers: "probe.twoWorkers",
+	adaptiveTimeout: "probe.adaptiveTimeout",
 } as const;
 
 export const SECTION = "jetbox";

@@ -245,6 +245,7 @@ export class RunController implements Disposable {
 					maxRounds: settings.maxRounds,
 					maxMinutes: settings.maxMinutes,
 					approve: settings.approve === "ask" ? "ask" : "edits",
+					besideModel: settings.besideModel,
 					// The practice model's way is to try one repair after the other.
 					noProgressRounds: choice === PRACTICE_MODEL ? settings.maxRounds : NO_PROGRESS_ROUNDS,
 					loop: { escalation: choice !== PRACTICE_MODEL },

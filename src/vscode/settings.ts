@@ -7,6 +7,7 @@ import {
 	type SandboxMode,
 	type WorkersSetting,
 } from "../core/probes/engine-messages.ts";
+import { BESIDE_MODEL, type BesideModel } from "../core/run-mode.ts";
 import { OWN_VALUE_ONLY, SECTION, SETTINGS } from "./ids.ts";
 
 const MS_PER_SECOND = 1000;
@@ -21,6 +22,7 @@ export interface Settings {
 	readonly maxMinutes: number;
 	/** `review`: edits go through as with `edits`, and are shown together at the end. */
 	readonly approve: "ask" | "review" | "edits";
+	readonly besideModel: BesideModel;
 	readonly probeOnSave: boolean;
 	readonly notify: "auto" | "always" | "never";
 	readonly showRuffProblems: "auto" | "always" | "never";
@@ -54,6 +56,7 @@ export function readSettings(): Settings {
 		maxRounds: number(SETTINGS.maxRounds, 12),
 		maxMinutes: number(SETTINGS.maxMinutes, 20),
 		approve: oneOf(SETTINGS.approve, ["ask", "review", "edits"] as const),
+		besideModel: oneOf(SETTINGS.besideModel, BESIDE_MODEL),
 		probeOnSave: flag(SETTINGS.probeOnSave),
 		notify: oneOf(SETTINGS.notify, ["auto", "always", "never"] as const),
 		showRuffProblems: oneOf(SETTINGS.showRuffProblems, ["auto", "always", "never"] as const),
@@ -79,6 +82,8 @@ export function readSettings(): Settings {
 				reader.raw(SETTINGS.memoryLimit) === 0
 					? null
 					: number(SETTINGS.memoryLimit, DEFAULT_PROBE_SETTINGS.memoryLimitMb ?? 0),
+			twoWorkers: reader.raw(SETTINGS.twoWorkers) === true,
+			adaptiveTimeout: flag(SETTINGS.adaptiveTimeout),
 			sandbox: oneOf<SandboxMode>(SETTINGS.sandbox, ["auto", "on", "off"]),
 		},
 	};

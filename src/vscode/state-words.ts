@@ -31,7 +31,7 @@ export function verdictWords(state: VerdictState): string {
 		case "green":
 			return l10n.t("green");
 		case "affected-green":
-			return l10n.t("affected tests green");
+			return l10n.t("affected tests pass; full run pending");
 		case "failing":
 			return l10n.t("failing");
 		case "not-run":

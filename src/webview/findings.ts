@@ -58,7 +58,7 @@ function nothingWords(state: VerdictState | null): string {
 		case "green":
 			return t("None. All tests pass and the lint is clean.");
 		case "affected-green":
-			return t("None in what the change can have touched.");
+			return t("None in what the change can have touched; full run pending.");
 		case "failing":
 			return t("None listed.");
 		case "not-run":

@@ -10,9 +10,28 @@ const NO_REASON = "unchanged";
 
 /** @param entries of one program, in the order in which they started, at least one */
 export function probeLine(entries: readonly [ProbeEntry, ...ProbeEntry[]]): readonly (Node | string)[] {
-	const last = entries.at(-1) ?? entries[0];
-	const how = [scopesOf(entries), formsOf(entries), reasonsOf(entries)].filter((words) => words !== "").join(" · ");
+	const last = entries.findLast((entry) => !isBesideOnly(entry)) ?? entries[0];
+	const parts = [scopesOf(entries), wavesOf(entries), formsOf(entries), reasonsOf(entries), besideWords(entries)];
+	const how = parts.filter((words) => words !== "").join(" · ");
 	return [resultOf(last), el("span", { class: "quiet" }, ` · ${how}`)];
+}
+
+/** What runs beside the model, or was ended by a change, says nothing about what was judged before it. */
+function isBesideOnly(entry: ProbeEntry): boolean {
+	if (entry.background !== true) return false;
+	return entry.status === "running" || (entry.status === "not-run" && entry.reason === "cancelled");
+}
+
+function besideWords(entries: readonly ProbeEntry[]): string {
+	const last = entries.at(-1);
+	if (last === undefined || !isBesideOnly(last)) return "";
+	return last.status === "running" ? t("full run in the background") : t("full run ended by a change");
+}
+
+function wavesOf(entries: readonly ProbeEntry[]): string {
+	const waves = distinct(entries.map(({ wave }) => wave ?? ""));
+	if (waves.length === 0) return "";
+	return waves.length === 1 ? t("wave {0}", waves[0] ?? "") : t("waves {0}", waves.join(", "));
 }
 
 function resultOf(entry: ProbeEntry): string {

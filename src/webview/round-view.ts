@@ -74,6 +74,7 @@ function iconOf({ verdict, durationMs }: RoundEntry): IconName {
 function changeOf({ verdict, durationMs }: RoundEntry, before: RoundEntry | null): string {
 	if (verdict === null) return durationMs === null ? t("probing") : t("no verdict");
 	if (verdict.state === "not-run") return t("not run");
+	if (verdict.state === "affected-green") return t("affected tests pass; full run pending");
 	const now = tn(verdict.findings, "{0} problem", "{0} problems");
 	const earlier = before?.verdict ?? null;
 	return earlier === null || earlier.state === "not-run" ? now : `${formatCount(earlier.findings)} → ${now}`;

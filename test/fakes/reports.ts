@@ -12,6 +12,8 @@ export interface ReportSketch {
 	readonly ruff?: NotRunReason;
 	readonly scope?: ProbeScope;
 	readonly changedFiles?: readonly string[];
+	/** Of each probe; 5 where it is left out. */
+	readonly durationMs?: number;
 }
 
 export function failingTest(testId: string, message: string): TestFinding {
@@ -45,7 +47,7 @@ export function reportOfSketch(sketch: ReportSketch): WorkspaceReport {
 		wave: null,
 		form: null,
 		scope: sketch.scope ?? "full",
-		durationMs: 5,
+		durationMs: sketch.durationMs ?? 5,
 	} as const;
 	const notRun = (reason: NotRunReason) =>
 		({ ...common, status: "not-run", reason, message: `it could not (${reason})`, fix: `mend ${reason}` }) as const;

@@ -19,6 +19,7 @@ export interface ScriptedModelOptions {
 	readonly protocol?: ToolProtocol;
 	readonly contextLength?: number;
 	readonly canThink?: boolean;
+	readonly sharesProcessor?: boolean;
 	/** How long each answer takes; an abort ends it early. */
 	readonly delayMs?: number;
 }
@@ -38,6 +39,7 @@ export function createScriptedModel(
 		contextLength = 8_192,
 		canThink = false,
 		delayMs = 0,
+		sharesProcessor = false,
 	}: ScriptedModelOptions = {},
 ): ScriptedModel {
 	const requests: ChatRequest[] = [];
@@ -49,6 +51,7 @@ export function createScriptedModel(
 		toolResults: "tool",
 		canThink,
 		contextLength,
+		sharesProcessor,
 		requests,
 		warmUps,
 		async chat(request, onDelta, signal) {

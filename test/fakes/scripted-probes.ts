@@ -12,6 +12,8 @@ export interface ScriptedProbes extends Probes {
 export interface ScriptedProbesOptions {
 	/** How long each probe takes; an abort ends it early. */
 	readonly delayMs?: number;
+	/** What a probe waits for besides; an abort ends it early. */
+	readonly hold?: (request: ProbeRequest) => Promise<void> | undefined;
 	readonly checkSyntax?: (file: string, text: string) => SyntaxProblem | null;
 	readonly fixLint?: (file: string, text: string) => string | null;
 }
@@ -19,7 +21,7 @@ export interface ScriptedProbesOptions {
 /** @throws Error when asked without any report */
 export function createScriptedProbes(
 	reports: readonly (WorkspaceReport | Error)[],
-	{ delayMs = 0, checkSyntax = () => null, fixLint = () => null }: ScriptedProbesOptions = {},
+	{ delayMs = 0, hold = () => undefined, checkSyntax = () => null, fixLint = () => null }: ScriptedProbesOptions = {},
 ): ScriptedProbes {
 	const requests: ProbeRequest[] = [];
 	const syntaxChecks: string[] = [];
@@ -36,6 +38,7 @@ export function createScriptedProbes(
 				onProgress({ kind: "started", probe: report.probe, scope: report.scope, wave: null });
 			}
 			await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+			await Promise.race([hold(request), once(signal)]);
 			signal.throwIfAborted();
 			for (const report of [answer.ruff, answer.pytest]) onProgress({ kind: "finished", report });
 			return answer;
@@ -50,4 +53,11 @@ export function createScriptedProbes(
 			return fixLint(file, text);
 		},
 	};
+}
+
+function once(signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => {
+		if (signal.aborted) resolve();
+		signal.addEventListener("abort", () => resolve(), { once: true });
+	});
 }

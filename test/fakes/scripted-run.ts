@@ -12,7 +12,7 @@ import { createMemoryRecord } from "./memory-record.ts";
 import { createMemoryWorkspace, type MemoryWorkspace } from "./memory-workspace.ts";
 import { type ReportSketch, reportOfSketch } from "./reports.ts";
 import { createScriptedModel, type ScriptedAnswer, type ScriptedModel } from "./scripted-model.ts";
-import { createScriptedProbes, type ScriptedProbesOptions } from "./scripted-probes.ts";
+import { createScriptedProbes, type ScriptedProbes, type ScriptedProbesOptions } from "./scripted-probes.ts";
 
 export const FAILING: ReportSketch = { failing: { "test_a.py::test_one": "assert 1 == 2" }, changedFiles: ["a.py"] };
 export const GREEN: ReportSketch = { passed: 3, changedFiles: ["a.py"] };
@@ -27,6 +27,7 @@ export interface Setting {
 	readonly model?: Parameters<typeof createScriptedModel>[1];
 	readonly largerModel?: LargerModel;
 	readonly probeDelayMs?: number;
+	readonly hold?: ScriptedProbesOptions["hold"];
 	readonly fixLint?: ScriptedProbesOptions["fixLint"];
 	readonly options?: Partial<RunOptions>;
 	readonly approver?: Approver;
@@ -41,6 +42,7 @@ export interface Ran {
 	readonly outcome: Outcome;
 	readonly recorder: EventRecorder;
 	readonly model: ScriptedModel;
+	readonly probes: ScriptedProbes;
 	readonly workspace: MemoryWorkspace;
 	readonly errors: readonly string[];
 }
@@ -56,7 +58,11 @@ export async function runWith(setting: Setting): Promise<Ran> {
 	const workspace = setting.workspace ?? createMemoryWorkspace({ "a.py": "x = 1\n" });
 	const probes = createScriptedProbes(
 		(setting.reports ?? [FAILING, GREEN]).map((report) => (report instanceof Error ? report : reportOfSketch(report))),
-		{ delayMs: setting.probeDelayMs ?? 0, fixLint: setting.fixLint ?? (() => null) },
+		{
+			delayMs: setting.probeDelayMs ?? 0,
+			hold: setting.hold ?? (() => undefined),
+			fixLint: setting.fixLint ?? (() => null),
+		},
 	);
 	const errors: string[] = [];
 	const outcome = await run(
@@ -90,7 +96,7 @@ export async function runWith(setting: Setting): Promise<Ran> {
 		},
 		cancel.signal,
 	);
-	return { outcome, recorder, model, workspace, errors };
+	return { outcome, recorder, model, probes, workspace, errors };
 }
 
 /** What holds for every run, however it ended. */
@@ -102,7 +108,12 @@ export function expectWellFormed({ events }: EventRecorder, outcome: Outcome): v
 	const open: string[] = [];
 	for (const event of events) {
 		const [stage, edge] = [event.type.replace(/-(started|finished)$/, ""), event.type.split("-").at(-1)];
-		const key = "probe" in event ? `${stage} ${event.probe}` : "callId" in event ? `${stage} ${event.callId}` : stage;
+		const key =
+			"probe" in event
+				? `${stage} ${event.probe} ${event.background === true}`
+				: "callId" in event
+					? `${stage} ${event.callId}`
+					: stage;
 		if (edge === "started") {
 			expect(open).not.toContain(key);
 			open.push(key);

@@ -26,6 +26,7 @@ export function probeMessage(round: number, verdict: Verdict, report: WorkspaceR
 	lines.push(...findings.slice(0, MAX_FINDINGS).map(findingLine));
 	if (findings.length > MAX_FINDINGS) lines.push(`(+${findings.length - MAX_FINDINGS} more)`);
 	if (verdict.state === "green") lines.push("All tests pass and lint is clean.");
+	if (verdict.state === "affected-green") lines.push("The affected tests pass and lint is clean; full run pending.");
 	return visible(lines.join("\n"));
 }
 

@@ -2,7 +2,7 @@
 import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../ports.ts";
 import type { ProbeAnswer } from "./answer.ts";
 
-export const ENGINE_PROTOCOL = 3;
+export const ENGINE_PROTOCOL = 4;
 
 /** The fastest form that test runs may take: copies of a ready process, that process itself, an interpreter with pytest loaded, a new one. */
 export type WorkersSetting = "auto" | "parked" | "preloaded" | "off";
@@ -33,6 +33,10 @@ export interface ProbeSettings {
 	readonly defaultSelect: boolean;
 	readonly skipPytestWithoutTests: boolean;
 	readonly pytestTimeoutMs: number;
+	/** Less than that, by what the whole suite last took. */
+	readonly adaptiveTimeout: boolean;
+	/** Two processes share the files of a whole run. */
+	readonly twoWorkers: boolean;
 	readonly ruffTimeoutMs: number;
 	readonly workers: WorkersSetting;
 	/** What one process of the tests may take, or null for all there is. */
@@ -57,6 +61,8 @@ export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
 	defaultSelect: true,
 	skipPytestWithoutTests: true,
 	pytestTimeoutMs: 120_000,
+	adaptiveTimeout: true,
+	twoWorkers: false,
 	ruffTimeoutMs: 30_000,
 	workers: "auto",
 	memoryLimitMb: 4_096,

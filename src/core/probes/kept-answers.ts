@@ -73,6 +73,8 @@ export interface KeptAnswers {
 		readonly python: string;
 		/** The content that it speaks of. */
 		readonly differs: KeptDifferences;
+		/** Milliseconds that the whole suite last took, or null. */
+		readonly wholeMs: number | null;
 	} | null;
 	readonly graph: { readonly key: string; readonly imports: Lists<string>; readonly opaque: readonly string[] } | null;
 	/** Files that the tests write themselves. */
@@ -133,6 +135,7 @@ export const isKeptAnswers = isShaped<KeptAnswers>({
 			known: isLedger,
 			python: isText,
 			differs: isListOf(isPairOf(isText, isOrNull(isText))),
+			wholeMs: isOrNull(isCount),
 		}),
 	),
 	graph: isOrNull(isShaped<NonNullable<KeptAnswers["graph"]>>({ key: isText, imports: isTextLists, opaque: isTexts })),

@@ -37,6 +37,8 @@ export interface TestLedger {
 	 * @returns ids of tests that were there before, and are no more
 	 */
 	record(files: readonly string[] | null, run: TestRun): readonly string[];
+	/** How many tests each file had when it last ran. */
+	testsByFile(): ReadonlyMap<string, number>;
 	/** All that is known, as one judgement; `no-tests` where no test is known. */
 	judgement(): TestJudgement;
 	/** From now on, only a run of all tests counts. */
@@ -162,6 +164,7 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 			const fix = "Add tests, such as tests/test_example.py.";
 			return { status: "not-run", reason: "no-tests", message: "pytest found no tests", fix };
 		},
+		testsByFile: () => new Map([...records].map(([file, { outcomes }]) => [file, outcomes.length])),
 		forget(why) {
 			unknown = why;
 		},

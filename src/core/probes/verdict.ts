@@ -10,9 +10,11 @@ import { findingsOf } from "./report.ts";
  */
 export function verdictOf(report: WorkspaceReport, previous: WorkspaceReport | null): Verdict {
 	const findings = findingsOf(report);
+	const state = stateOf(report, findings.length);
+	const parts = [testWords(report.pytest), lintWords(report.ruff)];
 	return {
-		state: stateOf(report, findings.length),
-		detail: `${testWords(report.pytest)}, ${lintWords(report.ruff)}`,
+		state,
+		detail: [...parts, ...(state === "affected-green" ? ["full run pending"] : [])].join(", "),
 		failing: report.pytest.status === "not-run" ? [] : report.pytest.findings.map(({ testId }) => testId),
 		findings: findings.length,
 		delta: deltaOf(previous, report),

@@ -61,7 +61,8 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		running?.contextLength ?? null,
 		parts.contextLength ?? null,
 	);
-	let options: LoadOptions = loadOptions(contextLength, running === null ? null : placementOf(running), cores);
+	let placement = running === null ? null : placementOf(running);
+	let options: LoadOptions = loadOptions(contextLength, placement, cores);
 	let placed = running !== null;
 	let thinks = described.claimsThinking;
 	/** A load from now on is a reload. */
@@ -206,6 +207,9 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		get contextLength() {
 			return contextLength;
 		},
+		get sharesProcessor() {
+			return cores !== null && placement !== "gpu";
+		},
 		chat: (request, onDelta, within) => recovering(() => streamOnce(request, onDelta, within), onDelta, within),
 		async warmUp(request, within) {
 			const warn: OnDelta = (delta) => {
@@ -215,7 +219,8 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 			if (!placed && !loadedHere) {
 				// Where a model lies shows only once it is loaded; from here on the options stay.
 				const now = (await asking(() => listRunning(clientOf(limits, within)))).find(({ name }) => name === model);
-				options = loadOptions(contextLength, now === undefined ? null : placementOf(now), cores);
+				placement = now === undefined ? null : placementOf(now);
+				options = loadOptions(contextLength, placement, cores);
 				placed = true;
 			}
 			await recovering(() => touch({ ...request, maxOutputTokens: 1 }, within), warn, within);

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../core/errors.ts";
 import type { ChatDelta, ChatReply, ChatRequest, ToolProtocol } from "../../core/model/conversation.ts";
+import { isThisMachine } from "../../core/policy/server-address.ts";
 import type { ChatModel, Logger } from "../../core/ports.ts";
 import { DEFAULT_LIMITS, type TransportLimits } from "../model-http/exchange.ts";
 import { toUserError } from "../model-http/model-errors.ts";
@@ -94,6 +95,8 @@ export async function createOpenAiChatModel(parts: OpenAiModelParts, signal: Abo
 		toolResults: "tool",
 		canThink: info.claimsThinking,
 		contextLength,
+		// Where it computes, such a server does not say.
+		sharesProcessor: isThisMachine(server.url),
 		chat,
 		async warmUp(request, within) {
 			// Loading is the server's own affair, and it refuses an empty conversation.

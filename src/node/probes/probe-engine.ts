@@ -14,6 +14,7 @@ import { createToolchainFinder } from "./interpreter.ts";
 import { createLinter } from "./linter.ts";
 import { createMirror } from "./mirror.ts";
 import { withoutNewRepository } from "./new-repository.ts";
+import { createProbeQueue } from "./probe-queue.ts";
 import { createProber } from "./prober.ts";
 import { createProcessRunner } from "./process-runner.ts";
 import { createResidentLint } from "./resident-lint.ts";
@@ -74,8 +75,7 @@ export function createProbeEngine(parts: {
 	const tester = createTester({ root, settings, tests, graphs, ledger, at });
 	const prober = createProber({ root, settings, mirror, toolchain, linter, tests, tester, kept });
 	const syntax = createSyntaxChecker(sandbox, probeEnv);
-	// One probe at a time: two would judge, and disturb, the same files.
-	let last: Promise<unknown> = Promise.resolve();
+	const queue = createProbeQueue(prober.standing);
 	let writing: NodeJS.Timeout | undefined;
 	let isDue = false;
 	const writeIfDue = () => {
@@ -103,11 +103,8 @@ export function createProbeEngine(parts: {
 		}
 	};
 	return {
-		probe(request, onProgress, signal) {
-			const run = last.then(() => probeAndKeep(request, onProgress, signal));
-			last = run.catch(() => undefined);
-			return run;
-		},
+		probe: (request, onProgress, signal) =>
+			queue.ask(request, (within) => probeAndKeep(request, onProgress, within), signal),
 		async checkSyntax(file, text, signal) {
 			if (!isPythonSource(file)) return null;
 			const tools = await toolchain.find(signal);
@@ -148,7 +145,11 @@ export function createProbeEngine(parts: {
 
 function placeOf({ files, ledger }: KeptAnswers): LedgerPlace | null {
 	if (ledger === null) return null;
-	return { content: withDifferences(contentOfKept(files), ledger.differs), python: ledger.python };
+	return {
+		content: withDifferences(contentOfKept(files), ledger.differs),
+		python: ledger.python,
+		wholeMs: ledger.wholeMs,
+	};
 }
 
 function state(tool: ToolState["tool"], found: string | null, problem = "", fix = ""): ToolState {

@@ -14,6 +14,7 @@ import type { Toolchain, ToolchainFinder } from "./interpreter.ts";
 import { lintKey, testKey } from "./keys.ts";
 import type { Linter } from "./linter.ts";
 import type { Mirror } from "./mirror.ts";
+import type { Standing } from "./probe-queue.ts";
 import type { TestRunner } from "./test-runner.ts";
 import type { TestAnswer, Tester } from "./tester.ts";
 
@@ -30,6 +31,8 @@ export interface Prober {
 		onProgress: (progress: ProbeProgress) => void,
 		signal: AbortSignal,
 	): Promise<ProbeAnswer>;
+	/** How a request stands to the last report, by what there is now. @throws signal.reason */
+	standing(request: ProbeRequest, signal: AbortSignal): Promise<Standing>;
 	/** For a later session. */
 	keep(): Pick<KeptAnswers, "tests" | "selfWritten">;
 }
@@ -115,7 +118,7 @@ export function createProber(parts: ProberParts): Prober {
 		for (let attempt = 1; ; attempt++) {
 			const key = testKey(content, toolchain);
 			const known = settings.cacheEnabled && !request.fresh ? testCache.get(key) : null;
-			const answer = known ?? (await parts.tester.test(content, request.scope, toolchain, onWave, signal));
+			const answer = known ?? (await parts.tester.test(content, request, toolchain, onWave, signal));
 			const now = known === null ? look() : content;
 			const changed = changesBetween(content, now);
 			const foreign = changed.filter((file) => isPythonSource(file) || !selfWritten.has(file));
@@ -219,6 +222,12 @@ export function createProber(parts: ProberParts): Prober {
 			}
 			reported = { content: final, toolchain, report };
 			return { kind: "report", report };
+		},
+		async standing(request, signal) {
+			const toolchain = await parts.toolchain.find(signal);
+			if (reported === null || reported.toolchain !== toolchain) return "moved";
+			const moved = changesBetween(reported.content, look()).some((file) => !selfWritten.has(file));
+			return moved ? "moved" : mayStand(reported.report, request) ? "answered" : "same";
 		},
 		keep: () => ({
 			tests: testCache

@@ -24,7 +24,11 @@ export interface TestRunRequest {
 	 * that plain pytest would collect.
 	 */
 	readonly files: readonly string[] | null;
+	/** Files that another process takes, where `files` is null. */
+	readonly leftOut?: readonly string[];
 	readonly timeoutMs: number;
+	/** It leaves the processor to everything else. */
+	readonly background?: boolean;
 	/** Told as the tests end, so that the first failure need not wait for the last test. */
 	readonly onOutcome?: (testId: string, outcome: TestOutcome) => void;
 }
@@ -86,8 +90,10 @@ export function createTestRunner(parts: {
 					run,
 					args: pytestArgumentsIn(root, privateDir),
 					files: request.files,
+					leftOut: request.leftOut ?? [],
 					private: privateDir,
 					tag: copies ? `${worker.tag}-${run}` : worker.tag,
+					background: request.background === true,
 				},
 				copies,
 				timeoutMs: request.timeoutMs,

@@ -1,4 +1,5 @@
 /** Test answers: of the whole suite, or of what a change can have touched, in waves, merged with what is known of the other tests. */
+import type { ProbeRequest } from "../../core/ports.ts";
 import { affectedTests, type FileChange } from "../../core/probes/affected.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { Wave, WorkerForm } from "../../core/probes/form.ts";
@@ -7,12 +8,15 @@ import type { KeptAnswers } from "../../core/probes/kept-answers.ts";
 import type { ProbeScope } from "../../core/probes/report.ts";
 import type { TestLedger } from "../../core/probes/test-ledger.ts";
 import type { TestJudgement } from "../../core/probes/test-report.ts";
+import type { TestRun } from "../../core/probes/test-run.ts";
+import { type TimeLimit, timeLimitOf, withLimitExplained } from "../../core/probes/time-limit.ts";
 import { type Content, changesBetween, differencesOf } from "./content.ts";
 import type { GraphProbe } from "./graph-probe.ts";
-import type { PythonInfo, Toolchain } from "./interpreter.ts";
+import type { Toolchain } from "./interpreter.ts";
 import { hasTests } from "./keys.ts";
 import { hasOwnPatterns } from "./pytest-config.ts";
-import type { TestRunner } from "./test-runner.ts";
+import type { TestRunner, TestRunRequest } from "./test-runner.ts";
+import { createWholeSuite } from "./whole-suite.ts";
 
 /** A second start costs more than so few files that need not be told apart. */
 const MIN_REST = 3;
@@ -33,7 +37,7 @@ export interface Tester {
 	 */
 	test(
 		content: Content,
-		scope: ProbeScope,
+		request: Pick<ProbeRequest, "scope" | "background">,
 		toolchain: Toolchain,
 		onWave: { readonly started: (wave: Wave) => void; readonly finished: (answer: TestAnswer) => void },
 		signal: AbortSignal,
@@ -48,6 +52,8 @@ export interface LedgerPlace {
 	readonly content: Content;
 	/** Fingerprint of the interpreter. */
 	readonly python: string;
+	/** What the whole suite last took there; null where that is not known. */
+	readonly wholeMs: number | null;
 }
 
 export function createTester(parts: {
@@ -61,7 +67,12 @@ export function createTester(parts: {
 }): Tester {
 	const { root, settings, tests, graphs, ledger } = parts;
 	const ignored = new Set<string>();
+	const suite = createWholeSuite(tests, settings);
 	let { at } = parts;
+	/** What the whole suite last took. */
+	let wholeMs = parts.at?.wholeMs ?? null;
+	/** The content whose last run took too long. */
+	let tooSlow: Content | null = null;
 	/** Ids of tests whose files went since the last run. */
 	let removed: readonly string[] = [];
 
@@ -83,21 +94,46 @@ export function createTester(parts: {
 			);
 			removed = [...removed, ...ledger.remove(changed.filter((file) => !content.has(file)))];
 		}
-		at = { content, python };
+		at = { content, python, wholeMs };
+	};
+	/** One in the background may be starved, and one that was too slow and is asked again gets all the time there is. */
+	const limitFor = (content: Content, background: boolean): TimeLimit => {
+		const isAgain = tooSlow !== null && changesBetween(tooSlow, content).length === 0;
+		const known = settings.adaptiveTimeout && !background && !isAgain ? wholeMs : null;
+		return timeLimitOf(known, settings.pytestTimeoutMs);
+	};
+	const noteTime = (
+		content: Content,
+		files: readonly string[] | null,
+		{ judgement }: TestRun,
+		ms: number,
+		background: boolean,
+	): void => {
+		const isLate = judgement.status === "not-run" && judgement.reason === "timed-out";
+		tooSlow = isLate ? content : null;
+		if (files === null && judgement.status !== "not-run" && (!background || wholeMs === null)) wholeMs = Math.ceil(ms);
 	};
 	/** @param ready settles when the ledger has come to the content that is tested */
 	const run = async (
-		files: readonly string[] | null,
-		python: PythonInfo,
+		asked: Pick<TestRunRequest, "python" | "files" | "background">,
+		content: Content,
 		wave: Wave,
 		ready: Promise<void>,
 		signal: AbortSignal,
 	): Promise<TestAnswer> => {
-		const request = { python, files, timeoutMs: settings.pytestTimeoutMs };
-		const [ran, followed] = await Promise.allSettled([tests.run(request, signal), ready]);
+		const { files } = asked;
+		const limit = limitFor(content, asked.background === true);
+		const request = { ...asked, timeoutMs: limit.limitMs };
+		const startedAt = performance.now();
+		const running = files === null ? suite.run(request, ledger.testsByFile(), signal) : tests.run(request, signal);
+		const [ran, followed] = await Promise.allSettled([running, ready]);
 		if (ran.status === "rejected") throw ran.reason;
 		if (followed.status === "rejected") throw followed.reason;
-		const result = ran.value;
+		const result = {
+			...ran.value,
+			judgement: withLimitExplained(ran.value.judgement, limit, settings.pytestTimeoutMs),
+		};
+		noteTime(content, files, result, performance.now() - startedAt, asked.background === true);
 		const gone = [...removed, ...ledger.record(files, result)];
 		removed = [];
 		const judgement = files === null || result.judgement.status === "not-run" ? result.judgement : ledger.judgement();
@@ -114,14 +150,14 @@ export function createTester(parts: {
 		...{ judgement, scope, wave: null, form: null, why },
 	});
 	return {
-		async test(content, scope, toolchain, onWave, signal) {
+		async test(content, { scope, background = false }, toolchain, onWave, signal) {
 			const impossible = whyImpossible(root, content, settings, toolchain);
 			if (impossible !== null || toolchain.python === null) return answer(impossible ?? NO_PYTHON, "full");
 			const { python } = toolchain;
 			const ready = follow(content, toolchain, signal);
 			const all = async (why: string) => {
 				onWave.started("C");
-				const whole = await run(null, python, "C", ready, signal);
+				const whole = await run({ python, files: null, background }, content, "C", ready, signal);
 				return { ...whole, why: [why, whole.why].filter((words) => words !== "").join("; ") };
 			};
 			// Without the cache nothing that was answered before may stand for an answer.
@@ -141,7 +177,7 @@ export function createTester(parts: {
 			for (const [wave, files] of waves) {
 				if (last !== null) onWave.finished(last);
 				onWave.started(wave);
-				last = await run(files, python, wave, ready, signal);
+				last = await run({ python, files, background }, content, wave, ready, signal);
 				// Such a part cannot be run by itself (coverage that must be reached, a file that only the whole finds): the whole can.
 				if (last.judgement.status === "not-run" && last.judgement.reason !== "timed-out") {
 					return all("all tests, since the affected ones could not be run alone");
@@ -154,7 +190,7 @@ export function createTester(parts: {
 		},
 		keep(content) {
 			if (at === null) return null;
-			return { known: ledger.keep(), python: at.python, differs: differencesOf(content, at.content) };
+			return { known: ledger.keep(), python: at.python, differs: differencesOf(content, at.content), wholeMs };
 		},
 	};
 }

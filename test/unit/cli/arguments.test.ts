@@ -20,6 +20,7 @@ test("run takes its task and its defaults", () => {
 		maxRounds: 12,
 		maxMinutes: 20,
 		approve: null,
+		besideModel: "auto",
 		sandbox: "auto",
 		switches: {},
 		allowNetwork: false,

@@ -55,7 +55,7 @@ describe("a run to green", () => {
 			reports: [FAILING, { ...GREEN, scope: "affected" }, FAILING, GREEN],
 		});
 		expect(outcome.kind).toBe("green");
-		expect(recorder.of("verdict").map(({ state }) => state)).toEqual(["failing", "failing", "green"]);
+		expect(recorder.of("verdict").map(({ state }) => state)).toEqual(["failing", "affected-green", "failing", "green"]);
 	});
 });
 

@@ -6,6 +6,7 @@ import type { WorkersSetting } from "../../../core/probes/engine-messages.ts";
 import type { WorkerForm } from "../../../core/probes/test-run.ts";
 import type { Confine } from "../confine.ts";
 import type { PythonInfo } from "../interpreter.ts";
+import { orAborted } from "../or-aborted.ts";
 import { RUN_TAG } from "../process-runner.ts";
 import { pytestArgumentsIn } from "../pytest-config.ts";
 import { makePrivateFolder, removeFolder, sweepPrivateFolders } from "./private-folders.ts";
@@ -324,18 +325,4 @@ function decidesHowTestsRun(file: string): boolean {
 
 function lastLine(words: string): string {
 	return words.trim().split("\n").at(-1)?.trim() || "it ended without a word";
-}
-
-async function orAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
-	let onAbort: () => void = () => undefined;
-	const aborted = new Promise<never>((_, reject) => {
-		onAbort = () => reject(signal.reason);
-	});
-	signal.addEventListener("abort", onAbort, { once: true });
-	try {
-		signal.throwIfAborted();
-		await Promise.race([promise, aborted]);
-	} finally {
-		signal.removeEventListener("abort", onAbort);
-	}
 }

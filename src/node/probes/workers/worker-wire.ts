@@ -27,8 +27,12 @@ export interface WorkerOrder {
 	readonly args: readonly string[];
 	/** Workspace-relative; null for all that pytest collects. */
 	readonly files: readonly string[] | null;
+	/** Files that another process takes. */
+	readonly leftOut: readonly string[];
 	readonly private: string;
 	readonly tag: string;
+	/** Whether it leaves the processor to everything else. */
+	readonly background: boolean;
 }
 
 export type WorkerRecord = Readonly<Record<string, unknown>>;

@@ -37,6 +37,7 @@ const ANSWERS: KeptAnswers = {
 			changedSinceFull: ["a.py"],
 		},
 		python: "3.11",
+		wholeMs: 1_700,
 		differs: [["a.py", null]],
 	},
 	graph: { key: "k", imports: [["test_a.py", ["a.py"]]], opaque: [] },

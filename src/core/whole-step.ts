@@ -1,0 +1,126 @@
+/** When the whole suite runs, and where the run waits for it: only it may say green, and only a green run is done. */
+import { beginFullRun } from "./full-run.ts";
+import { probeWhole } from "./probe-step.ts";
+import type { WorkspaceReport } from "./probes/report.ts";
+import type { Probed, RoundRecord } from "./round-record.ts";
+import type { RunContext, RunState } from "./run-state.ts";
+import { isRepairTask } from "./stop.ts";
+
+/** An answer so near is worth more to the model than a question asked so much earlier. */
+const NEAR_MS = 250;
+/** A whole suite that takes no longer than this is a trifle beside any model call. */
+const QUICK_MS = 1_000;
+
+/**
+ * After the affected part: waits for the whole where there is nothing to ask the model before it is known, or where it is quick;
+ * otherwise lets it run beside the model, if it may.
+ * @param probed what the affected part said
+ * @param previous the report of the round before, for the delta
+ * @returns what the round goes on with
+ */
+export async function wholeStep(
+	context: RunContext,
+	state: RunState,
+	round: number,
+	probed: Probed,
+	previous: WorkspaceReport | null,
+	signal: AbortSignal,
+): Promise<Probed> {
+	const { report, files } = probed;
+	const running = state.fullRun;
+	state.fullRun = null;
+	if (!isPending(report)) {
+		noteDuration(state, report);
+		return probed;
+	}
+	const passes = report.pytest.status === "clean" && report.ruff.status !== "findings";
+	const isQuick = state.fullRunMs !== null && state.fullRunMs <= QUICK_MS;
+	const mayRunBeside = runsBeside(context, state);
+	// The next probe ends one that is out of date, so that one which still runs is of this content.
+	const own = running?.isOver() === false ? running : null;
+	if (passes && (isNothingLeftToAsk(context, state) || (isQuick && !mayRunBeside))) {
+		const whole = (await own?.ended) ?? null;
+		return hasVerdict(whole) ? whole : judgeWhole(context, state, round, probed, previous, signal);
+	}
+	const saidNothing = running?.isOver() === true && files.length === 0;
+	if (!mayRunBeside || saidNothing) return probed;
+	const fullRun = own ?? beginFullRun(context, round, probed, previous, signal);
+	state.fullRun = fullRun;
+	const whole = await orAfter(NEAR_MS, fullRun.ended);
+	return hasVerdict(whole) ? whole : probed;
+}
+
+/** What the run knows of a round once the model has answered: the whole, where its run has ended meanwhile. */
+export function withFullRun(state: RunState, record: RoundRecord): RoundRecord {
+	const said = state.fullRun?.said() ?? null;
+	if (!hasVerdict(said)) return record;
+	noteDuration(state, said.report);
+	return { ...record, report: said.report, verdict: said.verdict };
+}
+
+/**
+ * Where the model has answered in words, so that the run may end with it: nothing is the last word but the whole.
+ * @param previous the report of the round before, for the delta
+ */
+export async function lastWord(
+	context: RunContext,
+	state: RunState,
+	record: RoundRecord,
+	previous: WorkspaceReport | null,
+	signal: AbortSignal,
+): Promise<RoundRecord> {
+	const { report, verdict, round } = record;
+	if (record.answer === null || !isPending(report) || verdict.state === "failing") return record;
+	const whole = (await state.fullRun?.ended) ?? null;
+	signal.throwIfAborted();
+	if (hasVerdict(whole)) return withFullRun(state, record);
+	const probed = { report, verdict, files: [], filesMs: 0, wallMs: 0 };
+	const judged = await judgeWhole(context, state, round, probed, previous, signal);
+	return { ...record, report: judged.report, verdict: judged.verdict };
+}
+
+async function judgeWhole(
+	context: RunContext,
+	state: RunState,
+	round: number,
+	probed: Probed,
+	previous: WorkspaceReport | null,
+	signal: AbortSignal,
+): Promise<Probed> {
+	const whole = await probeWhole(context, round, probed, previous, { background: false }, signal);
+	noteDuration(state, whole.report);
+	return whole;
+}
+
+/** Whether tests ran, and not all of them. */
+function isPending({ pytest }: WorkspaceReport): boolean {
+	return pytest.scope === "affected" && pytest.status !== "not-run";
+}
+
+/** One that was starved beside the model is asked again where its word is needed. */
+function hasVerdict(whole: Probed | null): whole is Probed {
+	return whole !== null && whole.report.pytest.status !== "not-run";
+}
+
+/** All that a repair task asks for may be done, or no call is left. */
+function isNothingLeftToAsk({ options }: RunContext, { records }: RunState): boolean {
+	return isRepairTask(options.task) || records.length >= options.maxRounds;
+}
+
+function runsBeside({ options: { besideModel = "auto" } }: RunContext, { asking }: RunState): boolean {
+	return besideModel === "auto" ? !asking.model.sharesProcessor : besideModel === "always";
+}
+
+function noteDuration(state: RunState, { pytest }: WorkspaceReport): void {
+	if (pytest.scope === "full" && pytest.cache === "miss" && pytest.status !== "not-run") {
+		state.fullRunMs = pytest.durationMs;
+	}
+}
+
+async function orAfter<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+	const late = AbortSignal.timeout(ms);
+	const after = new Promise<null>((resolve) => {
+		late.addEventListener("abort", () => resolve(null), { once: true });
+	});
+	return Promise.race([promise, after]);
+}

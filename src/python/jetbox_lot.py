@@ -33,9 +33,10 @@ class Lot:
         self._spare = []
         self._scratch = Scratch(plan["scratch"]) if plan["scratch"] else None
 
-    def wait(self, ready, copies):
+    def wait(self, ready, copies, on_copied=lambda: None):
         """
         Says that it is ready and waits for a run. Returns it: in a copy of this process where `copies`, else in this one.
+        A copy calls `on_copied` ahead of its run.
         The engine's end of the channel closing ends the process without a trace.
         """
         self._stream.send(kind="parked", copies=copies, **ready)
@@ -45,18 +46,18 @@ class Lot:
             gc.collect()
             gc.freeze()
             self._neighbours = processes.running()
-            return self._copy_for_each_run()
+            return self._copy_for_each_run(on_copied)
         except Leave:
             for child in list(self._children):
                 self._end(child, signal.SIGKILL)
             # The spare ones see the end of their pipes.
             os._exit(0)
 
-    def _copy_for_each_run(self):
+    def _copy_for_each_run(self, on_copied):
         wanted = SPARE if processes.resident_bytes() < MAX_SPARE_BYTES else 1
         while True:
             while len(self._spare) < wanted and (not self._children or not self._spare):
-                message = self._copy()
+                message = self._copy(on_copied)
                 if message is not None:
                     return message
             message = self._control.wait(_POLL if self._children else None)
@@ -73,7 +74,7 @@ class Lot:
             os.write(pipe, json.dumps(message).encode("ascii"))
             os.close(pipe)
 
-    def _copy(self):
+    def _copy(self, on_copied):
         """Makes a copy ahead of its run; returns the run in the copy, None in this process."""
         reading, writing = os.pipe()
         pid = os.fork()
@@ -89,6 +90,7 @@ class Lot:
         # Touches every page of the heap now, so that the run does not have to copy them one by one.
         gc.unfreeze()
         gc.collect()
+        on_copied()
         with open(reading, "rb") as pipe:
             text = pipe.read()
         if not text:

@@ -177,15 +177,19 @@ class Sources:
         return [os.path.join(folder, "conftest.py") for folder in folders]
 
 
-def become(config, run, plan):
-    """Makes a copy of a parked process one of its own: temporary folders, cache and captured output."""
-    use_folder(run, plan)
-    config.option.basetemp = os.path.join(run["private"], "pytest")
+def separate(config):
+    """Gives a copy of a parked process captured output of its own; of which run it is not known yet."""
     manager = config.pluginmanager.getplugin("capturemanager")
     if manager is not None:
         manager.stop_global_capturing()
         manager.start_global_capturing()
         manager.suspend_global_capture()
+
+
+def become(config, run, plan):
+    """Makes a copy of a parked process that of a run: its temporary folders and cache."""
+    use_folder(run, plan)
+    config.option.basetemp = os.path.join(run["private"], "pytest")
 
 
 def use_folder(run, plan):

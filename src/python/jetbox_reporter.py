@@ -50,11 +50,23 @@ class Places:
 
     def __init__(self, root):
         self._root = os.path.realpath(root)
+        self._known = {}
 
     def relative(self, path):
         """Path relative to the workspace with forward slashes, or None when it is outside or belongs to an environment."""
+        text = str(path)
+        if not os.path.isabs(text):
+            return self._look_up(text)
         try:
-            relative = os.path.relpath(os.path.realpath(str(path)), self._root)
+            return self._known[text]
+        except KeyError:
+            # Following links costs a look at each folder above, and the same files come up with every frame.
+            found = self._known[text] = self._look_up(text)
+            return found
+
+    def _look_up(self, text):
+        try:
+            relative = os.path.relpath(os.path.realpath(text), self._root)
         except ValueError:
             return None
         parts = relative.split(os.sep)
@@ -188,6 +200,10 @@ def create_plugin(stream, places, recorder, memory_limit):
             self._files = set()
             self._foundation = set()
             self._loaded_before = frozenset()
+
+        def make_ready(self, config):
+            """Looks up ahead of the run what it will ask."""
+            self._own_plugins(config)
 
         def begin(self):
             """The run begins: what pytest tells from here on is told. What it told while it parked is caught up with."""

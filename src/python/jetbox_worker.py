@@ -305,9 +305,10 @@ class Process:
         self._preload(self.plan["preload"])
         single = self._why_single(config)
         self.recorder.loading_is_over()
+        self.reporter.make_ready(config)
         sources = parking.Sources(self.plan["root"], self.recorder.loaded, config, self.started)
         ready = {"form": form, "why": why or single or "", "loaded": sorted(self.recorder.loaded)}
-        self.run = self.lot.wait(ready, copies=single is None)
+        self.run = self.lot.wait(ready, copies=single is None, on_copied=lambda: parking.separate(config))
         self.copied = single is None
         stale = sources.stale(config)
         if stale is not None:

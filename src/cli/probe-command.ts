@@ -88,6 +88,7 @@ function sayToPeople(terminal: Terminal, report: WorkspaceReport, state: string,
 					`${finding.file}:${finding.line}:${finding.column} ${finding.code} ${finding.message.split("\n", 1)[0]}`,
 				),
 			);
+			if (finding.probe === "pytest" && finding.hint !== undefined) terminal.out(visible(`    ${finding.hint}`));
 		}
 	}
 	for (const probe of [report.pytest, report.ruff]) {

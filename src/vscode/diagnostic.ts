@@ -21,7 +21,8 @@ export function toDiagnostic(root: string, finding: Finding): Diagnostic {
 	const end =
 		finding.probe === "ruff" ? position(finding.endLine, finding.endColumn) : new Position(start.line, END_OF_LINE);
 	const severity = finding.severity === "error" ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
-	const diagnostic = new Diagnostic(new Range(start, end), visible(finding.message), severity);
+	const hint = finding.probe === "pytest" && finding.hint !== undefined ? `\n${finding.hint}` : "";
+	const diagnostic = new Diagnostic(new Range(start, end), visible(`${finding.message}${hint}`), severity);
 	diagnostic.source = `Jetbox ${finding.probe}`;
 	if (finding.probe === "ruff") {
 		diagnostic.code = finding.url?.startsWith("https://")

@@ -90,7 +90,9 @@ function group(file: string, findings: readonly Finding[], open: OpenPlace): HTM
 }
 
 function row(finding: Finding, open: OpenPlace): HTMLButtonElement {
-	const { file, line, column, message, severity } = finding;
+	const { file, line, column, severity } = finding;
+	const hint = finding.probe === "pytest" && finding.hint !== undefined ? `\n${finding.hint}` : "";
+	const message = `${finding.message}${hint}`;
 	const name =
 		finding.probe === "pytest" ? finding.testId.split("::").slice(1).join("::") || finding.testId : finding.code;
 	const element = button("", "finding", () => open(file, line, column));

@@ -24,10 +24,17 @@ export function probeMessage(round: number, verdict: Verdict, report: WorkspaceR
 			lines.push(`${probe.probe} did not run: ${probe.message}`);
 	}
 	lines.push(...findings.slice(0, MAX_FINDINGS).map(findingLine));
+	lines.push(...hintsOf(findings.slice(0, MAX_FINDINGS)).map((hint) => `hint: ${hint}`));
 	if (findings.length > MAX_FINDINGS) lines.push(`(+${findings.length - MAX_FINDINGS} more)`);
 	if (verdict.state === "green") lines.push("All tests pass and lint is clean.");
 	if (verdict.state === "affected-green") lines.push("The affected tests pass and lint is clean; full run pending.");
 	return visible(lines.join("\n"));
+}
+
+/** Each once: a module that is not found fails many files. */
+function hintsOf(findings: readonly Finding[]): readonly string[] {
+	const hints = findings.map((finding) => (finding.probe === "pytest" ? finding.hint : undefined));
+	return [...new Set(hints)].filter((hint) => hint !== undefined);
 }
 
 function findingLine(finding: Finding): string {

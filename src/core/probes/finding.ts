@@ -33,6 +33,8 @@ export interface TestFinding extends Place {
 	/** One or a few lines: the exception and, for an assertion, both sides. */
 	readonly message: string;
 	readonly severity: "error";
+	/** What lies behind it, where that can be told: for people and for the model. */
+	readonly hint?: string;
 	/** Innermost frame in workspace code that is not the test itself, if the failure passed through one. */
 	readonly frame: (Place & { readonly functionName: string; readonly source: string }) | null;
 }

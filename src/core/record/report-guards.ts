@@ -46,6 +46,7 @@ export const isTestFinding = isShaped<TestFinding>({
 	code: isOneOf("failed", "error"),
 	message: isText,
 	severity: isOneOf("error"),
+	hint: isEither(isText, (value): value is undefined => value === undefined),
 	frame: isOrNull(isShaped<NonNullable<TestFinding["frame"]>>({ ...place, functionName: isText, source: isText })),
 });
 

@@ -4,6 +4,7 @@ import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import { changeWords, createResultCache } from "../../core/probes/cache.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { Wave } from "../../core/probes/form.ts";
+import { withImportHints } from "../../core/probes/import-hint.ts";
 import { isPythonSource } from "../../core/probes/inputs.ts";
 import type { KeptAnswers, KeptTests } from "../../core/probes/kept-answers.ts";
 import type { LintReport, ProbeScope, TestReport, WorkspaceReport } from "../../core/probes/report.ts";
@@ -105,7 +106,7 @@ export function createProber(parts: ProberParts): Prober {
 			startedAt = performance.now();
 		};
 		const reportOf = ({ judgement, ...answer }: TestAnswer, cache: "hit" | "miss", note: string): TestReport => ({
-			...{ ...answer, ...judgement, probe: "pytest", cache },
+			...{ ...answer, ...withImportHints(judgement, start.keys()), probe: "pytest", cache },
 			why: joined(why, answer.why, note),
 			durationMs: performance.now() - startedAt,
 		});

@@ -1,0 +1,48 @@
+/** Words for a root module that pytest does not find: only where the workspace has it, and once for the model. */
+import { expect, test } from "vitest";
+import { probeMessage } from "../../../../src/core/model/feedback.ts";
+import { withImportHints } from "../../../../src/core/probes/import-hint.ts";
+import { verdictOf } from "../../../../src/core/probes/verdict.ts";
+import { failingTest, reportOfSketch } from "../../../fakes/reports.ts";
+
+const MISSING = "ModuleNotFoundError: No module named 'shop'";
+
+function hintsOf(files: readonly string[], ...messages: readonly string[]) {
+	const findings = messages.map((message, index) => failingTest(`tests/test_${index}.py`, message));
+	const counts = { passed: 0, failed: 0, skipped: 0, errors: findings.length };
+	const told = withImportHints({ status: "findings", findings, counts }, files);
+	return told.status === "findings" ? told.findings.map(({ hint }) => hint) : [];
+}
+
+test.each([
+	["src layout", ["src/shop/__init__.py", "tests/test_0.py"], 'pythonpath = ["src"]'],
+	["a package beside the tests", ["shop/cart.py", "tests/test_0.py"], 'pythonpath = ["."]'],
+	["a module", ["lib/shop.py"], 'pythonpath = ["lib"]'],
+	["the nearest to the root", ["vendor/copy/shop/a.py", "src/shop/a.py"], 'pythonpath = ["src"]'],
+])("%s", (_what, files, words) => {
+	expect(hintsOf(files, MISSING)).toEqual([expect.stringContaining(words)]);
+});
+
+test("a project that can be installed is told to be", () => {
+	expect(hintsOf(["pyproject.toml", "src/shop/a.py"], MISSING)[0]).toContain("python -m pip install -e .");
+	expect(hintsOf(["src/shop/a.py"], MISSING)[0]).not.toContain("pip install");
+});
+
+test.each([
+	["a module of others", ["src/cart/a.py"], MISSING],
+	["a part of one that was found", ["src/shop/a.py"], "ModuleNotFoundError: No module named 'shop.tax'"],
+	["data of that name", ["data/shop/prices.csv"], MISSING],
+	["another failure", ["src/shop/a.py"], "assert 'shop' == 'cart'"],
+])("%s has none", (_what, files, message) => {
+	expect(hintsOf(files, message)).toEqual([undefined]);
+});
+
+test("the model hears it once, whatever the number of files", () => {
+	const report = reportOfSketch({ failing: { "tests/test_a.py": MISSING, "tests/test_b.py": MISSING } });
+	const { pytest } = report;
+	if (pytest.status === "not-run") throw new Error("It ran.");
+	const told = { ...report, pytest: { ...pytest, ...withImportHints(pytest, ["src/shop/a.py"]) } };
+	const text = probeMessage(1, verdictOf(report, null), { ...report, pytest: { ...told.pytest, probe: "pytest" } });
+	expect(text.match(/hint: shop is the project's own/g)).toHaveLength(1);
+	expect(text.match(/FAIL/g)).toHaveLength(2);
+});

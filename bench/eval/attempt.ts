@@ -4,6 +4,9 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 /** Milliseconds by phase, as the CLI sums them; a baseline knows only some. */
 export type PhaseTotals = Readonly<Record<"model" | "probe" | "context" | "tools", number>>;
 
+/** Milliseconds of the model's own time, by the server's count. */
+export type ModelTotals = Readonly<Record<"load" | "prefill" | "decode", number>>;
+
 export interface Attempt {
 	/** `jetbox`, or a baseline's name. */
 	readonly system: string;
@@ -14,6 +17,11 @@ export interface Attempt {
 	readonly kind: string;
 	/** From 1. */
 	readonly repeat: number;
+	/** When it began, ISO 8601. */
+	readonly startedAt: string;
+	/** Of the evaluation's options: what was measured, such as a commit. */
+	readonly label: string;
+	readonly maxMinutes: number;
 	/** What the system itself said at its end. */
 	readonly claimedGreen: boolean;
 	/** What the hidden tests said. */
@@ -28,10 +36,17 @@ export interface Attempt {
 	readonly tokensOut: number;
 	/** Null where the server does not say. */
 	readonly tokensCached: number | null;
-	/** Answers that cost a round because they could not be read or named no tool that there is. */
+	/** Answers of the model that came to their end. */
+	readonly answers: number;
+	/** Those that cost a round because they could not be read or named no tool that there is. */
 	readonly malformed: number;
 	readonly editsRefused: number;
+	/** Lint findings that ruff's own fixes took away, without the model. */
+	readonly deterministicFixes: number;
+	/** Other ways of asking that a stuck run took. */
+	readonly escalations: number;
 	readonly phases: PhaseTotals | null;
+	readonly modelPhases: ModelTotals | null;
 }
 
 /** What makes two attempts the same one, so that an interrupted evaluation goes on where it stopped. */

@@ -45,8 +45,12 @@ export async function runBaseline(task: Task, workspace: string, run: BaselineRu
 		tokensIn: number("tokensIn"),
 		tokensOut: number("tokensOut"),
 		tokensCached: null,
+		answers: number("rounds"),
 		malformed: number("malformed"),
 		editsRefused: 0,
+		deterministicFixes: 0,
+		escalations: 0,
 		phases: hasPhases ? { model: number("modelMs"), probe: number("probeMs"), context: 0, tools: 0 } : null,
+		modelPhases: null,
 	};
 }

@@ -24,7 +24,12 @@ export interface CliRun {
 	readonly events: string | null;
 }
 
-export type Ran = Omit<Attempt, "system" | "setting" | "model" | "task" | "kind" | "repeat" | "green" | "detail">;
+/** What an attempt knows of itself; the rest is the plan's and the judge's. */
+export type Ran = Omit<
+	Attempt,
+	| ("system" | "setting" | "model" | "task" | "kind" | "repeat")
+	| ("startedAt" | "label" | "maxMinutes" | "green" | "detail")
+>;
 
 /** @throws Error when the command line ended without saying how */
 export async function runJetbox(task: Task, workspace: string, run: CliRun, signal: AbortSignal): Promise<Ran> {
@@ -34,7 +39,7 @@ export async function runJetbox(task: Task, workspace: string, run: CliRun, sign
 			run.cli,
 			"run",
 			task.sentence,
-			...["--workspace", workspace, "--model", run.model, "--json", "--approve", "all", "--sandbox", "off"],
+			...["--workspace", workspace, "--model", run.model, "--json", "--approve", "edits", "--sandbox", "off"],
 			...["--max-rounds", String(run.maxRounds), "--max-minutes", String(run.maxMinutes)],
 			...run.options,
 		],
@@ -69,12 +74,20 @@ export class EventSum {
 	private tokensCached: number | null = 0;
 	private malformed = 0;
 	private editsRefused = 0;
+	private answers = 0;
+	private deterministicFixes = 0;
+	private escalations = 0;
+	private readonly modelPhases = { load: 0, prefill: 0, decode: 0 };
 	private end: Extract<RunEvent, { type: "run-finished" }> | null = null;
 
 	add(event: RunEvent | null): void {
 		if (event === null) return;
 		switch (event.type) {
 			case "model-finished":
+				if (event.ok) this.answers += 1;
+				this.modelPhases.load += event.loadMs;
+				this.modelPhases.prefill += event.prefillMs;
+				this.modelPhases.decode += event.decodeMs;
 				this.tokensIn += event.promptTokens;
 				this.tokensOut += event.outputTokens;
 				this.tokensCached =
@@ -86,6 +99,12 @@ export class EventSum {
 				break;
 			case "notice":
 				if (event.about === "unreadable-answer") this.malformed += 1;
+				break;
+			case "lint-fixed":
+				if (!event.takenBack) this.deterministicFixes += event.findingsBefore - event.findingsAfter;
+				break;
+			case "escalated":
+				this.escalations += 1;
 				break;
 			case "run-finished":
 				this.end = event;
@@ -104,9 +123,13 @@ export class EventSum {
 			tokensIn: this.tokensIn,
 			tokensOut: this.tokensOut,
 			tokensCached: this.tokensCached,
+			answers: this.answers,
 			malformed: this.malformed,
 			editsRefused: this.editsRefused,
+			deterministicFixes: this.deterministicFixes,
+			escalations: this.escalations,
 			phases: end.totals,
+			modelPhases: { ...this.modelPhases },
 		};
 	}
 }

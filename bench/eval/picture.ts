@@ -1,7 +1,7 @@
 /** Time to green against success, a point for each system and model, as an SVG that needs no script. */
 import type { Attempt } from "./attempt.ts";
+import { groupsOf } from "./groups.ts";
 import { medianOf, wilsonInterval } from "./statistics.ts";
-import { groupsOf } from "./table.ts";
 
 const WIDTH = 760;
 const HEIGHT = 420;

@@ -1,8 +1,17 @@
-/** What the evaluation can switch: the default, and each ablation as the command line's own options. */
+/** What the evaluation can switch of Jetbox: the default, and each ablation as the command line's own options. */
 
 export const SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
 	["default", []],
 	["no-cache", ["--set", "probe.cache=off"]],
-	["no-selection", ["--set", "probe.affectedTests=off"]],
 	["sequential-probes", ["--set", "probe.parallel=off"]],
+	["no-selection", ["--set", "probe.affectedTests=off"]],
+	["no-fixes", ["--set", "probe.safeFixes=off"]],
+	["native", ["--protocol", "native"]],
+	["schema", ["--protocol", "schema"]],
+	["text", ["--protocol", "text"]],
+	["whole-files", ["--set", "loop.editTool=off"]],
+	["no-context", ["--set", "loop.codeContext=off"]],
+	["no-delta", ["--set", "loop.delta=off"]],
+	["no-syntax-gate", ["--set", "loop.syntaxGate=off"]],
+	["no-escalation", ["--set", "loop.escalation=off"]],
 ]);

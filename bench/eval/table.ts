@@ -1,105 +1,117 @@
-/** A result file as a table for people, and two of them side by side. */
+/** A result file as tables for people: what each group came to, by kind, and where its time went. */
 import type { Attempt } from "./attempt.ts";
+import { groupsOf, sumOf } from "./groups.ts";
+import { markdownTable, percent, seconds, whole } from "./markdown.ts";
 import { medianOf, wilsonInterval } from "./statistics.ts";
 import { KINDS } from "./tasks.ts";
 
-const MS_PER_SECOND = 1000;
-
-export interface Group {
-	readonly label: string;
-	readonly attempts: readonly Attempt[];
-}
-
-/** Attempts by system, setting and model, in the order of their first. */
-export function groupsOf(attempts: readonly Attempt[]): readonly Group[] {
-	const groups = new Map<string, Attempt[]>();
-	for (const attempt of attempts) {
-		const label = `${attempt.system} ${attempt.setting === "default" ? "" : `(${attempt.setting}) `}${attempt.model}`;
-		const group = groups.get(label);
-		if (group === undefined) groups.set(label, [attempt]);
-		else group.push(attempt);
-	}
-	return [...groups].map(([label, members]) => ({ label, attempts: members }));
-}
-
-/** A Markdown table: one row a group, then one row a group and kind. */
+/** One row a group. Rounds and tokens are medians of all attempts; the counts behind them are sums. */
 export function tableOf(attempts: readonly Attempt[]): string {
-	const groups = groupsOf(attempts);
-	const rows = groups.flatMap(({ label, attempts: members }) => [
-		row(label, members),
-		...KINDS.map((kind) => ({ kind, of: members.filter((attempt) => attempt.kind === kind) }))
-			.filter(({ of }) => of.length > 0)
-			.map(({ kind, of }) => row(`- ${kind}`, of)),
-	]);
-	const head =
-		"| system | green | 95 % | falsely green | median time to green | rounds | tokens in / out | cached | malformed | refused | model / probes |";
-	return [head, `|${" --- |".repeat(11)}`, ...rows].join("\n");
+	const head = [
+		...["system and model", "green", "95 %", "falsely green", "median time to green", "rounds", "tokens in / out"],
+		...["cached", "malformed answers", "edits refused", "fixed by ruff"],
+	];
+	return markdownTable(
+		head,
+		groupsOf(attempts).map(({ label, attempts: members }) => [label, ...successOf(members), ...workOf(members)]),
+	);
 }
 
-function row(label: string, attempts: readonly Attempt[]): string {
+/** One row a kind, two columns a group: green, and the median time to green. */
+export function kindTableOf(attempts: readonly Attempt[]): string {
+	const groups = groupsOf(attempts);
+	return markdownTable(
+		["kind", ...groups.map(({ label }) => label)],
+		KINDS.map((kind) => [
+			kind,
+			...groups.map(({ attempts: members }) => {
+				const ofKind = members.filter((attempt) => attempt.kind === kind);
+				const green = ofKind.filter((attempt) => attempt.green);
+				const time = medianOf(green.map(({ durationMs }) => durationMs));
+				return `${green.length} of ${ofKind.length}${time === null ? "" : `, ${seconds(time)}`}`;
+			}),
+		]),
+	);
+}
+
+/** Shares of the time of all attempts of a group. */
+export function timeTableOf(attempts: readonly Attempt[]): string {
+	return markdownTable(
+		["system and model", "model", "of it reading", "of it writing", "probes", "probes a round", "everything else"],
+		groupsOf(attempts).map(({ label, attempts: members }) => {
+			const told = members.filter(({ phases }) => phases !== null);
+			const all = sumOf(told, ({ durationMs }) => durationMs);
+			const share = (value: (attempt: Attempt) => number) => (all === 0 ? "-" : percent(sumOf(told, value) / all));
+			const within = told.filter(({ modelPhases }) => modelPhases !== null);
+			const part = (value: (attempt: Attempt) => number) => (within.length === 0 ? "-" : share(value));
+			const rounds = sumOf(told, (attempt) => attempt.rounds);
+			const probeMs = sumOf(told, ({ phases }) => phases?.probe ?? 0);
+			return [
+				label,
+				share(({ phases }) => phases?.model ?? 0),
+				part(({ modelPhases }) => modelPhases?.prefill ?? 0),
+				part(({ modelPhases }) => modelPhases?.decode ?? 0),
+				share(({ phases }) => phases?.probe ?? 0),
+				rounds === 0 ? "-" : `${(probeMs / rounds).toFixed(0)} ms`,
+				share(({ phases, durationMs }) => durationMs - (phases?.model ?? 0) - (phases?.probe ?? 0)),
+			];
+		}),
+	);
+}
+
+/** Attempts that ended without green, those that took longest first. */
+export function failureTableOf(attempts: readonly Attempt[], most: number): string {
+	const failed = attempts
+		.filter(({ system, green }) => system === "jetbox" && !green)
+		.toSorted((one, other) => other.durationMs - one.durationMs);
+	return markdownTable(
+		["task", "setting and model", "time", "rounds", "refused", "its end", "what the judge saw"],
+		failed
+			.slice(0, most)
+			.map(({ task, setting, model, durationMs, rounds, editsRefused, ending, detail }) => [
+				task,
+				`${setting} ${model}`,
+				seconds(durationMs),
+				String(rounds),
+				String(editsRefused),
+				inCell(ending),
+				inCell(detail),
+			]),
+	);
+}
+
+function successOf(attempts: readonly Attempt[]): readonly string[] {
 	const green = attempts.filter((attempt) => attempt.green);
 	const { low, high } = wilsonInterval(green.length, attempts.length);
-	const falsely = attempts.filter((attempt) => attempt.claimedGreen && !attempt.green).length;
-	const timed = medianOf(green.map(({ durationMs }) => durationMs));
-	const cells = [
-		label,
+	return [
 		`${green.length} of ${attempts.length}`,
 		`${percent(low)}..${percent(high)}`,
-		String(falsely),
-		timed === null ? "-" : `${(timed / MS_PER_SECOND).toFixed(0)} s`,
-		whole(medianOf(attempts.map(({ rounds }) => rounds))),
-		`${whole(medianOf(attempts.map(({ tokensIn }) => tokensIn)))} / ${whole(medianOf(attempts.map(({ tokensOut }) => tokensOut)))}`,
-		cachedShare(attempts),
-		String(sum(attempts, ({ malformed }) => malformed)),
-		String(sum(attempts, ({ editsRefused }) => editsRefused)),
-		phaseShare(attempts),
+		String(attempts.filter((attempt) => attempt.claimedGreen && !attempt.green).length),
+		seconds(medianOf(green.map(({ durationMs }) => durationMs))),
 	];
-	return `| ${cells.join(" | ")} |`;
 }
 
-/** Tasks of which the two differ, and the change of the counts and of the median time on the tasks that both solve. */
-export function comparisonOf(before: readonly Attempt[], after: readonly Attempt[]): string {
-	const solved = (attempts: readonly Attempt[]) =>
-		new Map(attempts.filter(({ green }) => green).map((attempt) => [attempt.task, attempt.durationMs]));
-	const [old, now] = [solved(before), solved(after)];
-	const both = [...old.keys()].filter((task) => now.has(task));
-	const times = [old, now].map((side) => medianOf(both.map((task) => side.get(task) ?? 0)));
-	const [oldTime, newTime] = times;
-	const ratio = oldTime == null || newTime == null || newTime === 0 ? "-" : `${(oldTime / newTime).toFixed(2)}x`;
-	const only = (side: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>) =>
-		[...side.keys()].filter((task) => !other.has(task)).join(", ") || "none";
+function workOf(attempts: readonly Attempt[]): readonly string[] {
+	const median = (value: (attempt: Attempt) => number) => whole(medianOf(attempts.map(value)));
+	const answers = sumOf(attempts, (attempt) => attempt.answers);
+	const malformed = sumOf(attempts, (attempt) => attempt.malformed);
 	return [
-		`green: ${old.size} before, ${now.size} after`,
-		`solved only before: ${only(old, now)}`,
-		`solved only after: ${only(now, old)}`,
-		`median time on the ${both.length} tasks that both solve: ${ratio} faster`,
-	].join("\n");
+		median(({ rounds }) => rounds),
+		`${median(({ tokensIn }) => tokensIn)} / ${median(({ tokensOut }) => tokensOut)}`,
+		cachedShare(attempts),
+		answers === 0 ? String(malformed) : `${malformed} of ${answers} (${percent(malformed / answers)})`,
+		String(sumOf(attempts, ({ editsRefused }) => editsRefused)),
+		String(sumOf(attempts, ({ deterministicFixes }) => deterministicFixes)),
+	];
 }
 
 function cachedShare(attempts: readonly Attempt[]): string {
 	const told = attempts.filter(({ tokensCached }) => tokensCached !== null);
-	const all = sum(told, ({ tokensIn }) => tokensIn);
-	return all === 0 ? "-" : percent(sum(told, ({ tokensCached }) => tokensCached ?? 0) / all);
+	const all = sumOf(told, ({ tokensIn }) => tokensIn);
+	return all === 0 ? "-" : percent(sumOf(told, ({ tokensCached }) => tokensCached ?? 0) / all);
 }
 
-function phaseShare(attempts: readonly Attempt[]): string {
-	const told = attempts.flatMap(({ phases }) => (phases === null ? [] : [phases]));
-	const [model, probe] = [
-		told.reduce((total, phases) => total + phases.model, 0),
-		told.reduce((total, phases) => total + phases.probe, 0),
-	];
-	const all = told.reduce((total, { context, tools }) => total + context + tools, model + probe);
-	return all === 0 ? "-" : `${percent(model / all)} / ${percent(probe / all)}`;
-}
-
-function sum(attempts: readonly Attempt[], value: (attempt: Attempt) => number): number {
-	return attempts.reduce((total, attempt) => total + value(attempt), 0);
-}
-
-function percent(share: number): string {
-	return `${(share * 100).toFixed(0)} %`;
-}
-
-function whole(value: number | null): string {
-	return value === null ? "-" : value.toFixed(0);
+function inCell(text: string): string {
+	const line = text.replaceAll("|", "/").replace(/\s+/g, " ").trim();
+	return line.length <= 140 ? line : `${line.slice(0, 140)}...`;
 }

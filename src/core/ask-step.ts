@@ -1,4 +1,5 @@
 /** The third step of a round: one streamed model call, read by the tool protocol in use. */
+import { barredTools } from "./barred-tools.ts";
 import { UserError } from "./errors.ts";
 import { filesInPlay } from "./files-in-play.ts";
 import { outputTokens } from "./model/budget.ts";
@@ -9,6 +10,8 @@ import type { Asking, Malformed, RunContext, RunState } from "./run-state.ts";
 
 /** What is kept of an answer that was stopped for its repetitions: enough to show the model what it did. */
 const MAX_REPEATED_CHARS = 200;
+const VARIED_TEMPERATURE = 0.4;
+const MAX_LISTED = 100;
 const NO_USAGE = {
 	loadMs: 0,
 	prefillMs: 0,
@@ -65,8 +68,10 @@ export async function askStep(
 	let calls: readonly ToolCall[] = [];
 	try {
 		warmUpMs = await warmedUp(context, state, round, signal);
-		const barred = state.editFailures.wantWhole ? ["edit_file"] : [];
-		const request = requestOf(state.asking, state.conversation, promptTokensEstimate, barred);
+		const files = await filesInPlay(context, state, signal);
+		const { files: listed } = await context.parts.workspace.list(".", MAX_LISTED, signal);
+		const barred = barredTools(context.options.task, files, listed.length, state.editFailures.wantWhole);
+		const request = requestOf(varied(state, round), state.conversation, promptTokensEstimate, barred);
 		const answer = await chat(context, state, round, request, signal);
 		if ("malformed" in answer) {
 			return {
@@ -78,7 +83,7 @@ export async function askStep(
 		const decoded = protocolFor(state.asking.protocol).decode(reply, {
 			tools: state.asking.tools,
 			newCallId: state.nextCallId,
-			filesInPlay: await filesInPlay(context, state, signal),
+			filesInPlay: files,
 		});
 		if (decoded.kind === "calls") calls = decoded.calls;
 		return { reply, decoded };
@@ -99,6 +104,13 @@ export async function askStep(
 			toolCalls: calls.map(({ name, arguments: given }) => ({ name, arguments: given })),
 		});
 	}
+}
+
+/** After an answer of which nothing could be done, the same temperature would bring the same answer. */
+function varied({ asking, records }: RunState, round: number): Asking {
+	const last = records.at(-1);
+	if (last === undefined || last.calls.some(({ code }) => code === "ok")) return asking;
+	return { ...asking, temperature: Math.max(asking.temperature, VARIED_TEMPERATURE), seed: asking.seed + round };
 }
 
 interface Unread {

@@ -60,6 +60,8 @@ export async function codeContext(
 	return visible(shown.join("\n\n"));
 
 	function showTest({ source, outline, functions }: FailingTest): void {
+		// A file that cannot even be imported fails as a whole: what its tests ask for stands nowhere else.
+		if (functions.length === 0) showFile(source, new Set());
 		for (const definition of functions) {
 			const { start, end } = definition;
 			const block = fenced(source.path, textOfDefinition(outline, definition));

@@ -78,7 +78,7 @@ def call_tool(name, arguments, workspace):
     raise ValueError(f"there is no tool {name}")
 
 
-def chat(server, model, messages):
+def chat(server, model, messages, timeout):
     body = {
         "model": model,
         "messages": messages,
@@ -90,7 +90,7 @@ def chat(server, model, messages):
     request = urllib.request.Request(
         f"{server}/api/chat", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=900) as answer:
+    with urllib.request.urlopen(request, timeout=timeout) as answer:
         return json.load(answer)
 
 
@@ -102,17 +102,18 @@ def main():
     parser.add_argument("--max-minutes", type=float, default=20)
     given = parser.parse_args()
     started = time.monotonic()
+    left = lambda: given.max_minutes * 60 - (time.monotonic() - started)  # noqa: E731
     messages = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": given.task}]
     told = {"rounds": 0, "tokensIn": 0, "tokensOut": 0, "malformed": 0, "modelMs": 0.0, "probeMs": 0.0, "ending": ""}
     green = False
     try:
         for _ in range(given.max_rounds):
-            if time.monotonic() - started > given.max_minutes * 60:
+            if left() <= 0:
                 told["ending"] = "time limit"
                 break
             told["rounds"] += 1
             before = time.monotonic()
-            answer = chat(given.server, given.model, messages)
+            answer = chat(given.server, given.model, messages, left())
             told["modelMs"] += (time.monotonic() - before) * 1000
             told["tokensIn"] += answer.get("prompt_eval_count", 0)
             told["tokensOut"] += answer.get("eval_count", 0)
@@ -136,6 +137,9 @@ def main():
             messages.append({"role": "user", "content": output})
         else:
             told["ending"] = "round limit"
+    except TimeoutError:
+        told["ending"] = "time limit"
+        green, _ = probe(given.workspace)
     except Exception as error:
         told["ending"] = f"failed: {type(error).__name__}: {error}"
     print(json.dumps({**told, "claimedGreen": green, "durationMs": (time.monotonic() - started) * 1000}))

@@ -11,7 +11,8 @@ export type EscalationTrigger =
 	| "repeated-calls"
 	| "invalid-calls"
 	| "cut-answers"
-	| "rising-failures";
+	| "rising-failures"
+	| "circles";
 
 export interface Evidence {
 	readonly trigger: EscalationTrigger;
@@ -50,7 +51,7 @@ interface Judged {
 
 /** The first evidence that the run is stuck, or null. */
 export function evidenceOf(judged: Judged): Evidence | null {
-	for (const judge of [noProgress, syntaxErrors, repeatedCalls, invalidCalls, cutAnswers, risingFailures]) {
+	for (const judge of [noProgress, syntaxErrors, repeatedCalls, invalidCalls, cutAnswers, risingFailures, circles]) {
 		const evidence = judge(judged);
 		if (evidence !== null) return evidence;
 	}
@@ -121,6 +122,15 @@ function risingFailures({ records, present }: Judged): Evidence | null {
 	const now = present.verdict.findings;
 	return before !== undefined && between !== undefined && before < between && between < now
 		? evidence("rising-failures", `failures rose twice: ${before}, ${between}, ${now}`)
+		: null;
+}
+
+/** Two sets of failures in turn, twice: the model undoes its own change. */
+function circles({ records, present }: Judged): Evidence | null {
+	const signatures = [...records, present].map(({ report }) => failureSignature(report));
+	const [a, b, c, d] = signatures.filter((signature, at) => signature !== signatures[at - 1]).slice(-4);
+	return present.verdict.state === "failing" && d !== undefined && a === c && b === d
+		? evidence("circles", "the same two sets of failures in turn")
 		: null;
 }
 

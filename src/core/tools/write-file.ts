@@ -2,11 +2,13 @@ import { checkPath } from "../policy/paths.ts";
 import { type TextFile, WorkspaceError } from "../ports.ts";
 import { unshown } from "../visible-text.ts";
 import { applyChange } from "./change.ts";
+import { type Completed, lostDefinitions, withDefinitions, withUsedImports } from "./kept-definitions.ts";
 import { leftOutLine } from "./left-out.ts";
 import { changedFile, refused, type Tool, type ToolParts, type ToolResult, textOf } from "./tool.ts";
 
 const SHRINK_CHECK_BYTES = 2_000;
 const SHRINK_LIMIT = 0.1;
+const MAX_USES = 100;
 
 export const WRITE_FILE: Tool = {
 	schema: {
@@ -45,7 +47,8 @@ function create(given: string, text: string, parts: ToolParts, signal: AbortSign
 }
 
 async function replace(file: TextFile, given: string, parts: ToolParts, signal: AbortSignal): Promise<ToolResult> {
-	const text = withLineEndsOf(file.text, unshown(given, file.text));
+	const completed = await complete(file, unshown(given, file.text), parts, signal);
+	const text = withLineEndsOf(file.text, completed.text);
 	if (file.text === text) return refused("no-change", `${file.path} has this text already.`);
 	switch (parts.seen.knowledgeOf(file)) {
 		case "outdated":
@@ -57,7 +60,41 @@ async function replace(file: TextFile, given: string, parts: ToolParts, signal: 
 	}
 	if (file.sizeBytes > SHRINK_CHECK_BYTES && text.length < file.text.length * SHRINK_LIMIT)
 		return refused("left-out", `this would remove more than 90 % of ${file.path}. Use edit_file.`);
-	return applyChange({ kind: "replace", path: file.path, text, expectedHash: file.hash }, file.text, parts, signal);
+	const change = { kind: "replace", path: file.path, text, expectedHash: file.hash } as const;
+	const result = await applyChange(change, file.text, parts, signal);
+	if (!result.ok || completed.kept.length === 0) return result;
+	const kept = completed.kept.join(", ");
+	return { ...result, content: `${result.content}; your text left out what is still used, so it was kept: ${kept}` };
+}
+
+/** A text that is a part of the file, and whose missing rest is still used, is put into it. */
+async function complete(
+	{ path, text: before }: TextFile,
+	given: string,
+	{ workspace }: ToolParts,
+	signal: AbortSignal,
+): Promise<Completed> {
+	if (!path.endsWith(".py")) return { text: given, kept: [] };
+	const lost = lostDefinitions(before, given);
+	for (const name of lost) {
+		if (isWordIn(name, given) || (await isUsedElsewhere(name, path, workspace, signal)))
+			return { text: withDefinitions(before, given), kept: lost };
+	}
+	return withUsedImports(before, given);
+}
+
+async function isUsedElsewhere(
+	name: string,
+	path: string,
+	workspace: ToolParts["workspace"],
+	signal: AbortSignal,
+): Promise<boolean> {
+	const { matches } = await workspace.search(name, ".", MAX_USES, signal);
+	return matches.some((match) => match.path !== path && match.path.endsWith(".py") && isWordIn(name, match.text));
+}
+
+function isWordIn(name: string, text: string): boolean {
+	return new RegExp(`\\b${name}\\b`).test(text);
 }
 
 /** Models write `\n`; a file that mostly ends its lines otherwise keeps its own. */

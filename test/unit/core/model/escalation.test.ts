@@ -54,6 +54,15 @@ describe("no progress", () => {
 	});
 });
 
+test("two sets of failures in turn, twice; going back once is none", () => {
+	const [one, two] = [1, 2].map((count) => record(failing(count), { calls: [edit(`to ${count}`)] }));
+	if (one === undefined || two === undefined) throw new Error("no records");
+	expect(evidence([one, two], failing(1))).toBeNull();
+	expect(evidence([one, two, one], failing(2))).toBe("circles");
+	expect(evidence([one, two, two, one], failing(2))).toBe("circles");
+	expect(evidence([one, two, one], {})).toBeNull();
+});
+
 test("two edits in a row that do not parse, with looks between them", () => {
 	const bad = record(failing(1), { calls: [edit("x", "syntax-error")] });
 	const worse = record(failing(1), { calls: [call("r"), edit("y", "syntax-error")] });

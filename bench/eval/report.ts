@@ -1,0 +1,21 @@
+/** Everything that a result file says, as Markdown: the tables of docs/quality.md. */
+import type { Attempt } from "./attempt.ts";
+import { pairTableOf } from "./comparison.ts";
+import { failureTableOf, kindTableOf, tableOf, timeTableOf } from "./table.ts";
+
+const FAILURES = 10;
+
+export function reportOf(attempts: readonly Attempt[]): string {
+	return [
+		"What each came to:",
+		tableOf(attempts),
+		"By kind of task (green, median time to green):",
+		kindTableOf(attempts),
+		"On the same tasks:",
+		pairTableOf(attempts),
+		"Where the time went:",
+		timeTableOf(attempts),
+		"The failures that took longest:",
+		failureTableOf(attempts, FAILURES),
+	].join("\n\n");
+}

@@ -1,0 +1,30 @@
+/** Tools that an answer need not name: left out of the schema, where the server holds the model to it. */
+import type { FileInPlay } from "./model/protocol.ts";
+
+/** A whole file of so many lines costs a small model less than an edit that does not fit. */
+const SHORT_LINES = 60;
+/** In a project of so many files, the names and what matters of them stand in the first message. */
+const SMALL_PROJECT_FILES = 12;
+/** In the languages of the editor's own task templates (l10n/). */
+const ASKS_TO_DELETE =
+	/delet|remov|renam|\bmov|split|merg|clean up|lösch|entfern|umbenenn|verschieb|删除|移除|重命名|移动/i;
+
+/**
+ * @param task a model that was not asked to delete does so where it is at a loss
+ * @param files in play
+ * @param projectFiles how many the project has
+ * @param wantWhole an edit was tried in vain, so that the file is waited for whole
+ */
+export function barredTools(
+	task: string,
+	files: readonly FileInPlay[],
+	projectFiles: number,
+	wantWhole: boolean,
+): readonly string[] {
+	const short = files.length > 0 && files.every(({ text }) => text === null || text.split("\n").length <= SHORT_LINES);
+	return [
+		...(wantWhole || short ? ["edit_file"] : []),
+		...(projectFiles <= SMALL_PROJECT_FILES ? ["list_files", "search"] : []),
+		...(ASKS_TO_DELETE.test(task) ? [] : ["delete_file"]),
+	];
+}

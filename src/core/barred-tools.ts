@@ -21,10 +21,15 @@ export function barredTools(
 	projectFiles: number,
 	wantWhole: boolean,
 ): readonly string[] {
-	const short = files.length > 0 && files.every(({ text }) => text === null || text.split("\n").length <= SHORT_LINES);
+	const short = files.length > 0 && files.every(isShort);
 	return [
 		...(wantWhole || short ? ["edit_file"] : []),
 		...(projectFiles <= SMALL_PROJECT_FILES ? ["list_files", "search"] : []),
 		...(ASKS_TO_DELETE.test(task) ? [] : ["delete_file"]),
 	];
+}
+
+/** Whether the file is better sent whole than edited; a new one is. */
+export function isShort({ text }: FileInPlay): boolean {
+	return text === null || text.split("\n").length <= SHORT_LINES;
 }

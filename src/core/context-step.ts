@@ -6,7 +6,9 @@ import { compactConversation, estimateTokens, isNearlyFull, type Window } from "
 import type { ChatMessage } from "./model/conversation.ts";
 import { digestOf } from "./model/digest.ts";
 import { probeMessage } from "./model/feedback.ts";
+import { nextStep } from "./next-step.ts";
 import type { RoundRecord, RunContext, RunState } from "./run-state.ts";
+import { asksToBuild } from "./stop.ts";
 
 const TALK_NUDGE = "You called no tool. Call one to go on; if you cannot, answer again and the run ends.";
 
@@ -21,12 +23,14 @@ export async function contextStep(
 	const { delta = true, codeContext: showsCode = true } = context.options.loop ?? {};
 	const code = isFresh(state) && showsCode ? await codeContext(context, state, report, signal) : "";
 	const previous = state.records.at(-1);
+	const next = context.options.mode === "plan" ? undefined : await nextStepOf(context, state, verdict, signal);
 	const content = [
 		previous?.malformed?.explanation,
 		code === "" ? undefined : `${code}\n`,
 		probeMessage(round, verdict, report, delta),
 		fixedFiles.length === 0 ? undefined : `ruff fixed lint by itself in ${fixedFiles.join(", ")}.`,
 		previous?.answer ? TALK_NUDGE : undefined,
+		next,
 	];
 	const message = { role: "user", content: content.filter((part) => part !== undefined).join("\n") } as const;
 	state.conversation = [...state.conversation, message];
@@ -39,6 +43,18 @@ export async function contextStep(
 		message: "The conversation was shortened to fit the model's context window.",
 	});
 	return message;
+}
+
+async function nextStepOf(
+	context: RunContext,
+	state: RunState,
+	{ state: judged }: RoundRecord["verdict"],
+	signal: AbortSignal,
+): Promise<string | undefined> {
+	const files = await filesInPlay(context, state, signal);
+	// A file that is named and not there may also be one to do without.
+	const wanted = asksToBuild(context.options.task) ? files : files.filter(({ text }) => text !== null);
+	return nextStep(wanted, judged, state.asking.protocol);
 }
 
 /** Cuts the conversation as if the window had that length. */

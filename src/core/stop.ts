@@ -33,7 +33,12 @@ const BUILD_WORDS = /\b(add|build|create|document|extend|implement|introduce|new
 /** Whether the task asks for nothing but what the probes themselves can judge, so that green means done. */
 export function isRepairTask(task: string): boolean {
 	const repairs = REPAIR_WORDS.test(task) || REPAIR_PARTS.test(task);
-	return repairs && !BUILD_WORDS.test(task) && !BUILD_PARTS.test(task);
+	return repairs && !asksToBuild(task);
+}
+
+/** Whether the task asks for something that is not there yet. */
+export function asksToBuild(task: string): boolean {
+	return BUILD_WORDS.test(task) || BUILD_PARTS.test(task);
 }
 
 const testsCannotRun: StopCondition = ({ records }) => {

@@ -4,13 +4,15 @@ the whole history in every request.
     python seed_loop.py --server URL --model NAME --workspace DIR --task TEXT --max-rounds N --max-minutes N
 
 Settings, chosen to be fair to it: num_ctx 8192 (the default of 4096 would drop the task), temperature 0, seed 42, keep_alive
-30m, at most 1024 tokens an answer. Prints one JSON object. Standard library only; run it with the interpreter that has ruff
+30m, at most 1024 tokens an answer; a call that the model prints as JSON text, bare or in a fence, counts as a call (the server
+reads none out of some models' answers). Prints one JSON object. Standard library only; run it with the interpreter that has ruff
 and pytest.
 """
 
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -78,6 +80,24 @@ def call_tool(name, arguments, workspace):
     raise ValueError(f"there is no tool {name}")
 
 
+def calls_of(message):
+    """The server's own calls, else those in the text."""
+    if message.get("tool_calls"):
+        return message["tool_calls"]
+    text = message.get("content") or ""
+    found = []
+    for candidate in [text, *re.findall(r"```(?:json)?\n(.*?)```", text, re.DOTALL), *text.splitlines()]:
+        try:
+            value = json.loads(candidate)
+        except ValueError:
+            continue
+        if isinstance(value, dict) and isinstance(value.get("name"), str) and isinstance(value.get("arguments"), dict):
+            call = {"function": {"name": value["name"], "arguments": value["arguments"]}}
+            if call not in found:
+                found.append(call)
+    return found
+
+
 def chat(server, model, messages, timeout):
     body = {
         "model": model,
@@ -102,7 +122,10 @@ def main():
     parser.add_argument("--max-minutes", type=float, default=20)
     given = parser.parse_args()
     started = time.monotonic()
-    left = lambda: given.max_minutes * 60 - (time.monotonic() - started)  # noqa: E731
+
+    def left():
+        return given.max_minutes * 60 - (time.monotonic() - started)
+
     messages = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": given.task}]
     told = {"rounds": 0, "tokensIn": 0, "tokensOut": 0, "malformed": 0, "modelMs": 0.0, "probeMs": 0.0, "ending": ""}
     green = False
@@ -119,7 +142,7 @@ def main():
             told["tokensOut"] += answer.get("eval_count", 0)
             message = answer["message"]
             messages.append(message)
-            calls = message.get("tool_calls") or []
+            calls = calls_of(message)
             for call in calls:
                 function = call["function"]
                 try:

@@ -79,6 +79,13 @@ describe("the code that a first message shows", () => {
 		expect(seen.paths()).toEqual(["tests/test_loans.py", "shelf/loans.py"]);
 	});
 
+	test("is the whole test file where it cannot even be imported: what it asks for stands nowhere else", async () => {
+		const report = reportOfSketch({ failing: { "tests/test_loans.py": "ImportError: cannot import name 'Loan'" } });
+		const { text } = await shown(report);
+		expect(text).toContain(`tests/test_loans.py, the whole file:\n\`\`\`python\n${TEST}\`\`\``);
+		expect(text).toContain("shelf/loans.py, the whole file");
+	});
+
 	test("F51 what was shown whole may be written whole, what was shown in part may not", async () => {
 		const { seen } = await shown(LATE);
 		const workspace = createMemoryWorkspace(FILES);

@@ -1,0 +1,24 @@
+/**
+ * The last line of a round's message: what to do now, and with which file. Small models follow what they read last; asked for a file
+ * alone they copy what they were shown, asked to say first what must change they write it (qwen2.5-coder:1.5b, docs/quality.md).
+ */
+import { isShort } from "./barred-tools.ts";
+import type { Verdict } from "./events.ts";
+import type { ToolProtocol } from "./model/conversation.ts";
+import type { FileInPlay } from "./model/protocol.ts";
+
+/** @returns undefined where the findings say enough */
+export function nextStep(
+	files: readonly FileInPlay[],
+	state: Verdict["state"],
+	protocol: ToolProtocol,
+): string | undefined {
+	const missing = files.filter(({ text }) => text === null).map(({ path }) => path);
+	const [first] = missing;
+	if (first !== undefined) return `Still missing: ${missing.join(", ")}. Write ${first} now, whole.`;
+	const [file, second] = files;
+	if (protocol !== "text" || state !== "failing" || file === undefined || !files.every(isShort)) return undefined;
+	return second === undefined
+		? `Say in one sentence what ${file.path} must do differently, then give the whole new ${file.path} in one fenced block.`
+		: "Say in one sentence which file is wrong and what it must do differently, then give that file: its path on a line of its own, then all of its text in one fenced block.";
+}

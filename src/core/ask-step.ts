@@ -10,7 +10,9 @@ import type { Asking, Malformed, RunContext, RunState } from "./run-state.ts";
 
 /** What is kept of an answer that was stopped for its repetitions: enough to show the model what it did. */
 const MAX_REPEATED_CHARS = 200;
-const VARIED_TEMPERATURE = 0.4;
+const FIRST_TEMPERATURE = 0.4;
+const TEMPERATURE_STEP = 0.3;
+const MAX_TEMPERATURE = 1;
 const MAX_LISTED = 100;
 const NO_USAGE = {
 	loadMs: 0,
@@ -51,6 +53,7 @@ export function requestOf(
 /**
  * Asks the model, after its warm-up; the wait for that counts as load. An answer that repeats itself without end is stopped,
  * and a call that the server could not read is an answer that could not be read.
+ * @param mustChange whether something fails
  * @throws what ChatModel.chat throws otherwise
  */
 export async function askStep(
@@ -58,6 +61,7 @@ export async function askStep(
 	state: RunState,
 	round: number,
 	promptTokensEstimate: number,
+	mustChange: boolean,
 	signal: AbortSignal,
 ): Promise<Asked> {
 	const { emit, clock } = context;
@@ -84,6 +88,7 @@ export async function askStep(
 			tools: state.asking.tools,
 			newCallId: state.nextCallId,
 			filesInPlay: files,
+			mustChange,
 		});
 		if (decoded.kind === "calls") calls = decoded.calls;
 		return { reply, decoded };
@@ -106,11 +111,13 @@ export async function askStep(
 	}
 }
 
-/** After an answer of which nothing could be done, the same temperature would bring the same answer. */
+/** After an answer of which nothing could be done, the same temperature would bring the same answer; the more of them, the warmer. */
 function varied({ asking, records }: RunState, round: number): Asking {
-	const last = records.at(-1);
-	if (last === undefined || last.calls.some(({ code }) => code === "ok")) return asking;
-	return { ...asking, temperature: Math.max(asking.temperature, VARIED_TEMPERATURE), seed: asking.seed + round };
+	const useful = records.findLastIndex(({ calls }) => calls.some(({ code }) => code === "ok"));
+	const inVain = records.length - 1 - useful;
+	if (inVain === 0) return asking;
+	const temperature = Math.min(MAX_TEMPERATURE, FIRST_TEMPERATURE + TEMPERATURE_STEP * (inVain - 1));
+	return { ...asking, temperature: Math.max(asking.temperature, temperature), seed: asking.seed + round };
 }
 
 interface Unread {

@@ -49,7 +49,7 @@ export async function runRound(
 		if (stuck !== null) return ended(stuck);
 		const told = await timed("context", () => contextStep(context, state, asIs, fixedFiles, signal));
 
-		const asked = await timed("model", () => ask(context, state, round, signal));
+		const asked = await timed("model", () => ask(context, state, asIs, signal));
 		const judged = withFullRun(state, asIs);
 		const applied = await timed("tools", () => apply(context, state, judged, told, asked, signal));
 		const record = await timed("probe", () => lastWord(context, state, applied, previous, signal));
@@ -71,10 +71,16 @@ export async function runRound(
 }
 
 /** Asks; a prompt that the server finds too long is shortened once and asked again. */
-async function ask(context: RunContext, state: RunState, round: number, signal: AbortSignal): Promise<Asked> {
+async function ask(
+	context: RunContext,
+	state: RunState,
+	{ round, verdict }: RoundRecord,
+	signal: AbortSignal,
+): Promise<Asked> {
+	const mustChange = verdict.state === "failing";
 	const estimate = estimateOf(state);
 	try {
-		const asked = await askStep(context, state, round, estimate, signal);
+		const asked = await askStep(context, state, round, estimate, mustChange, signal);
 		calibrate(context, state, round, estimate, asked);
 		return asked;
 	} catch (error) {
@@ -86,7 +92,7 @@ async function ask(context: RunContext, state: RunState, round: number, signal: 
 			message: `${error.message} The conversation is shortened and sent again.`,
 		});
 		await shorten(context, state, Math.floor(estimate / 2), signal);
-		return askStep(context, state, round, estimateOf(state), signal);
+		return askStep(context, state, round, estimateOf(state), mustChange, signal);
 	} finally {
 		state.asking = { ...state.asking, think: false };
 	}

@@ -19,6 +19,13 @@ export type LoneFence =
 	| { readonly kind: "calls"; readonly calls: readonly FoundCall[] }
 	| { readonly kind: "broken"; readonly explanation: string };
 
+/** The text that stands in the file already. */
+interface Unchanged {
+	readonly kind: "unchanged";
+	readonly path: string;
+	readonly text: string;
+}
+
 /** Languages of a fence by the extension of the files that they are for; a fence without one is for any file. */
 const LANGUAGES: Readonly<Record<string, readonly string[]>> = {
 	py: ["python", "py", "python3"],
@@ -31,7 +38,13 @@ const HOW =
 	"Write the file's path on a line of its own, before the fenced block with the whole file: write_file src/app.py";
 
 /** Reads the fences of an answer in which no call was found. */
-export function readLoneFence(content: string, files: readonly FileInPlay[]): LoneFence {
+export function readLoneFence(content: string, files: readonly FileInPlay[], mustChange = false): LoneFence {
+	const fence = readFences(content, files);
+	if (fence.kind !== "unchanged") return fence;
+	return mustChange ? whole(fence.path, fence.text) : { kind: "none" };
+}
+
+function readFences(content: string, files: readonly FileInPlay[]): LoneFence | Unchanged {
 	const lines = content.replaceAll("\r\n", "\n").split("\n");
 	const calls: FoundCall[] = [];
 	const unnamed: { readonly language: string; readonly content: string }[] = [];
@@ -58,7 +71,7 @@ export function readLoneFence(content: string, files: readonly FileInPlay[]): Lo
 }
 
 /** Text for a file in play, whose block names no other. */
-function resolveFence(content: string, files: readonly FileInPlay[]): LoneFence {
+function resolveFence(content: string, files: readonly FileInPlay[]): LoneFence | Unchanged {
 	const given = outlineOf(dedented(content));
 	const names = topLevel(given).map(({ name }) => name);
 	const owner = onlyOne(files.filter(({ path, text }) => path.endsWith(".py") && text !== null && holds(text, names)));
@@ -71,17 +84,18 @@ function resolveFence(content: string, files: readonly FileInPlay[]): LoneFence 
 		: broken(`It is not clear that your block is the whole of ${file.path}. ${HOW}`);
 }
 
-function inFile(path: string, file: PythonOutline, given: PythonOutline, content: string): LoneFence {
+function inFile(path: string, file: PythonOutline, given: PythonOutline, content: string): LoneFence | Unchanged {
+	const unchanged = { kind: "unchanged", path, text: file.lines.join("\n") } as const;
 	const names = new Set(topLevel(given).map(({ name }) => name));
 	const onlyDefinitions = given.statements.length === 0 && given.imports.every((line) => file.imports.includes(line));
 	if (onlyDefinitions && holds(file.lines.join("\n"), [...names])) {
 		const calls = swaps(path, file, given);
-		return calls.length === 0 ? { kind: "none" } : { kind: "calls", calls };
+		return calls.length === 0 ? unchanged : { kind: "calls", calls };
 	}
 	const assigned = new Set(assignedNames(given));
 	const isWhole =
 		topLevel(file).every(({ name }) => names.has(name)) && assignedNames(file).every((name) => assigned.has(name));
-	if (content === file.lines.join("\n")) return { kind: "none" };
+	if (content === unchanged.text) return unchanged;
 	return isWhole && !onlyDefinitions
 		? whole(path, content)
 		: broken(`Your block holds only a part of ${path}, and not only functions that stand in it. ${HOW}`);

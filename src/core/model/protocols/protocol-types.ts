@@ -40,6 +40,8 @@ export interface DecodeContext {
 	readonly newCallId: () => string;
 	/** A fence that names no file is meant for one of these, where it can only be one. */
 	readonly filesInPlay: readonly FileInPlay[];
+	/** Something fails: a block that repeats a file's text is then an attempt in vain, no last word. */
+	readonly mustChange?: boolean;
 }
 
 export interface Protocol {

@@ -56,7 +56,7 @@ function salvageCalls(content: string, context: DecodeContext): Decoded | null {
 			'Your call could not be read, so nothing was done. Write it as one line of valid JSON: {"name": "read_file", "arguments": {"path": "..."}}',
 		);
 	}
-	const fence = readLoneFence(content, context.filesInPlay);
+	const fence = readLoneFence(content, context.filesInPlay, context.mustChange === true);
 	switch (fence.kind) {
 		case "none":
 			return null;

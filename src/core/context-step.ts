@@ -1,5 +1,6 @@
 /** The second step of a round: what the model hears of the probe, and a conversation that fits its window. */
 import { requestOf } from "./ask-step.ts";
+import { isShort } from "./barred-tools.ts";
 import { codeContext } from "./code-context.ts";
 import { filesInPlay } from "./files-in-play.ts";
 import { compactConversation, estimateTokens, isNearlyFull, type Window } from "./model/budget.ts";
@@ -10,6 +11,8 @@ import { nextStep } from "./next-step.ts";
 import type { RoundRecord, RunContext, RunState } from "./run-state.ts";
 import { asksToBuild } from "./stop.ts";
 
+/** System prompt and task. */
+const HEAD_MESSAGES = 2;
 const TALK_NUDGE = "You called no tool. Call one to go on; if you cannot, answer again and the run ends.";
 
 /** Appends the probe's message, with the code that it is about where the conversation is new; returns it. @param fixedFiles that changed beside the model */
@@ -21,6 +24,8 @@ export async function contextStep(
 	signal: AbortSignal,
 ): Promise<ChatMessage> {
 	const { delta = true, codeContext: showsCode = true } = context.options.loop ?? {};
+	const forgets = await forgetsRounds(context, state, verdict, signal);
+	if (forgets) state.conversation = state.conversation.slice(0, HEAD_MESSAGES);
 	const code = isFresh(state) && showsCode ? await codeContext(context, state, report, signal) : "";
 	const previous = state.records.at(-1);
 	const next = context.options.mode === "plan" ? undefined : await nextStepOf(context, state, verdict, signal);
@@ -29,7 +34,7 @@ export async function contextStep(
 		code === "" ? undefined : `${code}\n`,
 		probeMessage(round, verdict, report, delta),
 		fixedFiles.length === 0 ? undefined : `ruff fixed lint by itself in ${fixedFiles.join(", ")}.`,
-		previous?.answer ? TALK_NUDGE : undefined,
+		previous?.answer && !forgets ? TALK_NUDGE : undefined,
 		next,
 	];
 	const message = { role: "user", content: content.filter((part) => part !== undefined).join("\n") } as const;
@@ -43,6 +48,23 @@ export async function contextStep(
 		message: "The conversation was shortened to fit the model's context window.",
 	});
 	return message;
+}
+
+/**
+ * Whether the rounds before are left out. Small models, which answer as text, write again what they wrote before; from the files as they
+ * are now and what fails they write something new. What they have just read stays.
+ */
+async function forgetsRounds(
+	context: RunContext,
+	state: RunState,
+	{ state: judged }: RoundRecord["verdict"],
+	signal: AbortSignal,
+): Promise<boolean> {
+	const last = state.records.at(-1);
+	if (state.asking.protocol !== "text" || judged !== "failing" || last === undefined) return false;
+	const hasRead = last.calls.some(({ code, triedToChange }) => code === "ok" && !triedToChange);
+	const files = await filesInPlay(context, state, signal);
+	return !hasRead && files.length > 0 && files.every(isShort);
 }
 
 async function nextStepOf(

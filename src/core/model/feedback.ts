@@ -38,13 +38,21 @@ function hintsOf(findings: readonly Finding[]): readonly string[] {
 }
 
 function findingLine(finding: Finding): string {
-	const message = capped(oneLine(finding.message));
+	const message = capped(oneLine(plainly(finding.message)));
 	if (finding.probe === "ruff")
 		return `- LINT ${finding.file}:${finding.line}:${finding.column} ${finding.code} ${message}`;
 	const head = `- FAIL ${finding.testId} (${finding.file}:${finding.line}) ${message}`;
 	if (finding.frame === null) return head;
 	const { file, line, functionName, source } = finding.frame;
 	return `${head}\n    at ${file}:${line} in ${functionName}: ${capped(oneLine(source))}`;
+}
+
+/** Python's own words for it lead small models to import the name where it is to be defined. */
+function plainly(message: string): string {
+	return message.replace(
+		/cannot import name '(\w+)' from '[\w.]+' \((?:[^()\n]{0,500}[/\\])?([\w-]+\.py)\)/,
+		"$1 is imported from $2, which does not define it",
+	);
 }
 
 function oneLine(text: string): string {

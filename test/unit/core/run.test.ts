@@ -172,9 +172,11 @@ describe("answers that are no calls", () => {
 describe("what the model is sent", () => {
 	test.each(TOOL_PROTOCOLS)("each request of the %s protocol begins with the one before", async (protocol) => {
 		const reports = [1, 2, 3, 4].map((n) => ({ failing: { "test_a.py::test_one": `assert ${n} == 0` } }));
+		const names = ["a.py", "b.py", "c.py", "d.py"];
 		const { model } = await runWith({
 			reports,
-			answers: (_, before) => (before % 2 === 0 ? READ : "Let me think."),
+			workspace: createMemoryWorkspace(Object.fromEntries(names.map((name) => [name, "x = 1\n"]))),
+			answers: (_, before) => ({ calls: [{ name: "read_file", arguments: { path: names[before] ?? "a.py" } }] }),
 			model: { protocol },
 			options: { maxRounds: 4 },
 		});
@@ -185,6 +187,22 @@ describe("what the model is sent", () => {
 			expect(request.messages.slice(0, before?.messages.length)).toEqual(before?.messages);
 			expect(request.tools).toEqual(before?.tools);
 		}
+	});
+
+	test("answers as text: the next request holds the file as it is now, and nothing of the round before", async () => {
+		const reports = [1, 2].map((n) => ({ failing: { "test_a.py::test_one": `assert ${n} == 0` } }));
+		const write = { name: "write_file", arguments: { path: "a.py", content: "x = 2\n" } };
+		const { model } = await runWith({
+			reports: [...reports, GREEN],
+			answers: [{ calls: [write] }, WRITE],
+			model: { protocol: "text" },
+			options: { task: "Make the failing test pass; see a.py" },
+		});
+		const [first, second] = model.requests;
+		expect(second?.messages.slice(0, 2)).toEqual(first?.messages.slice(0, 2));
+		expect(second?.messages).toHaveLength(3);
+		expect(second?.messages[2]?.content).toContain("a.py, the whole file:\n```python\nx = 2\n```");
+		expect(second?.messages[2]?.content).toContain("assert 2 == 0");
 	});
 
 	test("after two edits that did not fit, a schema leaves the model no third; the words of the prompt stay", async () => {

@@ -51,7 +51,7 @@ function findingLine(finding: Finding): string {
 function plainly(message: string): string {
 	return message.replace(
 		/cannot import name '(\w+)' from '[\w.]+' \((?:[^()\n]{0,500}[/\\])?([\w-]+\.py)\)/,
-		"$1 is imported from $2, which does not define it",
+		"cannot import name '$1': $2 does not define it",
 	);
 }
 

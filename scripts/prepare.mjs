@@ -17,6 +17,7 @@ const PINS = { ruff: "0.16.9", pytest: "9.1.1" };
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const BWRAP = "/usr/bin/bwrap";
 const STRACE = "/usr/bin/strace";
+const APT_LOCK_SECONDS = 300;
 
 /** What is missing and how to get it, in words; everything else that is thrown here is a bug. */
 export class PrepareError extends Error {}
@@ -117,8 +118,10 @@ function installPackage(name, find) {
 	if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return undefined;
 	say(`installing ${name} (apt-get)`);
 	const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+	// Another installation may be under way.
+	const patience = ["-o", `DPkg::Lock::Timeout=${APT_LOCK_SECONDS}`];
 	for (const args of [["update"], ["install", "-y", "--no-install-recommends", name]]) {
-		const { status } = spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env });
+		const { status } = spawnSync("apt-get", [...patience, ...args], { stdio: ["ignore", "ignore", "inherit"], env });
 		if (status !== 0) return undefined;
 	}
 	return find();

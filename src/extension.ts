@@ -96,7 +96,11 @@ export function activate(context: ExtensionContext): JetboxApi {
 		lookAround().then(
 			() => {
 				showState();
-				if (sidebar.model !== null) stepDone("modelReady");
+				if (sidebar.model !== null) {
+					// It is known only where a server told of it, or where the practice model needs none.
+					stepDone("serverReady");
+					stepDone("modelReady");
+				}
 				if (sidebar.isReady && sidebar.model !== null && view.visible && !controller.running)
 					warmUp.begin(sidebar.model);
 			},

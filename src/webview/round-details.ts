@@ -31,17 +31,20 @@ const MAX_TESTS = 20;
 
 /** Fills `body`, each block only where what it shows has changed. */
 export function roundDetails(body: HTMLElement, actions: RoundActions): (round: RoundEntry, around: Around) => void {
-	const blocks = Array.from({ length: 5 }, () => el("div", { class: "block" }));
-	body.append(...blocks);
-	const [times, facts, files, tools, notices] = blocks.map((block) => slot(block));
+	const block = () => body.appendChild(el("div", { class: "block" }));
+	const times = slot(block());
+	const facts = slot(block());
+	const files = slot(block());
+	const fillTools = toolCalls(block());
+	const notices = slot(block());
 	return (round, { before, contextLength }) => {
-		times?.([round.probes, round.model, round.phases, round.tools], () => [figures(round)]);
-		facts?.([round.probes, round.model, round.verdict, before?.verdict, contextLength], () => [
+		times([round.probes, round.model, round.phases, round.tools], () => [figures(round)]);
+		facts([round.probes, round.model, round.verdict, before?.verdict, contextLength], () => [
 			factsOf(round, before, contextLength),
 		]);
-		files?.([round.tools], () => [filesOf(round, actions)]);
-		tools?.([round.tools, round.model], () => [toolCalls(round)]);
-		notices?.([round.notices], () => round.notices.map(noticeLine));
+		files([round.tools], () => [filesOf(round, actions)]);
+		fillTools(round);
+		notices([round.notices], () => round.notices.map(noticeLine));
 	};
 }
 

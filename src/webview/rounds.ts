@@ -25,6 +25,7 @@ export function roundsView(actions: RoundActions): RoundsView {
 	body.append(list);
 	let shown = new Map<number, Shown>();
 	let shownRun = "";
+	let drawnSlowest = 0;
 	let shownRounds: readonly RoundEntry[] = [];
 	/** The round at work; none once the run is over, so that its end is seen without scrolling. */
 	let current: RoundView | null = null;
@@ -63,7 +64,8 @@ export function roundsView(actions: RoundActions): RoundsView {
 				before = round;
 				slowest = Math.max(slowest, ms);
 			}
-			list.style.setProperty("--slowest", String(slowest));
+			if (slowest !== drawnSlowest) list.style.setProperty("--slowest", String(slowest));
+			drawnSlowest = slowest;
 			const last = rounds.at(-1);
 			const latest = last === undefined || isOver ? null : (shown.get(last.round)?.view ?? null);
 			if (latest !== current) {

@@ -1,6 +1,6 @@
 /** A round's tool calls: what each was asked, how it went, and for an edit its lines before and after. */
 import type { RoundEntry, ToolEntry } from "../core/timeline.ts";
-import { el } from "./dom.ts";
+import { el, setText, slot } from "./dom.ts";
 import { formatMs, visible, visibleLine } from "./format.ts";
 import { icon } from "./icon.ts";
 import { t, tn } from "./words.ts";
@@ -9,25 +9,37 @@ type Arguments = NonNullable<RoundEntry["model"]>["toolCalls"][number]["argument
 
 const MAX_DIFF_LINES = 40;
 const MAX_LINE_CHARS = 400;
+const NO_ARGUMENTS: Arguments = {};
 
-export function toolCalls({ tools, model }: RoundEntry): HTMLElement | null {
-	if (tools.length === 0) return null;
-	const items = tools.map((tool, index) => {
-		const call = model?.toolCalls[index];
-		return toolItem(tool, call?.name === tool.name ? call.arguments : {});
-	});
-	return el(
-		"details",
-		{ class: "tools" },
-		el("summary", {}, tn(tools.length, "{0} tool call", "{0} tool calls")),
-		el("ul", {}, ...items),
-	);
+/** Fills `block`; a call that is as it was keeps its nodes, so that the next one costs as much as the first. */
+export function toolCalls(block: HTMLElement): (round: RoundEntry) => void {
+	const count = el("summary");
+	const list = el("ul");
+	const fold = el("details", { class: "tools" }, count, list);
+	const fills: ReturnType<typeof slot>[] = [];
+	return ({ tools, model }) => {
+		if (tools.length === 0) return block.replaceChildren();
+		if (!fold.isConnected) block.append(fold);
+		setText(count, tn(tools.length, "{0} tool call", "{0} tool calls"));
+		for (const [index, tool] of tools.entries()) {
+			const call = model?.toolCalls[index];
+			const given = call?.name === tool.name ? call.arguments : NO_ARGUMENTS;
+			const fill = fills[index] ?? addItem();
+			fill([tool, given], () => toolItem(tool, given));
+		}
+	};
+
+	function addItem(): ReturnType<typeof slot> {
+		const item = el("li");
+		const fill = slot(item);
+		list.append(item);
+		fills.push(fill);
+		return fill;
+	}
 }
 
-function toolItem({ name, target, result }: ToolEntry, given: Arguments): HTMLElement {
-	return el(
-		"li",
-		{},
+function toolItem({ name, target, result }: ToolEntry, given: Arguments): readonly (Node | null)[] {
+	return [
 		icon(result === null ? "running" : result.ok ? "passed" : "failed"),
 		el("span", { class: "tool-name" }, visibleLine(name, 60)),
 		el("span", { class: "tool-target" }, visibleLine(target, 200)),
@@ -36,7 +48,7 @@ function toolItem({ name, target, result }: ToolEntry, given: Arguments): HTMLEl
 			? null
 			: el("span", { class: "tool-message" }, `${result.code}: ${visibleLine(result.message)}`),
 		diffOf(given),
-	);
+	];
 }
 
 function diffOf(given: Arguments): HTMLElement | null {

@@ -91,3 +91,12 @@ export interface RoundRecord {
 	/** Why its answer could not be read; null where it could. */
 	readonly malformed: Malformed | null;
 }
+
+/** What was tried so far, in words: which files were changed how often. Empty where none was. */
+export function triedWords(records: readonly RoundRecord[]): string {
+	const counts = new Map<string, number>();
+	for (const { triedToChange, code, target } of records.flatMap(({ calls }) => calls))
+		if (triedToChange && code === "ok") counts.set(target, (counts.get(target) ?? 0) + 1);
+	const words = [...counts].map(([target, times]) => `${target} (${times === 1 ? "once" : `${times} times`})`);
+	return words.length === 0 ? "" : ` Changed in vain: ${words.join(", ")}.`;
+}

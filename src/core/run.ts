@@ -9,6 +9,7 @@ import type { Clock, Logger } from "./ports.ts";
 import { projectRules, RULES_FILE } from "./project-rules.ts";
 import { RECORD_VERSION, type RunEntry } from "./record/entries.ts";
 import { runRound } from "./round.ts";
+import { triedWords } from "./round-record.ts";
 import type { Asking, RunContext, RunOptions, RunState } from "./run-state.ts";
 import { CallHistory } from "./tools/call-history.ts";
 import { toolsOf } from "./tools/catalog.ts";
@@ -95,7 +96,7 @@ export async function run(
 		if (timeLimit.aborted) {
 			return {
 				kind: "stopped",
-				reason: `The time limit of ${options.maxMinutes} minutes is reached.`,
+				reason: `The time limit of ${options.maxMinutes} minutes is reached.${triedWords(state.records)}`,
 				fix: "Run the task again to go on from here, or raise the limit (jetbox.maxMinutes, --max-minutes).",
 			};
 		}

@@ -1,6 +1,7 @@
 /** When a run ends: small named conditions, asked in order. Each answers with an outcome in words, or null to go on. */
 import type { Outcome } from "./events.ts";
 import type { NotRunReason, WorkspaceReport } from "./probes/report.ts";
+import { triedWords } from "./round-record.ts";
 import type { RoundRecord, RunOptions } from "./run-state.ts";
 import { STUCK_AFTER } from "./tools/call-history.ts";
 
@@ -100,7 +101,7 @@ const roundLimit: StopCondition = ({ records, options }) =>
 	records.length > options.maxRounds
 		? {
 				kind: "stopped",
-				reason: `The limit of ${options.maxRounds} rounds is reached: ${latest(records).verdict.detail}.`,
+				reason: `The limit of ${options.maxRounds} rounds is reached: ${latest(records).verdict.detail}.${triedWords(records)}`,
 				fix: "Run the task again to go on from here, or raise the limit (jetbox.maxRounds, --max-rounds).",
 			}
 		: null;

@@ -92,9 +92,10 @@ async function judgeWhole(
 	return whole;
 }
 
-/** Whether tests ran, and not all of them. */
-function isPending({ pytest }: WorkspaceReport): boolean {
-	return pytest.scope === "affected" && pytest.status !== "not-run";
+/** Whether a probe ran, and not over all: linting what changed alone keeps green back as a part of the tests does. */
+function isPending({ pytest, ruff }: WorkspaceReport): boolean {
+	const tested = pytest.status !== "not-run";
+	return [pytest, ruff].some(({ scope, status }) => scope === "affected" && status !== "not-run") && tested;
 }
 
 /** One that was starved beside the model is asked again where its word is needed. */

@@ -11,6 +11,8 @@ export interface ReportSketch {
 	readonly pytest?: NotRunReason;
 	readonly ruff?: NotRunReason;
 	readonly scope?: ProbeScope;
+	/** Where ruff's is another. */
+	readonly lintScope?: ProbeScope;
 	readonly changedFiles?: readonly string[];
 	/** Of each probe; 5 where it is left out. */
 	readonly durationMs?: number;
@@ -49,6 +51,7 @@ export function reportOfSketch(sketch: ReportSketch): WorkspaceReport {
 		scope: sketch.scope ?? "full",
 		durationMs: sketch.durationMs ?? 5,
 	} as const;
+	const ofLint = { ...common, scope: sketch.lintScope ?? common.scope } as const;
 	const notRun = (reason: NotRunReason) =>
 		({ ...common, status: "not-run", reason, message: `it could not (${reason})`, fix: `mend ${reason}` }) as const;
 	const failures = Object.entries(sketch.failing ?? {}).map(([id, message]) => failingTest(id, message));
@@ -73,8 +76,8 @@ export function reportOfSketch(sketch: ReportSketch): WorkspaceReport {
 			...(sketch.ruff !== undefined
 				? notRun(sketch.ruff)
 				: lint.length > 0
-					? ({ ...common, status: "findings", findings: lint } as const)
-					: ({ ...common, status: "clean", findings: [] } as const)),
+					? ({ ...ofLint, status: "findings", findings: lint } as const)
+					: ({ ...ofLint, status: "clean", findings: [] } as const)),
 		},
 		changedFiles: sketch.changedFiles ?? [],
 		filesMs: 1,

@@ -159,4 +159,18 @@ describe("the whole suite does not run beside the model", () => {
 		expect(ran.model.requests).toHaveLength(1);
 		expect(ran.outcome).toMatchObject({ kind: "green" });
 	});
+
+	test("where all tests were affected and lint alone judged a part: that word is waited for as well", async () => {
+		const ran = await runBeside(
+			{
+				reports: [FAILING, { ...GREEN, lintScope: "affected" }, GREEN],
+				answers: [WRITE],
+				options: { task: "Make the failing tests pass" },
+			},
+			never,
+		);
+		expect(states(ran)).toEqual(["failing", "affected-green", "green"]);
+		expect(ran.model.requests).toHaveLength(1);
+		expect(ran.outcome).toMatchObject({ kind: "green" });
+	});
 });

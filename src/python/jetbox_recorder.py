@@ -11,6 +11,8 @@ import re
 import sys
 import threading
 
+import jetbox_named as named
+
 _BYTECODE = re.compile(r"^(.*?)[\\/]?__pycache__[\\/]([^\\/]+?)\.[^.\\/]*\d(?:[^\\/]*)\.pyc$")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _STDLIB = os.path.dirname(os.__file__) + os.sep
@@ -114,6 +116,7 @@ class Recorder:
         self._busy = threading.local()
         self._reads = {}
         self._unfollowed = {}
+        self._named = {}
         self._private = None
         self._loading = False
         #: The test file that is collected or run now.
@@ -269,13 +272,27 @@ class Recorder:
         if origin == "machinery":
             return
         if origin == "computed-import":
-            self._note_unfollowed(origin, frame)
+            self._note_computed(frame)
         names = {name}
         resolved = self._paths.resolved(relative)
         if resolved is not None:
             names.add(resolved + name[len(relative) :])
         for file in self._readers(frame):
             self._reads.setdefault(file, set()).update(names - {file})
+
+    def _note_computed(self, frame):
+        """A file whose text has the names is followed by them: it and what it loads stand in the import graph."""
+        importer = next(self._workspace_files(frame), None)
+        if importer is not None and self._names_imports(importer):
+            self._unfollowed.setdefault(importer, set()).add("named-import")
+        else:
+            self._note_unfollowed("computed-import", frame)
+
+    def _names_imports(self, file):
+        known = self._named.get(file)
+        if known is None:
+            known = self._named[file] = named.names_its_imports(os.path.join(self._paths.root, file))
+        return known
 
     def _note_unfollowed(self, reason, frame):
         for file in self._readers(frame):

@@ -287,23 +287,17 @@ def create_plugin(stream, places, recorder, memory_limit):
             outcome = self._outcome(report)
             if outcome is None:
                 return
-            file, line, _ = report.location
-            record = {
-                "kind": "test",
-                "id": report.nodeid,
-                "outcome": outcome,
-                "file": file.replace(os.sep, "/"),
-                "line": (line or 0) + 1,
-                "column": 1,
-                "message": "",
-                "frame": None,
-            }
+            record = {"kind": "test", "id": report.nodeid, "outcome": outcome}
             if outcome in ("failed", "error"):
-                detail = self._details.pop((report.nodeid, report.when), None) or self._from_text(report)
-                if detail["line"] is None:
-                    del detail["line"]
-                record.update(detail)
+                record.update(self._failure(report))
             stream.send(**record)
+
+        def _failure(self, report):
+            file, line, _ = report.location
+            detail = self._details.pop((report.nodeid, report.when), None) or self._from_text(report)
+            if detail["line"] is None:
+                detail["line"] = (line or 0) + 1
+            return {"file": file.replace(os.sep, "/"), **detail}
 
         def _own_plugins(self, config):
             """Files of plugins that the workspace has; of a conftest.py the import graph knows."""

@@ -18,6 +18,7 @@ BACKGROUND_NICENESS = 19
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 OWN_MODULES = (
     "jetbox_lot",
+    "jetbox_named",
     "jetbox_parking",
     "jetbox_preload",
     "jetbox_processes",
@@ -346,6 +347,20 @@ class Process:
         self.reporter.begin()
 
 
+def leave(status):
+    """Ends a copy: what was registered for its end is done. Taking the interpreter apart besides would only take time from the next run."""
+    import atexit
+    import threading
+
+    try:
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(status)
+
+
 def main():
     control = Control(CONTROL_FD)
     stream = reporting.Stream(REPORT_FD)
@@ -354,7 +369,11 @@ def main():
         if not plan["confined"]:
             watch_over(plan["tag"])
         limit_memory(plan["memoryBytes"])
-        return Process(control, stream, plan).start()
+        process = Process(control, stream, plan)
+        status = process.start()
+        if process.copied:
+            leave(status)
+        return status
     except lots.Leave:
         return 0
 

@@ -1,5 +1,5 @@
 /** Which tests a change can affect. Wider than needed is slow; narrower is wrong: where nothing is known, it is all of them. */
-import { type ImportGraph, importersOf, reaching } from "./import-graph.ts";
+import { type ImportGraph, importersOf, reachedFrom, reaching } from "./import-graph.ts";
 import { isPythonSource, isTestConfig, isTestFile } from "./inputs.ts";
 import type { Unfollowed } from "./observed.ts";
 
@@ -55,7 +55,9 @@ export function affectedTests(changes: readonly FileChange[], graphs: readonly I
 		}
 	}
 	for (const reader of readers) if (isTest(reader)) all.add(reader);
-	for (const [file, acts] of lore.unfollowed) if (isTest(file) && acts.some(isBoundlessInTest)) all.add(file);
+	for (const file of lore.unfollowed.keys()) {
+		if (isTest(file) && graphs.some((graph) => actsOf(file, graph, lore).some(isBoundlessInTest))) all.add(file);
+	}
 	for (const { path } of changes) for (const file of lore.learned.get(path) ?? []) all.add(file);
 	for (const file of direct) all.add(file);
 	return { kind: "some", direct, all };
@@ -85,9 +87,18 @@ function readersOfAny(paths: ReadonlySet<string>, { reads }: Lore): readonly str
 }
 
 /** Files that load what nobody can tell: whatever reaches them is affected by every change. */
-function boundless(graph: ImportGraph, { unfollowed }: Lore): readonly string[] {
-	const acting = [...unfollowed].filter(([, acts]) => acts.some(isBoundlessInModule)).map(([file]) => file);
+function boundless(graph: ImportGraph, lore: Lore): readonly string[] {
+	const acting = [...lore.unfollowed.keys()].filter((file) => actsOf(file, graph, lore).some(isBoundlessInModule));
 	return [...graph.opaque, ...acting];
+}
+
+/** What a file did that cannot be followed in this graph: loading by a name in its text can, where the graph leads to all that it loaded. */
+function actsOf(file: string, graph: ImportGraph, { unfollowed, reads }: Lore): readonly Unfollowed[] {
+	const acts = unfollowed.get(file) ?? [];
+	if (!acts.includes("named-import")) return acts;
+	const loaded = (reads.get(file) ?? []).filter(isPythonSource);
+	const reached = reachedFrom(graph, file);
+	return loaded.every((path) => reached.has(path)) ? acts.filter((act) => act !== "named-import") : acts;
 }
 
 /** The environment is part of what a record is valid for, so that reading it binds nothing further. */
@@ -100,7 +111,7 @@ function isBoundlessInTest(act: Unfollowed): boolean {
  * imported, which only the first test that comes by is seen to do. Text that a module makes and runs is no file's.
  */
 function isBoundlessInModule(act: Unfollowed): boolean {
-	return act === "computed-import" || act === "subprocess" || act === "network";
+	return act === "computed-import" || act === "named-import" || act === "subprocess" || act === "network";
 }
 
 function mayHoldTests(path: string, { ownPatterns }: Lore): boolean {

@@ -95,6 +95,13 @@ export function reaching(graph: ImportGraph, targets: Iterable<string>): Readonl
 	return found;
 }
 
+/** Files that loading this one can load, and itself. */
+export function reachedFrom(graph: ImportGraph, file: string): ReadonlySet<string> {
+	const found = new Set([file]);
+	for (const each of found) for (const target of graph.imports.get(each) ?? []) found.add(target);
+	return found;
+}
+
 const reversed = new WeakMap<ImportGraph, ReadonlyMap<string, readonly string[]>>();
 
 /** File -> files that import it directly. */

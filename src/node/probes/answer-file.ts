@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { isKeptAnswers, type KeptAnswers } from "../../core/probes/kept-answers.ts";
 
 /** Of what is written; an older or a newer one is discarded. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** A larger project begins each session anew. */
 const MAX_BYTES = 32 * 1024 * 1024;
 /** Of all workspaces together. */

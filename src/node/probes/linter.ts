@@ -29,6 +29,8 @@ export interface LintAnswer {
 	readonly form: LintForm | null;
 	/** What people should know of the list, such as that it was cut; empty mostly. */
 	readonly note: string;
+	/** Whether it is known to be of this very content, so that no look need tell whether files changed meanwhile. */
+	readonly isExact: boolean;
 }
 
 export interface Linter {
@@ -61,7 +63,7 @@ export function createLinter(parts: {
 	let baseline: Baseline | null = null;
 	let isPrepared = false;
 	for (const { key, findings } of parts.kept) {
-		full.set(key, { judgement: judged(findings), scope: "full", cache: "miss", form: null, note: "" });
+		full.set(key, { judgement: judged(findings), scope: "full", cache: "miss", form: null, note: "", isExact: true });
 	}
 
 	const cached = (content: Content, request: ProbeRequest, toolchain: Toolchain): LintAnswer | null => {
@@ -87,26 +89,25 @@ export function createLinter(parts: {
 		signal: AbortSignal,
 	): Promise<LintAnswer | null> => {
 		const kept = known.filter(({ file }) => !files.includes(file));
-		const answer = (findings: readonly LintFinding[], form: LintForm | null, note = ""): LintAnswer => ({
-			judgement: judged(findings),
-			scope: "affected",
-			cache: "miss",
-			form,
-			note,
-		});
-		if (files.length === 0) return answer(kept, null);
+		const answer = (
+			findings: readonly LintFinding[],
+			form: LintForm | null,
+			isExact: boolean,
+			note = "",
+		): LintAnswer => ({ judgement: judged(findings), scope: "affected", cache: "miss", form, note, isExact });
+		if (files.length === 0) return answer(kept, null, true);
 		const readable = await resident.listed(content, toolchain, signal);
 		if (readable === null) return null;
 		const wanted = files.filter((file) => readable.has(file));
 		const byServer = await resident.judge(wanted, content, toolchain, signal);
 		const found = byServer === null ? kept : [...kept, ...byServer.findings];
 		const left = byServer === null ? wanted : byServer.left;
-		if (left.length === 0) return answer(found, "resident");
+		if (left.length === 0) return answer(found, "resident", byServer?.isExact ?? true);
 		const outcome = await runRuff(cli, toolchain, content, left, signal);
 		const why = byServer === null ? resident.whyNot() : "no text that the resident ruff takes";
 		return outcome.status === "not-run" || outcome.note !== ""
 			? null
-			: answer([...found, ...outcome.findings], "command-line", why);
+			: answer([...found, ...outcome.findings], "command-line", false, why);
 	};
 	const lintAll = async (content: Content, toolchain: Toolchain, signal: AbortSignal): Promise<LintAnswer> => {
 		const outcome: LintOutcome = settings.ruffEnabled
@@ -117,7 +118,7 @@ export function createLinter(parts: {
 					message: "ruff is switched off",
 					fix: "Switch it on in the settings.",
 				};
-		const common = { scope: "full", cache: "miss", form: "command-line" } as const;
+		const common = { scope: "full", cache: "miss", form: "command-line", isExact: false } as const;
 		return outcome.status === "not-run"
 			? { ...common, form: null, judgement: outcome, note: "" }
 			: { ...common, judgement: judged(outcome.findings), note: outcome.note };
@@ -130,7 +131,7 @@ export function createLinter(parts: {
 		},
 		async lint(content, request, toolchain, signal) {
 			const known = cached(content, request, toolchain);
-			if (known !== null) return { ...known, cache: "hit", form: null };
+			if (known !== null) return { ...known, cache: "hit", form: null, isExact: true };
 			const changed = changedOnly(content, request, toolchain);
 			const partly =
 				changed === null || baseline === null

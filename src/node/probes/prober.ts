@@ -81,8 +81,10 @@ export function createProber(parts: ProberParts): Prober {
 
 	const look = (): Content => {
 		const content = mirror.look();
-		if (seen === null) removeSuspectBytecode(root, content.keys());
-		else {
+		if (seen === null) {
+			removeSuspectBytecode(root, content.keys());
+			if (earlier !== null) removeBytecode(root, changesBetween(earlier, content));
+		} else {
 			const changed = changesBetween(seen, content);
 			removeBytecode(root, changed);
 			if (changed.length > 0) parts.tests.changed(changed);
@@ -153,7 +155,7 @@ export function createProber(parts: ProberParts): Prober {
 		for (let attempt = 1; ; attempt++) {
 			const key = lintKey(content, toolchain);
 			const answer = await linter.lint(content, request, toolchain, signal);
-			const now = answer.cache === "hit" ? content : look();
+			const now = answer.isExact ? content : look();
 			const settled = lintKey(now, toolchain) === key;
 			if (!settled && attempt < MAX_ATTEMPTS) {
 				content = now;
@@ -200,9 +202,9 @@ export function createProber(parts: ProberParts): Prober {
 
 			let lint = linted.value;
 			let tests = tested.value;
-			// They end at different times; a write in between is judged by both or by none.
+			// They end at different times; what the last look saw is judged by both.
 			for (let round = 1; round < MAX_ATTEMPTS; round++) {
-				const now = look();
+				const now = seen ?? content;
 				const lintMoved = lintKey(now, toolchain) !== lint.key;
 				const testsMoved = changesBetween(tests.content, now).some((file) => !selfWritten.has(file));
 				if (!lintMoved && !testsMoved) break;

@@ -45,6 +45,8 @@ export interface Judged {
 	readonly findings: readonly LintFinding[];
 	/** Files that only the command line can judge. */
 	readonly left: readonly string[];
+	/** Whether each text that was judged is the content's own: none changed between the look and the reading. */
+	readonly isExact: boolean;
 }
 
 interface JudgedFile {
@@ -185,6 +187,7 @@ export function createResidentLint(
 			return {
 				findings: judged.flatMap(({ findings }) => findings ?? []),
 				left: judged.filter(({ findings }) => findings === null).map(({ file }) => file),
+				isExact: judged.every(({ file, hash }) => hash === content.get(file)),
 			};
 		},
 		prepare(content, toolchain, findings) {

@@ -80,6 +80,15 @@ test("what cannot be followed is affected by every change; the environment is pa
 	expect(affected("other.py", { learned: new Map([["other.py", ["tests/test_b.py"]]]) })).toMatchObject({ all: "bc" });
 });
 
+test("what a file loads by names in its text can be followed, where the graph leads there", () => {
+	const naming = (file: string, loaded: readonly string[]) =>
+		affected("other.py", { unfollowed: new Map([[file, ["named-import"]]]), reads: new Map([[file, loaded]]) });
+	expect(naming("mid.py", ["lib.py", "data/x.json"])).toMatchObject({ all: "c" });
+	expect(naming("mid.py", ["lib.py", "plugin.py"])).toMatchObject({ all: "bc" });
+	expect(naming("tests/test_b.py", ["mid.py", "lib.py"])).toMatchObject({ all: "c" });
+	expect(naming("tests/test_b.py", ["plugin.py"])).toMatchObject({ all: "bc" });
+});
+
 test("a file that could not be read for its imports is reached by every change", () => {
 	const raw = new Map([...GRAPH.imports].filter(([file]) => file !== "tests/test_c.py"));
 	const found = affectedTests(

@@ -20,6 +20,8 @@ const PROJECT = {
 	"src/shop/loader.py":
 		"import importlib\n\n\ndef load(name):\n    return importlib.import_module('shop.plugins.' + name).NAME\n",
 	"src/shop/late.py": "def late():\n    from shop.base import double\n\n    return double(5)\n",
+	"src/shop/named.py":
+		"import importlib\n\nbase = importlib.import_module('shop.base')\n\n\ndef named():\n    return base.double(3)\n",
 	"src/shop/alone.py": "def alone():\n    return 1\n",
 	"tests/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef basket():\n    return ['tea']\n",
 	"tests/data/words.txt": "one\ntwo\n",
@@ -30,6 +32,7 @@ const PROJECT = {
 		"import pytest\nfrom shop.loader import load\n\n\n@pytest.mark.parametrize('name', ['red', 'blue'])\ndef test_load(name):\n    assert load(name) == name\n",
 	"tests/test_late.py": "from shop.late import late\n\n\ndef test_late():\n    assert late() == 10\n",
 	"tests/test_alone.py": "from shop.alone import alone\n\n\ndef test_alone():\n    assert alone() == 1\n",
+	"tests/test_named.py": "from shop.named import named\n\n\ndef test_named():\n    assert named() == 6\n",
 	"tests/test_basket.py": "def test_basket(basket):\n    assert basket == ['tea']\n",
 	"tests/test_words.py":
 		"from pathlib import Path\n\n\ndef test_words():\n    words = (Path(__file__).parent / 'data' / 'words.txt').read_text().split()\n    assert len(words) == 2\n",
@@ -71,6 +74,40 @@ test("tests that read nothing are chosen from, too", async () => {
 	const { pytest } = await reportOf(engine, "affected");
 	expect(pytest).toMatchObject({ scope: "affected", counts: { passed: 3, failed: 1 } });
 	expect(pytest.why).toContain("1 test file affected");
+});
+
+test("what is loaded by a name that stands in the text is followed; a computed name is not", async () => {
+	const loading = (argument: string) => `import importlib\n\nX = importlib.import_module(${argument}).X\n`;
+	const root = temporaryWorkspace({
+		"pkg/__init__.py": "",
+		"pkg/far.py": "X = 1\n",
+		"pkg/named.py": loading("'pkg.far'"),
+		"pkg/made.py": loading("'pkg' + '.far'"),
+		...Object.fromEntries(
+			["named", "made", "far"].map((name) => [
+				`test_${name}.py`,
+				`from pkg import ${name}\n\n\ndef test_${name}():\n    assert ${name}.X == 1\n`,
+			]),
+		),
+		"alone.py": "X = 1\n",
+		...Object.fromEntries(
+			["a", "b"].map((name) => [`test_${name}.py`, `import alone\n\n\ndef test_${name}():\n    assert alone.X == 1\n`]),
+		),
+	});
+	const engine = openEngine(root, { sandbox: "off" });
+	expect(await failing(engine, "full")).toEqual([]);
+	writeFileSync(join(root, "pkg/far.py"), "X = 2\n");
+	expect(await failing(engine, "affected")).toEqual([
+		"test_far.py::test_far",
+		"test_made.py::test_made",
+		"test_named.py::test_named",
+	]);
+	writeFileSync(join(root, "pkg/far.py"), "X = 1\n");
+	expect(await failing(engine, "full")).toEqual([]);
+	writeFileSync(join(root, "test_b.py"), "def test_b():\n    assert False\n");
+	const { pytest } = await reportOf(engine, "affected");
+	expect(pytest.why).toContain("2 test files affected");
+	expect(failuresOf(await reportOf(engine, "affected"))).toEqual(["test_b.py::test_b"]);
 });
 
 const write =

@@ -255,7 +255,7 @@ test("what tests read and start is seen, under every file that had a hand in it"
 	expect(observed?.get("test_reads.py")).toEqual({ reads: ["data/", "data/rates.json"], unfollowed: [] });
 	expect(observed?.get("test_starts.py")).toEqual({
 		reads: ["late.py"],
-		unfollowed: ["subprocess", "exec", "computed-import", "environment", "network"],
+		unfollowed: ["subprocess", "exec", "environment", "network", "named-import"],
 	});
 	expect(observed?.has("test_plain.py")).toBe(false);
 });

@@ -2,7 +2,7 @@
 /**
  * Drives the packaged extension in a real VS Code as a person would: palette, sidebar, Problems, keyboard; checks
  * accessibility and leaves screenshots under test/ui/screenshots (ignored by git). `--pictures` also renews the README's,
- * under media/screenshots.
+ * under media/screenshots. `--approvals` walks through the questions alone.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -12,6 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchChromium, QUIET_SETTINGS, startServer, workbenchUrl } from "../test/host/code-web/host.mjs";
 import { ensureHome } from "../test/host/code-web/install.mjs";
+import { asksForPermission, checkApprovals } from "../test/ui/approvals.mjs";
+import { startScriptedServer } from "../test/ui/scripted-server.mjs";
 import { loadCanaries } from "./test-canaries.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -23,7 +25,9 @@ const TASK = "Make the failing tests pass and fix the lint errors";
 /** Light and high contrast are checked on the page itself (test/unit/webview): the web host does not switch themes live. */
 const THEMES = ["Default Dark Modern"];
 const MAX_VSIX_BYTES = 600 * 1024;
-const RUN_TIMEOUT_MS = 120_000;
+/** On a machine with much other work the editor's page alone takes minutes. */
+const STEP_TIMEOUT_MS = 300_000;
+const RUN_TIMEOUT_MS = 600_000;
 
 const home = ensureHome();
 const vsix = join(root, "jetbox.vsix");
@@ -48,8 +52,7 @@ const machineSettings = {
 	"jetbox.sandbox": "off",
 	"jetbox.pythonPath": join(root, ".cache/venv/bin/python"),
 };
-writeFileSync(join(dirs.userDataDir, "Machine/settings.json"), JSON.stringify(machineSettings));
-useTheme(THEMES[0]);
+setMachine({});
 execFileSync(
 	home.node,
 	[
@@ -74,13 +77,15 @@ const env = {
 	XDG_STATE_HOME: join(scratch, "state"),
 	XDG_CACHE_HOME: join(scratch, "cache"),
 };
+const scripted = await startScriptedServer(asksForPermission(folder));
 const server = await startServer({ home, ...dirs, env });
 const followed = canaries.follow(
 	() => processesBelow(server.pid, "--type=extensionHost"),
-	new Set([DEFAULT_SERVER_PORT]),
+	new Set([DEFAULT_SERVER_PORT, scripted.port]),
 );
 const browser = await launchChromium();
 const page = await browser.newPage({ viewport: { width: 1000, height: 680 } });
+page.setDefaultTimeout(STEP_TIMEOUT_MS);
 const results = { passed: 0, failed: 0 };
 try {
 	await page.goto(workbenchUrl(server, { folder }));
@@ -95,6 +100,26 @@ try {
 		await view.getByRole("textbox").waitFor();
 		await shot("sidebar-ready");
 	});
+	if (!process.argv.includes("--approvals")) await walkThrough(view);
+	const original = join(root, "media/demo-project");
+	await checkApprovals({ page, view, check, runCommand, shot, folder, original, server: scripted, setMachine });
+} finally {
+	await browser.close();
+	await server.stop();
+	scripted.stop();
+	followed.stop();
+	await check("no file outside the workspace changed, no canary was reached, no process is left", async () => {
+		assert.ok(followed.processes().length > 1, "the extension's processes were watched");
+		assert.deepEqual([...canaries.violations(), ...followed.sockets(), ...(await followed.left())], []);
+	});
+	await canaries.close();
+	rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+	if (process.env.JETBOX_COUNTS) writeFileSync(process.env.JETBOX_COUNTS, JSON.stringify(results));
+}
+console.log(`ui: ${results.passed} passed, ${results.failed} failed; screenshots in ${screenshots}`);
+process.exitCode = results.failed > 0 ? 1 : 0;
+
+async function walkThrough(view) {
 	await check("Run Probe Now fills Problems and the sidebar", async () => {
 		await runCommand("Jetbox: Run Probe Now");
 		await runCommand("Problems: Focus on Problems View");
@@ -188,20 +213,7 @@ try {
 			.map((path) => [path, path.replace(join(root, "media"), scratch)]);
 		for (const [original, restored] of diff) execFileSync("diff", ["-r", "-x", "__pycache__", original, restored]);
 	});
-} finally {
-	await browser.close();
-	await server.stop();
-	followed.stop();
-	await check("no file outside the workspace changed, no canary was reached, no process is left", async () => {
-		assert.ok(followed.processes().length > 1, "the extension's processes were watched");
-		assert.deepEqual([...canaries.violations(), ...followed.sockets(), ...(await followed.left())], []);
-	});
-	await canaries.close();
-	rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
-	if (process.env.JETBOX_COUNTS) writeFileSync(process.env.JETBOX_COUNTS, JSON.stringify(results));
 }
-console.log(`ui: ${results.passed} passed, ${results.failed} failed; screenshots in ${screenshots}`);
-process.exitCode = results.failed > 0 ? 1 : 0;
 
 async function check(name, work) {
 	try {
@@ -213,6 +225,13 @@ async function check(name, work) {
 		console.log(`  FAILED ${name}\n${error instanceof Error ? error.message : error}`);
 		if (!page.isClosed()) await shot(`failed-${results.failed}`);
 	}
+}
+
+/** Settings of the machine, which the server and the page read from files of their own. */
+function setMachine(changes) {
+	Object.assign(machineSettings, changes);
+	writeFileSync(join(dirs.userDataDir, "Machine/settings.json"), JSON.stringify(machineSettings));
+	useTheme(THEMES[0]);
 }
 
 function useTheme(theme) {

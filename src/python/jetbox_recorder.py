@@ -5,6 +5,8 @@ C libraries that bypass Python, and imports of modules that an earlier test of t
 """
 
 import atexit
+import functools
+import importlib
 import opcode
 import os
 import re
@@ -146,6 +148,7 @@ class Recorder:
         self._watch_exit_handlers()
         sys.addaudithook(self._hook)
         self._watch_environment()
+        self._watch_imports_by_name()
 
     def loading_is_over(self):
         if self._loading:
@@ -352,6 +355,34 @@ class Recorder:
         # A library's look at its own variables is none of the tests'.
         if frame is not None and self._paths.code(frame.f_code.co_filename) is not None:
             self._note_unfollowed("environment", frame)
+
+    def _watch_imports_by_name(self):
+        """A module that is loaded already is found without an event, by whoever asks for it by name."""
+        plain = importlib.import_module
+
+        @functools.wraps(plain)
+        def import_module(name, package=None):
+            frame = sys._getframe(1)
+            is_own = self._paths.code(frame.f_code.co_filename) is not None
+            try:
+                module = plain(name, package)
+            except BaseException:
+                if is_own:
+                    self._note_unfollowed("computed-import", frame)
+                raise
+            if is_own:
+                self._imported_by_name(getattr(module, "__file__", None), frame)
+            return module
+
+        importlib.import_module = import_module
+
+    def _imported_by_name(self, filename, frame):
+        relative = self._paths.relative(filename) if isinstance(filename, str) else None
+        if relative is None:
+            return
+        self._note_computed(frame)
+        for file in self._readers(frame):
+            self._reads.setdefault(file, set()).update({relative} - {file})
 
     def _watch_exit_handlers(self):
         plain = self._plain_register = atexit.register

@@ -184,7 +184,7 @@ test("no failing test is missed by the affected ones, in twenty-four changes of 
 		const shown = failuresOf(report);
 		expect(
 			truth.filter((id) => !shown.includes(id)),
-			what,
+			`${what}: ${shown.join(", ")}`,
 		).toEqual([]);
 		if (truth.every((id) => id.includes("::"))) expect(shown, what).toEqual(truth);
 		expect(

@@ -1,0 +1,161 @@
+/**
+ * Approvals as a person clicks them in a real editor: deletions and protected files, asked with their diff behind the question; the
+ * review at a run's end; the question before a new run while a review waits. No answer is kept in the workspace.
+ */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SCRIPTED_MODEL } from "./scripted-server.mjs";
+
+const PROTECTED = "pyproject.toml";
+const DOOMED = "README.md";
+const FIX = "Make the failing tests pass and fix the lint errors";
+const RUN_TIMEOUT_MS = 600_000;
+
+/** Tool calls of a model that wants what a person must allow. @param project the workspace's folder */
+export function asksForPermission(project) {
+	const [first] = readFileSync(join(project, PROTECTED), "utf8").split("\n", 1);
+	return [
+		{ name: "delete_file", arguments: { path: DOOMED } },
+		{ name: "edit_file", arguments: { path: PROTECTED, old_text: first, new_text: `# by the model\n${first}` } },
+	];
+}
+
+/**
+ * @param parts.original the project as it was; parts.folder the workspace, red and equal to it
+ * @param parts.setMachine changes machine settings
+ */
+export async function checkApprovals({ page, view, check, runCommand, shot, folder, original, server, setMachine }) {
+	const dialog = page.locator(".monaco-dialog-box");
+	const question = (words) => dialog.filter({ hasText: words });
+	const press = async (name) => {
+		await dialog.getByRole("button", { name, exact: true }).click();
+		await dialog.waitFor({ state: "hidden" });
+	};
+	const startTask = async (task) => {
+		await view.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: RUN_TIMEOUT_MS });
+		await runCommand("Jetbox: Focus on Jetbox View");
+		await view.getByRole("textbox").fill(task);
+		await view.getByRole("textbox").press("Control+Enter");
+	};
+	const ended = () => view.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: RUN_TIMEOUT_MS });
+	const review = page
+		.locator(".notifications-toasts .notification-list-item")
+		.filter({ hasText: /Jetbox: files that the run changed/ });
+	const isAsOriginally = () => differences(original, folder).length === 0;
+
+	await check(
+		"a deletion is asked with the file's text crossed out behind the question; Refuse keeps the file",
+		async () => {
+			setMachine({ "jetbox.server": server.url, "jetbox.model": SCRIPTED_MODEL, "jetbox.protocol": "native" });
+			await startTask("Tidy the project up");
+			await question(`Jetbox: delete ${DOOMED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
+			await page.getByRole("tab", { name: `${DOOMED} (proposed)` }).waitFor();
+			await page.locator(".monaco-diff-editor .line-delete").first().waitFor();
+			await shot("question-delete");
+			await press("Refuse");
+		},
+	);
+	await check(
+		"a protected file is asked with its diff behind the question; Apply changes it, and nothing else is written",
+		async () => {
+			await question(`Jetbox: change ${PROTECTED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
+			await page.getByRole("tab", { name: `${PROTECTED} (proposed)` }).waitFor();
+			await page.locator(".monaco-diff-editor .line-insert").filter({ visible: true }).first().waitFor();
+			await shot("question-protected");
+			await press("Apply");
+			await ended();
+			assert.deepEqual(differences(original, folder), [PROTECTED]);
+			assert.match(readFileSync(join(folder, PROTECTED), "utf8"), /^# by the model\n/);
+		},
+	);
+	await check("no answer is remembered: the next run asks again, and leaving a question is a no", async () => {
+		writeFileSync(join(folder, PROTECTED), readFileSync(join(original, PROTECTED)));
+		await startTask("Tidy the project up");
+		await question(`Jetbox: delete ${DOOMED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
+		await press("Delete");
+		await question(`Jetbox: change ${PROTECTED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
+		await page.keyboard.press("Escape");
+		await dialog.waitFor({ state: "hidden" });
+		await ended();
+		assert.equal(existsSync(join(folder, DOOMED)), false);
+		assert.deepEqual(differences(original, folder), [DOOMED]);
+		await runCommand("Jetbox: Undo Last Run");
+		await until(isAsOriginally);
+		await runCommand("View: Close All Editors");
+	});
+	await check("the review at a run's end: Undo All takes back all that the run changed", async () => {
+		setMachine({
+			"jetbox.server": "",
+			"jetbox.model": "practice",
+			"jetbox.protocol": "auto",
+			"jetbox.approve": "review",
+		});
+		await startTask(FIX);
+		await review.waitFor({ timeout: RUN_TIMEOUT_MS });
+		assert.equal(isAsOriginally(), false);
+		await shot("end-review");
+		await review.getByRole("button", { name: "Undo All" }).click();
+		await until(isAsOriginally);
+	});
+	await check("while a review waits a new run asks first; leaving the question begins none", async () => {
+		await startTask(FIX);
+		await review.waitFor({ timeout: RUN_TIMEOUT_MS });
+		await runCommand("Notifications: Clear All Notifications");
+		const before = differences(original, folder);
+		await startTask(FIX);
+		await question("wait for your review").waitFor();
+		await shot("question-before-run");
+		await page.keyboard.press("Escape");
+		await dialog.waitFor({ state: "hidden" });
+		assert.deepEqual(differences(original, folder), before);
+		assert.equal(await review.count(), 0);
+	});
+	await check("Undo All in that question takes the run back, and the new run begins from there", async () => {
+		await startTask(FIX);
+		await question("wait for your review").waitFor();
+		await press("Undo All");
+		// A run on what the last one left would find nothing to do, and change nothing.
+		await review.waitFor({ timeout: RUN_TIMEOUT_MS });
+		assert.equal(isAsOriginally(), false);
+	});
+	await check("Keep All ends the review: the next run begins unasked", async () => {
+		await review.getByRole("button", { name: "Keep All" }).click();
+		await review.waitFor({ state: "hidden" });
+		await startTask(FIX);
+		await view
+			.getByText(/green already/)
+			.first()
+			.waitFor({ timeout: RUN_TIMEOUT_MS });
+		assert.equal(await dialog.count(), 0);
+	});
+}
+
+/** Paths that differ, or that only one side has; what tools leave behind does not count. */
+function differences(one, other) {
+	const paths = new Set([...filesOf(one), ...filesOf(other)]);
+	return [...paths].filter((path) => textOf(join(one, path)) !== textOf(join(other, path))).sort();
+}
+
+function filesOf(folder) {
+	const listed = execFileSync("find", [".", "-type", "f", "-not", "-path", "*/__pycache__/*"], { cwd: folder });
+	return listed
+		.toString()
+		.split("\n")
+		.filter((line) => line !== "")
+		.map((line) => line.slice(2));
+}
+
+function textOf(path) {
+	return existsSync(path) ? readFileSync(path, "latin1") : null;
+}
+
+async function until(holds) {
+	for (let tries = 0; tries < 300; tries += 1) {
+		if (holds()) return;
+		await sleep(100);
+	}
+	assert.fail("it did not come to that within 30 s");
+}

@@ -1,6 +1,7 @@
 /** The probe engine as users run it, a process of its own, asked as the loop asks it. */
 import assert from "node:assert/strict";
 import type { EngineProbes } from "../src/core/machine.ts";
+import type { ProbeProgress } from "../src/core/ports.ts";
 import { DEFAULT_PROBE_SETTINGS, type ProbeSettings } from "../src/core/probes/engine-messages.ts";
 import type { ProbeScope, TestCounts, WorkspaceReport } from "../src/core/probes/report.ts";
 import { createEngineProbes } from "../src/node/engine-client.ts";
@@ -8,7 +9,9 @@ import type { Environment } from "./environments.ts";
 
 export interface BenchEngine {
 	/** The verdict on the workspace as it is now. */
-	probe(scope: ProbeScope, fresh?: boolean): Promise<WorkspaceReport>;
+	probe(scope: ProbeScope, fresh?: boolean, onProgress?: (progress: ProbeProgress) => void): Promise<WorkspaceReport>;
+	/** The whole's verdict, judged anew in the background. */
+	beside(): Promise<WorkspaceReport>;
 	/** Waits until the engine does nothing behind the verdict: workers stand ready, no test runs. */
 	rest(): Promise<void>;
 	dispose(): Promise<void>;
@@ -59,7 +62,10 @@ function openEngine(
 		},
 	});
 	return {
-		probe: (scope, fresh = false) => engine.probe({ scope, fresh }, () => undefined, new AbortController().signal),
+		probe: (scope, fresh = false, onProgress = () => undefined) =>
+			engine.probe({ scope, fresh }, onProgress, new AbortController().signal),
+		beside: () =>
+			engine.probe({ scope: "full", fresh: true, background: true }, () => undefined, new AbortController().signal),
 		// Check Setup's question waits for what is being made ready.
 		rest: async () => void (await engine.describe(new AbortController().signal)),
 		dispose: () => engine.dispose(),

@@ -8,7 +8,10 @@ import type { Result } from "./measure.ts";
 import { heavyRow } from "./rows/heavy.ts";
 import { hitRows } from "./rows/hit.ts";
 import { largeRows, mediumRows } from "./rows/layered.ts";
+import { lintRow } from "./rows/lint.ts";
 import { parallelRow } from "./rows/parallel.ts";
+import { reArmRow } from "./rows/re-arm.ts";
+import { RIVAL_IDS, rivalRows } from "./rows/rivals.ts";
 import { roundOverhead } from "./rows/round-overhead.ts";
 import { smallRows } from "./rows/small.ts";
 
@@ -32,9 +35,12 @@ export const GATES: readonly Measurement[] = [
 export const ROWS: readonly Measurement[] = [
 	{ ids: ["hit-S", "hit-M", "hit-L"], measure: hitRows },
 	{ ids: ["probe-S-pass", "probe-S-break", "sandbox", "burst"], measure: smallRows },
-	{ ids: ["probe-M", "full-M"], measure: mediumRows },
-	{ ids: ["probe-L-typical", "probe-L-hub", "full-L"], measure: largeRows },
+	{ ids: ["probe-M", "full-M", "full-M-two"], measure: mediumRows },
+	{ ids: ["probe-L-typical", "probe-L-hub", "first-fail-L", "full-L", "full-L-two"], measure: largeRows },
 	one("heavy-F", heavyRow),
+	one("lint", lintRow),
+	one("re-arm", reArmRow),
 	one("parallel", parallelRow),
+	{ ids: RIVAL_IDS, measure: rivalRows },
 	one("round", ({ amounts }) => roundOverhead(amounts.rounds)),
 ];

@@ -1,12 +1,14 @@
 /**
  * `npm run bench:model`: the model layer against a real Ollama server, as ratios within one run. `--model NAME` (default: the
- * smallest that can chat), `--server URL` (default: OLLAMA_HOST, else this machine). Exit 1 when a goal is missed, 2 without a server.
+ * smallest that can chat), `--server URL` (default: OLLAMA_HOST, else this machine), `--only NAME` one measurement alone, such as
+ * `beside`. Exit 1 when a goal is missed, 2 without a server.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { prepare } from "../scripts/prepare.mjs";
 import { report } from "./report.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -25,7 +27,10 @@ try {
 		},
 	});
 	const inner = join(scratch, "results.json");
-	const args = ["--expose-gc", join(ROOT, "out/bench/model.mjs"), inner, ...process.argv.slice(2)];
+	const { python } = await prepare();
+	execFileSync(process.execPath, [join(ROOT, "esbuild.mjs")], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+	const engine = ["--python", python, "--engine", join(ROOT, "dist/engine.js"), "--cache", join(ROOT, ".cache/bench")];
+	const args = ["--expose-gc", join(ROOT, "out/bench/model.mjs"), inner, ...engine, ...process.argv.slice(2)];
 	execFileSync(process.execPath, args, { stdio: "inherit" });
 	const { results, about } = JSON.parse(readFileSync(inner, "utf8"));
 	console.log(`\n${about.model} on Ollama ${about.server}`);

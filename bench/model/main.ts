@@ -3,13 +3,21 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { canChat } from "../../src/core/model/model-choice.ts";
 import { describeServer, resolveServer } from "../../src/node/ollama/server.ts";
+import { besideModel } from "./beside.ts";
 import { cancelToClosed } from "./cancel.ts";
 import { memoryFlat, requestPath } from "./own-cost.ts";
 import { appendOnly, firstToken, reloads } from "./session.ts";
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
-	options: { model: { type: "string" }, server: { type: "string" } },
+	options: {
+		model: { type: "string" },
+		server: { type: "string" },
+		only: { type: "string" },
+		python: { type: "string", default: "python3" },
+		engine: { type: "string", default: "dist/engine.js" },
+		cache: { type: "string", default: ".cache/bench" },
+	},
 });
 const [resultPath = ""] = positionals;
 const signal = new AbortController().signal;
@@ -27,8 +35,11 @@ if (model === undefined) {
 }
 const target = { server, model };
 const results = [];
-for (const measure of [requestPath, memoryFlat, appendOnly, firstToken, cancelToClosed, reloads]) {
-	console.error(`bench: ${measure.name} ...`);
+const beside = besideModel({ python: values.python, enginePath: values.engine, cache: values.cache });
+const measurements = { requestPath, memoryFlat, appendOnly, firstToken, cancelToClosed, reloads, beside };
+for (const [name, measure] of Object.entries(measurements)) {
+	if (values.only !== undefined && values.only !== name) continue;
+	console.error(`bench: ${name} ...`);
 	results.push(await measure(target, signal));
 }
 writeFileSync(resultPath, JSON.stringify({ results, about: { model, server: state.version } }));

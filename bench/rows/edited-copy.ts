@@ -7,11 +7,17 @@ import { assertGreen, type BenchEngine, failingOf } from "../engine.ts";
 import type { Environment } from "../environments.ts";
 import { timed } from "../measure.ts";
 import { sequentialForm } from "../plain-tools.ts";
+import type { LayeredModule } from "../workspaces/layered-modules.ts";
 import type { GeneratedWorkspace } from "../workspaces/workspace.ts";
 
 export interface EditedFile {
 	readonly file: string;
 	readonly breaking: { readonly from: string; readonly to: string };
+}
+
+/** An edit of one module of M or L. */
+export function editOf({ path, constant }: LayeredModule): EditedFile {
+	return { file: path, breaking: { from: `CONSTANT = ${constant}`, to: `CONSTANT = ${constant + 1}` } };
 }
 
 export interface EditedCopy {
@@ -23,6 +29,13 @@ export interface EditedCopy {
 	readonly break: () => Promise<number>;
 }
 
+/** One whose first failure is heard of before its verdict. */
+export interface HeardCopy extends EditedCopy {
+	readonly engine: BenchEngine;
+	/** Milliseconds from before an edit that breaks until the first failing tests are told. */
+	readonly firstFailure: () => Promise<number>;
+}
+
 /** The engine rests after each verdict, so that nothing it does behind it runs into the next sample. */
 export async function engineCopy(
 	context: BenchContext,
@@ -31,7 +44,7 @@ export async function engineCopy(
 	edited: EditedFile,
 	side: string,
 	settings: Partial<ProbeSettings> = {},
-): Promise<EditedCopy & { readonly engine: BenchEngine }> {
+): Promise<HeardCopy> {
 	const root = workspaceFor(context, workspace, side);
 	const edits = createEdits(root, edited.file, edited.breaking);
 	const engine = context.engines.open(environment, root, settings);
@@ -52,6 +65,19 @@ export async function engineCopy(
 				assertGreen(await engine.probe("affected"));
 			});
 			await engine.rest();
+			return ms;
+		},
+		async firstFailure() {
+			const startedAt = performance.now();
+			let ms = 0;
+			edits.break();
+			const report = await engine.probe("affected", false, (progress) => {
+				const failed = progress.kind === "finished" && progress.report.probe === "pytest" && progress.report.status;
+				if (ms === 0 && failed === "findings") ms = performance.now() - startedAt;
+			});
+			assert.notEqual(failingOf(report).length, 0);
+			await engine.rest();
+			await restore();
 			return ms;
 		},
 		async break() {

@@ -104,6 +104,8 @@ export interface Timeline {
 	/** The end of what the model is writing now, at most `LIVE_TEXT_CHARS` (timeline.ts) characters. */
 	readonly liveText: string;
 	readonly rounds: readonly RoundEntry[];
+	/** The newest probe outside a run, as far as none of a run came after it; its times are its own. */
+	readonly outside: readonly ProbeEntry[];
 	/** Of the newest probes. */
 	readonly findings: readonly Finding[];
 	readonly verdict: Verdict | null;

@@ -3,7 +3,8 @@ import { escalationWords, lintFixedWords } from "./event-words.ts";
 import type { Phases, RunEvent, Verdict } from "./events.ts";
 import type { Finding } from "./probes/finding.ts";
 import { closeRound, isOpen } from "./timeline-close.ts";
-import type { ModelEntry, Notice, ProbeEntry, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
+import { withFinished, withStarted } from "./timeline-probes.ts";
+import type { ModelEntry, Notice, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
 
 export type { ModelEntry, Notice, ProbeEntry, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
 
@@ -29,6 +30,7 @@ export const EMPTY_TIMELINE: Timeline = {
 	liveText: "",
 	rounds: [],
 	findings: [],
+	outside: [],
 	verdict: null,
 	baseline: null,
 	totals: NO_TIME,
@@ -55,23 +57,21 @@ export function reduce(state: Timeline, event: RunEvent): Timeline {
 				? state
 				: { ...timed, state: "probing", rounds: [...state.rounds, newRound(event)].slice(-MAX_ROUNDS) };
 		case "probe-started": {
-			const started = {
-				probe: event.probe,
-				scope: event.scope,
-				wave: event.wave,
-				startedAt: event.at,
-				...besideModel(event),
-				status: "running",
-			} as const;
-			const probing = inRound(timed, event.round, (round) => ({ ...round, probes: [...round.probes, started] }));
+			// Each probe outside a run numbers its events anew.
+			const isFirst = event.seq === 0;
+			if (outside) return { ...state, outside: withStarted(isFirst ? [] : state.outside, event) };
+			const probing = inRound(timed, event.round, (round) => ({ ...round, probes: withStarted(round.probes, event) }));
 			// One beside the model does not take its place.
-			return outside || event.background === true ? probing : { ...probing, state: "probing" };
+			return event.background === true ? probing : { ...probing, state: "probing" };
 		}
-		case "probe-finished":
+		case "probe-finished": {
+			const findings = findingsAfter(state, event);
+			if (outside) return { ...state, outside: withFinished(state.outside, event), findings };
 			return {
-				...inRound(timed, event.round, (round) => finishProbe(round, event)),
-				findings: findingsAfter(state, event),
+				...inRound(timed, event.round, (round) => ({ ...round, probes: withFinished(round.probes, event) })),
+				findings,
 			};
+		}
 		case "verdict": {
 			const { state: judged, detail, failing, findings, delta } = event;
 			const verdict: Verdict = { state: judged, detail, failing, findings, delta };
@@ -189,24 +189,6 @@ function noticeInRound(state: Timeline, number: number, level: Notice["level"], 
 
 function noticesWith(notices: readonly Notice[], level: Notice["level"], message: string): readonly Notice[] {
 	return [...notices, { level, message }].slice(-MAX_NOTICES);
-}
-
-function finishProbe(round: RoundEntry, event: EventOf<"probe-finished">): RoundEntry {
-	const { probe, scope, wave, form, durationMs, cache, why } = event;
-	const index = round.probes.findLastIndex(
-		(entry) => entry.probe === probe && entry.background === event.background && entry.status === "running",
-	);
-	const startedAt = round.probes[index]?.startedAt ?? event.at - durationMs;
-	const known = { probe, scope, wave, form, startedAt, durationMs, cache, why, ...besideModel(event) };
-	const entry: ProbeEntry =
-		event.status === "not-run"
-			? { ...known, status: event.status, reason: event.reason, message: event.message, fix: event.fix }
-			: { ...known, status: event.status, findingCount: event.findings.length, counts: event.counts ?? null };
-	return { ...round, probes: index < 0 ? [...round.probes, entry] : round.probes.with(index, entry) };
-}
-
-function besideModel({ background }: { readonly background?: true }): { readonly background?: true } {
-	return background === true ? { background } : {};
 }
 
 /** Failing tests first. A cancelled probe said nothing, so what was known before it stands. */

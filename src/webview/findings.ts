@@ -1,10 +1,11 @@
 /** The newest probes' problems by file; each opens its place. Long lists grow on demand. */
 import type { VerdictState } from "../core/events.ts";
 import type { Finding } from "../core/probes/finding.ts";
-import type { Timeline } from "../core/timeline.ts";
+import type { ProbeEntry, Timeline } from "../core/timeline.ts";
 import { button, el, section } from "./dom.ts";
 import { formatCount, visible, visibleLine } from "./format.ts";
 import { icon } from "./icon.ts";
+import { probeList } from "./probe-line.ts";
 import type { OpenPlace } from "./round-details.ts";
 import { t } from "./words.ts";
 
@@ -16,7 +17,10 @@ export function findingsView(
 ): { readonly node: HTMLElement; update(timeline: Timeline, running: boolean): void } {
 	const probe = button(t("Probe now"), "link", probeNow);
 	const { node, body } = section(t("Problems"), "findings", probe);
+	const how = el("div", {});
+	body.before(how);
 	let shown: readonly Finding[] | null = null;
+	let told: readonly ProbeEntry[] | null = null;
 	let verdictState: VerdictState | null = null;
 	let limit = PAGE;
 
@@ -42,8 +46,10 @@ export function findingsView(
 	};
 	return {
 		node,
-		update({ findings, verdict }, running) {
+		update({ findings, verdict, outside }, running) {
 			probe.disabled = running;
+			if (outside !== told) how.replaceChildren(probeList(outside) ?? "");
+			told = outside;
 			if (findings === shown && verdictState === (verdict?.state ?? null)) return;
 			if (findings !== shown) limit = PAGE;
 			shown = findings;

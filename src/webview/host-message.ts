@@ -132,18 +132,19 @@ const event: Check = (value) =>
 	shaped({ type: text, at: number })(value) && EVENTS.get(typeOf(value))?.(value) === true;
 
 const notice = shaped({ level: oneOf("info", "warning"), message: text });
+const probes = listOf(
+	either(
+		shaped({ ...probe, startedAt: number, status: oneOf("running") }),
+		shaped({ ...notRun, startedAt: number }),
+		shaped({ ...judged, startedAt: number, findingCount: number, counts: orNull(counts) }),
+	),
+);
 const round = shaped({
 	...inRound,
 	startedAt: number,
 	durationMs: orNull(number),
 	phases: orNull(phases),
-	probes: listOf(
-		either(
-			shaped({ ...probe, startedAt: number, status: oneOf("running") }),
-			shaped({ ...notRun, startedAt: number }),
-			shaped({ ...judged, startedAt: number, findingCount: number, counts: orNull(counts) }),
-		),
-	),
+	probes,
 	filesMs: number,
 	verdict: orNull(verdict),
 	model: orNull(shaped({ ...call, startedAt: number, finished: flag })),
@@ -159,6 +160,7 @@ const timeline = shaped({
 	liveText: text,
 	rounds: listOf(round),
 	findings: listOf(finding),
+	outside: probes,
 	verdict: orNull(verdict),
 	baseline: orNull(verdict),
 	totals: phases,

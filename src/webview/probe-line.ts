@@ -8,8 +8,25 @@ import { t, tn } from "./words.ts";
 /** Why a full probe that follows an affected one ran tells nothing beside the reason of the first. */
 const NO_REASON = "unchanged";
 
+/** A line for each program that was asked, as a list of names and words; null where none was. */
+export function probeList(probes: readonly ProbeEntry[]): HTMLElement | null {
+	const rows = probeRows(probes);
+	return rows.length === 0
+		? null
+		: el("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, ...value)]));
+}
+
+export function probeRows(
+	probes: readonly ProbeEntry[],
+): readonly (readonly [name: string, value: readonly (Node | string)[]])[] {
+	return (["ruff", "pytest"] as const).flatMap((name) => {
+		const [first, ...later] = probes.filter(({ probe }) => probe === name);
+		return first === undefined ? [] : [[name, probeLine([first, ...later])] as const];
+	});
+}
+
 /** @param entries of one program, in the order in which they started, at least one */
-export function probeLine(entries: readonly [ProbeEntry, ...ProbeEntry[]]): readonly (Node | string)[] {
+function probeLine(entries: readonly [ProbeEntry, ...ProbeEntry[]]): readonly (Node | string)[] {
 	const last = entries.findLast((entry) => !isBesideOnly(entry)) ?? entries[0];
 	const parts = [scopesOf(entries), wavesOf(entries), formsOf(entries), reasonsOf(entries), besideWords(entries)];
 	const how = parts.filter((words) => words !== "").join(" · ");

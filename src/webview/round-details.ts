@@ -1,10 +1,10 @@
 /** A round's details: times, problems before and after, probes, prompt, changed files, tool calls with their diffs. */
 import type { Verdict } from "../core/events.ts";
-import type { ModelEntry, ProbeEntry, RoundEntry } from "../core/timeline.ts";
+import type { ModelEntry, RoundEntry } from "../core/timeline.ts";
 import { button, el, slot } from "./dom.ts";
 import { decimal, formatCount, formatMs, formatShare, visible, visibleLine } from "./format.ts";
 import { noticeLine } from "./notice-line.ts";
-import { probeLine } from "./probe-line.ts";
+import { probeRows } from "./probe-line.ts";
 import { partName, TIME_PARTS, timePartsOf } from "./time-parts.ts";
 import { toolCalls } from "./tool-calls.ts";
 import { t, tn } from "./words.ts";
@@ -107,13 +107,6 @@ function testList(tests: readonly string[]): HTMLElement {
 	const items = tests.slice(0, MAX_TESTS).map((test) => el("li", {}, visibleLine(test)));
 	const more = tests.length - items.length;
 	return el("ul", { class: "tests" }, ...items, more > 0 ? el("li", {}, t("and {0} more", more)) : null);
-}
-
-function probeRows(probes: readonly ProbeEntry[]): readonly Row[] {
-	return (["ruff", "pytest"] as const).flatMap((name): readonly Row[] => {
-		const [first, ...later] = probes.filter(({ probe }) => probe === name);
-		return first === undefined ? [] : [[name, probeLine([first, ...later])]];
-	});
 }
 
 function promptRows(model: ModelEntry, contextLength: number): readonly Row[] {

@@ -38,7 +38,8 @@ export function createScriptedProbes(
 				onProgress({ kind: "started", probe: report.probe, scope: report.scope, wave: null });
 			}
 			await sleep(delayMs, undefined, { signal }).catch(() => undefined);
-			await Promise.race([hold(request), once(signal)]);
+			const held = hold(request);
+			if (held !== undefined) await Promise.race([held, once(signal)]);
 			signal.throwIfAborted();
 			for (const report of [answer.ruff, answer.pytest]) onProgress({ kind: "finished", report });
 			return answer;

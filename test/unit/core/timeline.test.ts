@@ -135,6 +135,36 @@ test("a probe outside a run renews findings and verdict, and adds no round", () 
 	expect(after.baseline).toBe(end.baseline);
 });
 
+test("a probe outside a run keeps how it was had until the next one, or a run", () => {
+	const asked = (seq: number, at: number): RunEvent => ({
+		...{ type: "probe-started", round: 0, probe: "pytest", scope: "full", wave: "C" },
+		...{ seq, at },
+	});
+	const once = reduce(reduce(EMPTY_TIMELINE, asked(0, 1)), asked(1, 2));
+	expect(once.outside).toHaveLength(2);
+	expect(reduce(once, asked(0, 3)).outside).toMatchObject([{ probe: "pytest", wave: "C", startedAt: 3 }]);
+	const [started] = eventLog("green");
+	expect(started && reduce(once, started).outside).toEqual([]);
+});
+
+test("a probe beside the model ends where it began, and does not pass for one of the loop's", () => {
+	const started = { type: "probe-started", round: 1, probe: "pytest", scope: "full", wave: "C" } as const;
+	const events: readonly RunEvent[] = [
+		{ type: "round-started", round: 1, seq: 0, at: 0 },
+		{ type: "model-started", round: 1, promptTokensEstimate: 1, seq: 1, at: 1 },
+		{ ...started, background: true, seq: 2, at: 2 },
+		{ type: "round-started", round: 2, seq: 3, at: 3 },
+		{ ...started, wave: "A", round: 2, seq: 4, at: 4 },
+		{
+			...{ type: "probe-finished", round: 1, probe: "pytest", scope: "full", wave: "C", form: "forked" },
+			...{ status: "clean", findings: [], cache: "miss", why: "", durationMs: 5, background: true, seq: 5, at: 7 },
+		},
+	];
+	const states = events.map((_, index) => events.slice(0, index + 1).reduce(reduce, EMPTY_TIMELINE));
+	expect(states[2]?.state).toBe("asking");
+	expect(states[5]?.rounds.map(({ probes }) => probes.map(({ status }) => status))).toEqual([["clean"], ["running"]]);
+});
+
 test("a new run starts from nothing", () => {
 	const [started] = eventLog("cancelled");
 	expect(started && reduce(replay("green"), started)).toEqual({

@@ -1,0 +1,61 @@
+/** pytest-watcher as people start it: a process that stays, and runs the tests when a file changed. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { dirname, join } from "node:path";
+import type { Environment } from "../environments.ts";
+
+const LIMIT_MS = 60_000;
+const STOP_MS = 2_000;
+
+export interface Watcher {
+	/** Resolves when the tests that the change sets off have passed, all of them. @throws Error otherwise, or when none run */
+	verdictAfter(change: () => void): Promise<void>;
+	stop(): Promise<void>;
+}
+
+/** Starts it, and lets its first run end. @param passed tests of the whole suite */
+export async function startWatcher({ pytest }: Environment, root: string, passed: number): Promise<Watcher> {
+	const child = spawn(join(dirname(pytest), "ptw"), [".", "--now", "--delay", "0"], {
+		cwd: root,
+		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...process.env, PATH: `${dirname(pytest)}:${process.env["PATH"] ?? ""}` },
+	});
+	let text = "";
+	let onText: () => void = () => undefined;
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.on("data", (chunk: Buffer) => {
+			text += chunk.toString();
+			onText();
+		});
+	}
+	const ended = once(child, "exit").then(() => onText());
+	const summary = async (): Promise<void> => {
+		const until = AbortSignal.timeout(LIMIT_MS);
+		for (;;) {
+			const found = /(\d+) (passed|failed|error)[^\n]* in [\d.]+s/.exec(text);
+			if (found !== null) {
+				if (found[2] !== "passed" || Number(found[1]) !== passed) throw new Error(`pytest-watcher: ${found[0]}`);
+				return;
+			}
+			if (child.exitCode !== null) throw new Error(`pytest-watcher ended: ${text.slice(-500)}`);
+			await new Promise<void>((resolve, reject) => {
+				onText = resolve;
+				until.onabort = () => reject(new Error(`pytest-watcher gave no summary: ${text.slice(-500)}`));
+			});
+		}
+	};
+	await summary();
+	return {
+		async verdictAfter(change) {
+			text = "";
+			change();
+			await summary();
+		},
+		async stop() {
+			child.kill("SIGINT");
+			const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+			await ended;
+			clearTimeout(timer);
+		},
+	};
+}

@@ -30,7 +30,8 @@ describe("the word after a probe", () => {
 		const message = "ImportError: cannot import name 'slugify' from 'text.slugs' (/tmp/x/text/slugs.py)";
 		const text = messageOf(1, { failing: { "test_a.py": message } });
 		expect(text).toContain("ImportError: cannot import name 'slugify': slugs.py does not define it");
-		const circular = "cannot import name 'A' from partially initialized module 'a' (most likely due to a circular import)";
+		const circular =
+			"cannot import name 'A' from partially initialized module 'a' (most likely due to a circular import)";
 		expect(messageOf(1, { failing: { "test_a.py": circular } })).toContain(circular);
 	});
 

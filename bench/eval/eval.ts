@@ -2,10 +2,11 @@
  * `npm run eval`: tasks, each in a fresh copy, by Jetbox or a baseline, judged by hidden tests. Goes on where an interrupted run
  * stopped: the result file is read first.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { appendAttempt, attemptKey, readAttempts } from "./attempt.ts";
 import { comparisonOf } from "./comparison.ts";
+import { filledPage } from "./document.ts";
 import { type EvalOptions, parseOptions, USAGE } from "./options.ts";
 import { pictureOf } from "./picture.ts";
 import { type Planned, planOf } from "./plan.ts";
@@ -13,6 +14,7 @@ import { reportOf } from "./report.ts";
 import { labelOf, runAttempt } from "./run-attempt.ts";
 
 const MS_PER_MINUTE = 60_000;
+const RESULTS = "bench/eval/results";
 
 process.exitCode = await main();
 
@@ -26,12 +28,22 @@ async function main(): Promise<number> {
 		console.error(`${options.wrong}\n${USAGE}`);
 		return 2;
 	}
+	if (options.docs !== null) {
+		fillPage(options.docs, options.root);
+		return 0;
+	}
 	const stopped = new AbortController();
 	for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stopped.abort());
 	mkdirSync(dirname(options.out), { recursive: true });
 	if (!options.report) await attemptAll(options, stopped.signal);
 	tell(options);
 	return stopped.signal.aborted ? 130 : 0;
+}
+
+function fillPage(page: string, root: string): void {
+	const read = (file: string) => readAttempts(join(root, RESULTS, file));
+	writeFileSync(page, filledPage(readFileSync(page, "utf8"), read));
+	console.log(`Filled: ${page}`);
 }
 
 /** What the result file does not hold yet, in the plan's order, until the time or the person says stop. */

@@ -21,6 +21,7 @@ export const USAGE = `npm run eval -- [options]
   --out FILE         result file, JSON lines; default bench/eval/results/latest.jsonl
   --events DIR       keeps each attempt's events there, to read what happened (of jetbox only)
   --report           no attempts: only the tables and the picture of --out
+  --docs FILE        no attempts: makes the tables of that page anew from the files in bench/eval/results/
   --compare FILE     an earlier result file, set against --out
   --server URL       default OLLAMA_HOST, else http://127.0.0.1:11434`;
 
@@ -45,6 +46,8 @@ export interface EvalOptions {
 	readonly out: string;
 	readonly events: string | null;
 	readonly report: boolean;
+	/** A page to fill, or null. */
+	readonly docs: string | null;
 	readonly compare: string | null;
 	readonly server: string;
 }
@@ -61,7 +64,7 @@ export function parseOptions(argv: readonly string[]): EvalOptions | "help" | { 
 		options: {
 			...{ model: TEXTS, system: TEXTS, setting: TEXTS, task: TEXTS, limit: TEXT, repeat: TEXT, seed: TEXT },
 			...{ "max-rounds": TEXT, "max-minutes": TEXT, "stop-after": TEXT, label: TEXT, out: TEXT, events: TEXT },
-			...{ report: FLAG, compare: TEXT, server: TEXT, help: FLAG },
+			...{ report: FLAG, docs: TEXT, compare: TEXT, server: TEXT, help: FLAG },
 			...{ root: TEXT, venv: TEXT, python: TEXT, ruff: TEXT, "aider-python": TEXT },
 		},
 	});
@@ -97,6 +100,7 @@ export function parseOptions(argv: readonly string[]): EvalOptions | "help" | { 
 		out: values.out ?? join(root, "bench/eval/results/latest.jsonl"),
 		events: values.events ?? null,
 		report: values.report === true,
+		docs: values.docs ?? null,
 		compare: values.compare ?? null,
 		server: values.server ?? process.env["OLLAMA_HOST"] ?? "http://127.0.0.1:11434",
 	};

@@ -76,6 +76,7 @@ async function nextStepOf(
 	const files = await filesInPlay(context, state, signal);
 	// A file that is named and not there may also be one to do without.
 	const wanted = asksToBuild(context.options.task) ? files : files.filter(({ text }) => text !== null);
+	state.missing = wanted.filter(({ text }) => text === null).map(({ path }) => path);
 	return nextStep(wanted, judged, state.asking.protocol);
 }
 

@@ -15,7 +15,11 @@ export function nextStep(
 ): string | undefined {
 	const missing = files.filter(({ text }) => text === null).map(({ path }) => path);
 	const [first] = missing;
-	if (first !== undefined) return `Still missing: ${missing.join(", ")}. Write ${first} now, whole.`;
+	if (first !== undefined) {
+		const how =
+			protocol === "text" ? `: the line "write_file ${first}", then all of it in one fenced block` : ", whole";
+		return `Still missing: ${missing.join(", ")}. Write ${first} now${how}.`;
+	}
 	const [file, second] = files;
 	if (protocol !== "text" || state !== "failing" || file === undefined || !files.every(isShort)) return undefined;
 	return second === undefined

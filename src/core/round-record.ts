@@ -92,6 +92,11 @@ export interface RoundRecord {
 	readonly malformed: Malformed | null;
 }
 
+/** Whether the answer asks for nothing but what is there already. */
+export function asksForNothingNew({ calls }: RoundRecord): boolean {
+	return calls.length > 0 && calls.every(({ code }) => code === "no-change" || code === "repeated-call");
+}
+
 /** What was tried so far, in words: which files were changed how often. Empty where none was. */
 export function triedWords(records: readonly RoundRecord[]): string {
 	const counts = new Map<string, number>();

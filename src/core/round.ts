@@ -158,6 +158,7 @@ function viewOf({ options }: RunContext, state: RunState, present: RoundRecord):
 		records: first === undefined ? [present] : [first, ...rest, present],
 		changedSomething: state.filesChanged.size > 0,
 		weakened: [...state.weakened],
+		missing: state.missing,
 	};
 }
 

@@ -67,6 +67,8 @@ export interface Escalated {
 }
 
 export interface RunState {
+	/** Files that a task which builds something names, and that were not there when the model was last asked. */
+	missing: readonly string[];
 	/** Append-only but for compaction. */
 	conversation: readonly ChatMessage[];
 	/** Finished rounds, oldest first. */

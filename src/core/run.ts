@@ -137,6 +137,7 @@ function startState({ parts, options, logger }: RunContext, rules: string, signa
 		history: new CallHistory(),
 		editFailures: new EditFailures(),
 		notFixable: new Set(),
+		missing: [],
 		fullRun: null,
 		fullRunMs: null,
 		asking,

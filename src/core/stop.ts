@@ -1,7 +1,7 @@
 /** When a run ends: small named conditions, asked in order. Each answers with an outcome in words, or null to go on. */
 import type { Outcome } from "./events.ts";
 import type { NotRunReason, WorkspaceReport } from "./probes/report.ts";
-import { triedWords } from "./round-record.ts";
+import { asksForNothingNew, triedWords } from "./round-record.ts";
 import type { RoundRecord, RunOptions } from "./run-state.ts";
 import { STUCK_AFTER } from "./tools/call-history.ts";
 
@@ -11,6 +11,8 @@ export interface StopView {
 	/** Finished rounds and, last, the present one; never empty. */
 	readonly records: readonly [RoundRecord, ...RoundRecord[]];
 	readonly changedSomething: boolean;
+	/** Files that the task wants and that are not there. */
+	readonly missing: readonly string[];
 	/** What the run took away from the checks themselves, in words. */
 	readonly weakened: readonly string[];
 }
@@ -106,22 +108,31 @@ const roundLimit: StopCondition = ({ records, options }) =>
 			}
 		: null;
 
-const answered: StopCondition = ({ records, changedSomething, weakened }) => {
+/** A model that knows no end sends again what it wrote: where all is green and nothing is missing, that is its last word. */
+const nothingNew: StopCondition = ({ records, changedSomething, weakened, missing }) => {
+	const present = latest(records);
+	const { verdict } = present;
+	return verdict.state === "green" && changedSomething && missing.length === 0 && asksForNothingNew(present)
+		? { kind: "green", reason: `All green: ${verdict.detail}.${judgedLess(weakened)} The model has nothing to add.` }
+		: null;
+};
+
+const answered: StopCondition = ({ records, changedSomething, weakened, missing }) => {
 	const { answer, verdict } = latest(records);
 	if (answer === null) return null;
-	if (verdict.state === "green" && changedSomething) {
+	if (verdict.state === "green" && changedSomething && missing.length === 0) {
 		return {
 			kind: "green",
 			reason: `All green: ${verdict.detail}.${judgedLess(weakened)} The model says: ${saidIn(answer)}`,
 		};
 	}
 	const inARow = trailing(records, (record) => record.answer !== null);
-	const mayBeDone = changedSomething && verdict.state !== "failing";
+	const mayBeDone = changedSomething && verdict.state !== "failing" && missing.length === 0;
 	if (inARow < ANSWER_LIMIT && !mayBeDone) return null;
 	return {
 		kind: "stopped",
 		reason: changedSomething
-			? `The model ended without green (${verdict.detail}). It says: ${saidIn(answer)}`
+			? `The model ended without ${missing.length > 0 ? missing.join(", ") : "green"} (${verdict.detail}). It says: ${saidIn(answer)}`
 			: `The model changed nothing (${verdict.detail}). It says: ${saidIn(answer)}`,
 	};
 };
@@ -183,7 +194,14 @@ const AFTER_PROBE: readonly StopCondition[] = [
 	lintCleanWithoutTests,
 	roundLimit,
 ];
-const AFTER_APPLY: readonly StopCondition[] = [answered, silent, unknownTools, unreadByServer, stuckInACall];
+const AFTER_APPLY: readonly StopCondition[] = [
+	nothingNew,
+	answered,
+	silent,
+	unknownTools,
+	unreadByServer,
+	stuckInACall,
+];
 /** A plan is asked for whatever the probes say. */
 const PLAN_AFTER_PROBE: readonly StopCondition[] = [roundLimit];
 const PLAN_AFTER_APPLY: readonly StopCondition[] = [planned, silent, unknownTools, unreadByServer, stuckInACall];

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { type Attempt, attemptKey } from "../../../bench/eval/attempt.ts";
 import { comparisonOf, pairTableOf } from "../../../bench/eval/comparison.ts";
+import { filledPage } from "../../../bench/eval/document.ts";
 import { parseOptions } from "../../../bench/eval/options.ts";
 import { pictureOf } from "../../../bench/eval/picture.ts";
 import { orderOf, planOf } from "../../../bench/eval/plan.ts";
@@ -94,6 +95,17 @@ test("a comparison names what only one side solved, and the time on what both di
 	expect(words).toContain("solved only before: b");
 	expect(words).toContain("solved only after: c");
 	expect(words).toContain("the 1 tasks that both solve: 4 s before, 1 s after, 4.00x faster");
+});
+
+test("a page's tables are made anew between their marks, and nothing else of it changes", () => {
+	const page =
+		"# Q\n<!-- eval a.jsonl summary -->\nold\n<!-- end -->\ntext\n<!-- eval b.jsonl pairs -->\n<!-- end -->\n";
+	const filled = filledPage(page, (file) => (file === "a.jsonl" ? [attempt({})] : []));
+	expect(filled).toContain("| jetbox m | 1 of 1 |");
+	expect(filled).not.toContain("old");
+	expect(filled).toContain("-->\ntext\n<!-- eval b.jsonl pairs -->\n\n(no attempts yet)\n\n<!-- end -->\n");
+	expect(filledPage(filled, (file) => (file === "a.jsonl" ? [attempt({})] : []))).toBe(filled);
+	expect(() => filledPage("<!-- eval a.jsonl gossip -->\n<!-- end -->", () => [])).toThrow("gossip");
 });
 
 test("the picture has a point and a label for each group", () => {

@@ -7,10 +7,13 @@ const NEW = { path: "tests/test_a.py", text: null };
 const LONG = { path: "b.py", text: "x = 1\n".repeat(100) };
 
 test("files that the task names and that do not exist come one at a time, by every protocol", () => {
-	for (const protocol of ["native", "schema", "text"] as const) {
+	for (const protocol of ["native", "schema"] as const) {
 		const words = nextStep([ONE, NEW, { path: "c.py", text: null }], "not-run", protocol);
 		expect(words).toBe("Still missing: tests/test_a.py, c.py. Write tests/test_a.py now, whole.");
 	}
+	expect(nextStep([NEW], "green", "text")).toContain(
+		'Write tests/test_a.py now: the line "write_file tests/test_a.py"',
+	);
 });
 
 test("text answers: one short file is named, of several the model says which", () => {

@@ -18,13 +18,15 @@ function view(
 	{
 		changedSomething = false,
 		weakened = [],
+		missing = [],
 		...options
-	}: Partial<RunOptions> & { changedSomething?: boolean; weakened?: readonly string[] } = {},
+	}: Partial<RunOptions> & Partial<Pick<StopView, "changedSomething" | "weakened" | "missing">> = {},
 ): StopView {
 	return {
 		records,
 		changedSomething,
 		weakened,
+		missing,
 		options: {
 			runId: "r",
 			task: REPAIR,
@@ -64,6 +66,25 @@ test("green does not end a task that asks for something new before the model say
 	const answered = record({ passed: 4 }, { answer: "Done." });
 	expect(stopAfterApply(view([green, answered], { task: BUILD, changedSomething: true }))).toMatchObject({
 		kind: "green",
+	});
+});
+
+test("a model that sends again what it wrote is done where all is green and nothing is missing", () => {
+	const again = record({ passed: 4 }, { calls: [call(1, "no-change"), call(2, "repeated-call")] });
+	const built = { task: BUILD, changedSomething: true };
+	expect(stopAfterApply(view([again], built))).toMatchObject({ kind: "green" });
+	expect(stopAfterApply(view([again], { ...built, missing: ["mathx.py"] }))).toBeNull();
+	expect(stopAfterApply(view([record(BROKEN, { calls: [call(1, "no-change")] })], built))).toBeNull();
+	expect(stopAfterApply(view([record({ passed: 4 }, { calls: [call(1, "no-change"), call(1)] })], built))).toBeNull();
+});
+
+test("a model that says it is done while a file of the task is missing is told so once, and is not believed", () => {
+	const done = record({ passed: 4 }, { answer: "Done." });
+	const missing = { task: BUILD, changedSomething: true, missing: ["mathx.py"] };
+	expect(stopAfterApply(view([done], missing))).toBeNull();
+	expect(stopAfterApply(view([done, done], missing))).toMatchObject({
+		kind: "stopped",
+		reason: expect.stringContaining("ended without mathx.py"),
 	});
 });
 

@@ -38,12 +38,12 @@ function describeTools(tools: readonly ToolSchema[]): string {
 			return `${name} ${attributes.join(" ")} - ${description}`;
 		});
 	return `How to answer. To write a whole file, its path and then all of its text in a fenced block:
-write_file src/app.py
+write_file the/path.py
 \`\`\`python
 print("hello")
 \`\`\`
 To edit a piece of a large file:
-edit_file src/app.py
+edit_file the/path.py
 <<<<<<< SEARCH
 old lines, copied exactly
 =======

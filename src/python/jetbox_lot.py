@@ -46,6 +46,9 @@ class Lot:
             gc.collect()
             gc.freeze()
             self._neighbours = processes.running()
+            if self._plan["confined"]:
+                # The next runs are told what this process knows; a test of this one shares its sandbox.
+                processes.shield(True)
             return self._copy_for_each_run(on_copied)
         except Leave:
             for child in list(self._children):
@@ -95,6 +98,8 @@ class Lot:
             text = pipe.read()
         if not text:
             os._exit(0)
+        if self._plan["confined"]:
+            processes.shield(False)
         return json.loads(text)
 
     def _kill(self, run):
@@ -110,23 +115,33 @@ class Lot:
                 if child["deadline"] is not None and time.monotonic() > child["deadline"]:
                     processes.signal_group(pid, signal.SIGKILL)
                 continue
-            self._end(pid, signal.SIGKILL)
+            alone = self._end(pid, signal.SIGKILL)
             killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
             code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
             self._stream.send(kind="exit", run=child["run"], code=code, signal=killed and processes.name_of(killed))
+            if not alone:
+                # The sandbox ends with this process, and with it whatever cannot be caught; the next run has another one.
+                raise Leave
 
     def _end(self, pid, how):
-        """Ends what a run has left behind."""
+        """Ends what a run has left behind. False where it forks faster than it can be ended, within the sandbox."""
         child = self._children.pop(pid)
         processes.signal_group(pid, how)
-        left = set(processes.tagged(child["tag"]))
-        if self._plan["confined"] and not self._children:
-            # Nobody else lives in this sandbox: what is there is the run's, whatever it did to its environment.
-            left |= processes.running() - self._neighbours - {spare for spare, _ in self._spare}
-        for other in left:
-            processes.send_signal(other, how)
+        # Nobody else lives in this sandbox: what is there is the run's, whatever it did to its environment.
+        whole = self._plan["confined"] and not self._children
         limit = time.monotonic() + GRACE
-        while any(processes.lives(other) for other in left) and time.monotonic() < limit:
+        while True:
+            newest = processes.last_created()
+            left = set(processes.tagged(child["tag"]))
+            if whole:
+                left |= processes.running() - self._neighbours - {spare for spare, _ in self._spare}
+            left = {other for other in left if processes.lives(other)}
+            if not left and (not whole or processes.last_created() == newest):
+                return True
+            if time.monotonic() > limit:
+                return not whole
+            for other in left:
+                processes.send_signal(other, how)
             time.sleep(0.002)
 
 

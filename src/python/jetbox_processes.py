@@ -5,12 +5,25 @@ import signal
 import sys
 
 TAG = "JETBOX_RUN"
+_PR_SET_DUMPABLE = 4
 
 
 def running():
     """Ids of all processes that can be seen, but this one; Linux only."""
     entries = os.listdir("/proc") if sys.platform == "linux" else ()
     return {int(entry) for entry in entries if entry.isdigit()} - {os.getpid()}
+
+
+def last_created():
+    """
+    The newest process or thread of this PID namespace (proc(5), loadavg). A look at all processes between two equal answers missed
+    none: whoever forks faster than it can be listed has moved it on.
+    """
+    try:
+        with open("/proc/loadavg") as file:
+            return file.read().split()[4]
+    except (OSError, IndexError):
+        return ""
 
 
 def lives(pid):
@@ -49,6 +62,25 @@ def name_of(number):
         return signal.Signals(number).name
     except ValueError:
         return "signal %d" % number
+
+
+def shield(is_on):
+    """
+    Closes memory and open files of this process to others of the same user (prctl(2), PR_SET_DUMPABLE), or opens them again.
+    Copies inherit it. Where there is no _ctypes, nothing happens; it is left out of the modules that tests find loaded.
+    """
+    was_loaded = "_ctypes" in sys.modules
+    try:
+        import _ctypes
+
+        prctl = _ctypes.dlsym(_ctypes.dlopen(None, os.RTLD_NOW), "prctl")
+        _ctypes.call_function(prctl, (_PR_SET_DUMPABLE, 0 if is_on else 1, 0, 0, 0))
+    except (ImportError, AttributeError, OSError):
+        # An interpreter that was built without it.
+        return
+    finally:
+        if not was_loaded:
+            sys.modules.pop("_ctypes", None)
 
 
 def own_group(pid):

@@ -57,6 +57,8 @@ export interface Attack {
 	/** What the model does, one entry a round. */
 	readonly turns?: readonly Turn[] | ((ground: Ground) => readonly Turn[]);
 	readonly task?: string;
+	/** How long the model thinks before each answer; left out: not at all. */
+	readonly thinkMs?: number;
 	/** After `jetbox run TASK`; `--approve edits` where nothing is said. */
 	readonly options?: readonly string[];
 	readonly env?: Readonly<Record<string, string>> | ((ground: Ground) => Readonly<Record<string, string>>);
@@ -137,7 +139,10 @@ async function tryAttack(attack: Attack, { base, dist, venv, drop, canary }: Par
 	const turns = typeof attack.turns === "function" ? attack.turns(ground) : (attack.turns ?? []);
 	const sockets: SocketUse[] = [];
 	let pid = 0;
-	const model = await startObedientModel(turns, task, () => void sockets.push(...socketsOf(processTree(pid))));
+	const model = await startObedientModel(turns, task, async () => {
+		sockets.push(...socketsOf(processTree(pid)));
+		await sleep(attack.thinkMs ?? 0);
+	});
 	// Jetbox's own folder is in the home.
 	const look = () => new Map([...printsOf(outside), ...printsOf(sibling), ...printsOf(home, [".local"])]);
 	const before = look();

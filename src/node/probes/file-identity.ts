@@ -1,9 +1,10 @@
 /** What tells one state of a file from another: cheap stamps off the file system, and a hash where a stamp moved. */
 import { createHash } from "node:crypto";
-import { type BigIntStats, lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { type BigIntStats, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isLintConfig, isPythonSource } from "../../core/probes/inputs.ts";
 import type { KeptFile } from "../../core/probes/kept-answers.ts";
+import { readPlainFile } from "./plain-file.ts";
 
 /** Larger files are told apart by their stamps, not by content. */
 const MAX_SOURCE_BYTES = 64n * 1024n * 1024n;
@@ -82,10 +83,11 @@ function hashOf(path: string, absolute: string, isLink: boolean, leadsNowhere: b
 		// A link to a folder, to nothing, or to a pipe: where it points is all of it.
 		if (leadsNowhere) return `link:${link}`;
 		const isText = isPythonSource(path) || isLintConfig(path);
-		if (read.size > (isText ? MAX_SOURCE_BYTES : MAX_DATA_BYTES)) {
-			return `large:${link}${wordsOf(read)}${racy ? `.${performance.now()}` : ""}`;
-		}
-		return createHash("sha256").update(link).update(readFileSync(absolute)).digest("hex");
+		const limit = isText ? MAX_SOURCE_BYTES : MAX_DATA_BYTES;
+		const large = `large:${link}${wordsOf(read)}${racy ? `.${performance.now()}` : ""}`;
+		if (read.size > limit) return large;
+		const bytes = readPlainFile(absolute, Number(limit));
+		return bytes === null ? large : createHash("sha256").update(link).update(bytes).digest("hex");
 	} catch {
 		return `unreadable:${wordsOf(read)}`;
 	}
@@ -94,11 +96,16 @@ function hashOf(path: string, absolute: string, isLink: boolean, leadsNowhere: b
 function targetOf(absolute: string): BigIntStats | null {
 	try {
 		const found = statSync(absolute, { bigint: true, throwIfNoEntry: false });
-		return found?.isFile() === true ? found : null;
+		return found?.isFile() === true && !isOfKernel(realpathSync(absolute)) ? found : null;
 	} catch {
 		// A circle of links.
 		return null;
 	}
+}
+
+/** Files of the kernel look like plain ones, and may hold terabytes or wait for ever: none of them is an input. @param path real */
+export function isOfKernel(path: string): boolean {
+	return /^\/(proc|sys|dev)(\/|$)/.test(path);
 }
 
 function isSameTarget(one: Stamp | null, other: Stamp | null): boolean {

@@ -10,6 +10,7 @@ import type { KeptFile } from "../../core/probes/kept-answers.ts";
 import type { Content } from "./content.ts";
 import {
 	identifyFile,
+	isOfKernel,
 	isRacy,
 	isSameStamp,
 	type KnownFile,
@@ -184,7 +185,7 @@ function leadsOutside(root: string, link: string): boolean {
 		if (realpathSync(dirname(link)) !== dirname(link)) return false;
 		const isWithin = target === root || target.startsWith(root + sep);
 		const isAround = root.startsWith(target.endsWith(sep) ? target : target + sep);
-		return !isWithin && !isAround && !holdsMoreThan(MAX_LINKED_FILES, target);
+		return !isWithin && !isAround && !isOfKernel(target) && !holdsMoreThan(MAX_LINKED_FILES, target);
 	} catch {
 		return false;
 	}

@@ -1,29 +1,23 @@
 /** What pytest is told on its command line in a workspace. */
-import { readFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { pytestArguments, pytestConfigOf } from "../../core/probes/pytest.ts";
+import { readPlainText } from "./plain-file.ts";
+
+/** A larger one is none: pytest would take seconds over it. */
+const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 
 /** The workspace's own pytest configuration file at its root, or null. */
 export function pytestConfigIn(root: string): string | null {
-	return pytestConfigOf((name) => {
-		try {
-			return readFileSync(join(root, name), "utf8");
-		} catch {
-			return null;
-		}
-	});
+	return pytestConfigOf((name) => readPlainText(join(root, name), MAX_CONFIG_BYTES));
 }
 
 /** Whether the configuration says which files hold tests, or takes tests from other modules: any new file may hold some. */
 export function hasOwnPatterns(root: string): boolean {
 	const config = pytestConfigIn(root);
 	if (config === null) return false;
-	try {
-		return /python_files|--doctest/.test(readFileSync(join(root, config), "utf8"));
-	} catch {
-		return true;
-	}
+	const text = readPlainText(join(root, config), MAX_CONFIG_BYTES);
+	return text === null || /python_files|--doctest/.test(text);
 }
 
 /** Arguments for pytest. @param privateDir for temporary files and pytest's cache */

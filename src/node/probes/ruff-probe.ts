@@ -1,5 +1,5 @@
 /** Runs ruff on the workspace, or on some of its files, and reads what it found. */
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { LintFinding } from "../../core/probes/finding.ts";
@@ -16,8 +16,11 @@ import {
 } from "../../core/probes/ruff.ts";
 import type { Content } from "./content.ts";
 import type { Toolchain } from "./interpreter.ts";
+import { readPlainText } from "./plain-file.ts";
 import type { ProcessResult, ProcessRunner } from "./process-runner.ts";
 import type { Sandbox } from "./sandbox.ts";
+
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 export type LintOutcome =
 	| { readonly status: "judged"; readonly findings: readonly LintFinding[]; readonly note: string }
@@ -188,7 +191,7 @@ function wideLines(path: string): readonly string[] {
 
 function textOf(path: string): string | null {
 	try {
-		return lstatSync(path).isFile() ? readFileSync(path, "utf8") : null;
+		return lstatSync(path).isFile() ? readPlainText(path, MAX_TEXT_BYTES) : null;
 	} catch {
 		return null;
 	}

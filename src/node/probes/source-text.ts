@@ -1,6 +1,6 @@
 /** Source files as text, where they are text: what a language server can be told of. */
 import { createHash } from "node:crypto";
-import { lstatSync, readFileSync } from "node:fs";
+import { readPlainFile } from "./plain-file.ts";
 
 /** Larger texts go by the command line, which reads them itself. */
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
@@ -19,9 +19,8 @@ export interface SourceText {
  */
 export function sourceText(path: string): SourceText | null {
 	try {
-		const { size } = lstatSync(path);
-		if (size > MAX_TEXT_BYTES) return null;
-		const bytes = readFileSync(path);
+		const bytes = readPlainFile(path, MAX_TEXT_BYTES);
+		if (bytes === null) return null;
 		const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 		const hash = createHash("sha256").update(bytes).digest("hex");
 		return text.startsWith(BOM) ? null : { text, hash };

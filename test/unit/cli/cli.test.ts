@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseRoundLines } from "../../../src/core/round-line.ts";
 import { type BuiltCli, buildCli, HANG_MS, jsonLines } from "../../fixtures/built-cli.ts";
 import { processesNaming } from "../../fixtures/processes.ts";
 import { temporaryWorkspace } from "../../fixtures/workspace.ts";
@@ -136,6 +137,21 @@ describe("jetbox run", () => {
 		const lines = readFileSync(log, "utf8").trimEnd().split("\n");
 		expect(lines.length).toBeGreaterThan(0);
 		expect(lines.filter((line) => !line.startsWith("ROUND "))).toEqual([]);
+	});
+
+	test("F58: two runs at the same time share a --log: no line is lost, and none is mixed with another", async () => {
+		const log = join(cli.folder, "shared.log");
+		const roots = ["one", "other"].map(() => temporaryWorkspace());
+		for (const root of roots) cpSync(unfixable, root, { recursive: true });
+		const runs = roots.map((root) =>
+			cli.run("run", TASK, "--workspace", root, "--max-rounds", "2", "--json", "--log", log, ...PRACTICE),
+		);
+		const ended = (await Promise.all(runs)).flatMap(({ out }) => jsonLines(out));
+		const rounds = ended.filter(({ type }) => type === "round-finished");
+		const lines = readFileSync(log, "utf8").trimEnd().split("\n");
+		expect(lines.filter((line) => parseRoundLines(line).length !== 1)).toEqual([]);
+		expect(lines).toHaveLength(rounds.length);
+		expect(lines.filter((line) => line.startsWith("ROUND 1 |"))).toHaveLength(2);
 	});
 
 	test("F01: a server that is not there is 2, with the command that starts it", async () => {

@@ -1,0 +1,219 @@
+/** Attacks of our own, second round: on what the engine does outside of the sandbox, and on what outlives a run within it. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Arena, ENDLESS, openArena } from "./arena.ts";
+
+let arena: Arena;
+beforeAll(async () => {
+	arena = await openArena();
+});
+afterAll(() => arena.remove());
+
+const EDITS = ["--approve", "edits", "--set", "probe.ruff=off", ...ENDLESS];
+const RESTLESS = "import time\n\n\ndef test_restless():\n    assert time.time_ns() == 0\n";
+
+test("the engine removes stale bytecode: through a __pycache__ that a test made a link, nothing outside goes", async () => {
+	const { ground } = await arena.attack({
+		files: ({ outside }) => ({
+			"mod.py": "VALUE = 1\n",
+			"test_a.py": `import os\nimport shutil\nimport mod\n\n\ndef test_a():\n    shutil.rmtree("__pycache__", ignore_errors=True)\n    if not os.path.islink("__pycache__"):\n        os.symlink(${JSON.stringify(join(outside, "cache"))}, "__pycache__")\n    assert mod.VALUE == 3\n`,
+		}),
+		prepare: ({ outside }) => {
+			mkdirSync(join(outside, "cache"));
+			for (const name of ["mod.precious.pyc", "test_a.precious.pyc", "mod.cpython-311.pyc"])
+				writeFileSync(join(outside, "cache", name), "somebody's");
+		},
+		options: EDITS,
+		turns: [
+			[{ name: "edit_file", arguments: { path: "mod.py", old_text: "1", new_text: "2" } }],
+			[{ name: "edit_file", arguments: { path: "mod.py", old_text: "2", new_text: "4" } }],
+		],
+	});
+	expect(existsSync(join(ground.outside, "cache/mod.precious.pyc"))).toBe(true);
+});
+
+/** A probe that ends neither by itself nor by a limit would outlast this. */
+const HANG_MS = 120_000;
+const TWO_ROUNDS = ["--approve", "edits", "--max-rounds", "2", "--set", "probe.ruff=off"];
+const NEW_FILE = [[{ name: "write_file", arguments: { path: "b.py", content: "X = 1\n" } }]];
+
+test(
+	"pipes that a test makes where the engine looks for configuration hold nobody up",
+	async () => {
+		const names = [".pytest.toml", "pytest.toml", "data.txt", "setup.cfg"];
+		const { outcome } = await arena.attack({
+			files: {
+				"test_a.py": `import os\nimport time\n\n\ndef test_a():\n    for name in ${JSON.stringify(names)}:\n        if not os.path.lexists(name):\n            os.mkfifo(name)\n    assert time.time_ns() == 0\n`,
+			},
+			options: TWO_ROUNDS,
+			turns: NEW_FILE,
+		});
+		expect(outcome["kind"]).toBe("stopped");
+	},
+	HANG_MS,
+);
+
+test(
+	"links to files of the kernel that never end cost neither memory nor time, and are no input",
+	async () => {
+		const { outcome } = await arena.attack({
+			files: { "test_a.py": RESTLESS },
+			prepare: ({ root }) => {
+				symlinkSync("/proc/self/pagemap", join(root, "pages.txt"));
+				// Where pytest itself does not walk.
+				mkdirSync(join(root, "links.egg"));
+				for (const [name, target] of Object.entries({ me: "/proc/self", system: "/sys/class", devices: "/dev" }))
+					symlinkSync(target, join(root, "links.egg", name));
+				symlinkSync("/dev/zero", join(root, "pytest.toml"));
+				symlinkSync("/proc/self/pagemap", join(root, "tox.ini"));
+			},
+			options: TWO_ROUNDS,
+			turns: NEW_FILE,
+		});
+		expect(outcome["kind"]).toBe("stopped");
+	},
+	HANG_MS,
+);
+
+const CHAIN = `
+import os, time
+
+def chain():
+    """Hands on to a child of its own all the while, so that no list of processes is ever true."""
+    if os.fork():
+        return
+    os.setsid()
+    for name in list(os.environ):
+        os.environ.pop(name)
+    until = time.time() + 60
+    while time.time() < until:
+        if os.fork():
+            os._exit(0)
+    os._exit(0)
+
+def newest_process():
+    return open("/proc/loadavg").read().split()[4]
+
+def test_chain():
+    if not os.path.exists("b.py"):
+        # The process that stands ready is another one after the first runs.
+        pass
+    elif not os.path.exists("first"):
+        for _ in range(40):
+            chain()
+        before = newest_process()
+        time.sleep(0.3)
+        open("first", "w").write("alive" if newest_process() != before else "dead")
+    elif os.path.exists("c.py") and not os.path.exists("second"):
+        before = newest_process()
+        time.sleep(0.3)
+        open("second", "w").write("alive" if newest_process() != before else "dead")
+    assert time.time_ns() == 0
+`;
+
+test(
+	"processes that fork faster than they can be listed do not live on to a later run",
+	async () => {
+		const { ground } = await arena.attack({
+			files: { "test_chain.py": CHAIN },
+			options: EDITS,
+			turns: ["b.py", "c.py"].map((path) => [{ name: "write_file", arguments: { path, content: "X = 1\n" } }]),
+			// What a run leaves is ended when no other is at work, within 1.5 s.
+			thinkMs: 4_000,
+		});
+		expect(["first", "second"].map((name) => readFileSync(join(ground.root, name), "utf8"))).toEqual(["alive", "dead"]);
+	},
+	HANG_MS,
+);
+
+const TRACE = `
+import ctypes, json, os, pathlib
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+def attempt(action):
+    try:
+        return "got " + str(action())
+    except BaseException as error:
+        return "refused " + type(error).__name__
+
+def write_memory(pid):
+    with open("/proc/%d/maps" % pid) as maps:
+        start = next(int(line.split("-")[0], 16) for line in maps if " rw-p " in line)
+    with open("/proc/%d/mem" % pid, "r+b", buffering=0) as memory:
+        memory.seek(start)
+        memory.write(memory.read(1))
+    return "wrote"
+
+def seize(pid):
+    if libc.ptrace(0x4206, pid, 0, 0):
+        raise OSError(ctypes.get_errno())
+    return "seized"
+
+def test_trace():
+    parent = os.getppid()
+    tried = {
+        "parent": parent,
+        "command": open("/proc/%d/cmdline" % parent).read()[-60:],
+        "memory": attempt(lambda: write_memory(parent)),
+        "environment": attempt(lambda: len(open("/proc/%d/environ" % parent).read())),
+        "channels": attempt(lambda: os.listdir("/proc/%d/fd" % parent)),
+        "open channel": attempt(lambda: open("/proc/%d/fd/4" % parent, "rb", buffering=0)),
+        "trace": attempt(lambda: seize(parent)),
+    }
+    pathlib.Path("tried.json").write_text(json.dumps(tried))
+`;
+
+test("a test can neither write into the memory of the process that stands ready, nor trace it", async () => {
+	const { ground } = await arena.attack({
+		files: { "test_trace.py": TRACE },
+		options: ["--approve", "edits", "--set", "probe.ruff=off"],
+	});
+	const { parent: _parent, command, ...tried } = JSON.parse(readFileSync(join(ground.root, "tried.json"), "utf8"));
+	expect(command).toContain("jetbox_worker.py");
+	expect(Object.values(tried)).toEqual(Array.from({ length: 5 }, () => expect.stringContaining("refused")));
+});
+
+const SWAPS = `
+import os, sys, time
+root, outside = sys.argv[1:]
+while True:
+    try:
+        os.rename(root, root + ".real"); os.symlink(outside, root)
+        time.sleep(0.01)
+        os.unlink(root); os.rename(root + ".real", root)
+        time.sleep(0.02)
+    except OSError:
+        time.sleep(0.001)
+`;
+
+test(
+	"a workspace folder that is swapped for a link to another while the run works leads nowhere else",
+	async () => {
+		const { results, ground, sent } = await arena.attack({
+			files: { "test_a.py": RESTLESS, "a.py": "X = 1\n" },
+			options: ["--approve", "all", ...ENDLESS],
+			beside: ({ root, outside }) => {
+				const swapper = spawn("/usr/bin/python3", ["-c", SWAPS, root, outside], { cwd: "/", stdio: "ignore" });
+				const ended = once(swapper, "exit");
+				return async () => {
+					swapper.kill("SIGKILL");
+					expect(await ended).toEqual([null, "SIGKILL"]);
+				};
+			},
+			turns: Array.from({ length: 4 }, (_, round) => [
+				{ name: "write_file", arguments: { path: `new-${round}.py`, content: "X = 1\n" } },
+				{ name: "read_file", arguments: { path: "secret.txt" } },
+				{ name: "write_file", arguments: { path: "secret.txt", content: "owned\n" } },
+				{ name: "search", arguments: { text: "CANARY" } },
+			]),
+		});
+		// Whether a call was made at all depends on when the folder was away; the arena looks at all that lies outside.
+		expect(results.filter(({ message }) => message.includes(ground.secret))).toEqual([]);
+		expect(sent).not.toContain(ground.secret);
+	},
+	HANG_MS,
+);

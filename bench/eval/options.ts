@@ -2,14 +2,14 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BASELINES } from "./baseline-attempt.ts";
-import { SETTINGS } from "./settings.ts";
+import { optionsOfSetting, SETTING_NAMES } from "./settings.ts";
 import { loadTasks, type Task } from "./tasks.ts";
 
 export const USAGE = `npm run eval -- [options]
   --model NAME       repeatable; default: what "auto" takes
   --system NAME      jetbox (default), ${[...BASELINES.keys()].join(", ")}; repeatable
-  --setting NAME     ${[...SETTINGS.keys()].join(", ")};
-                     repeatable, of jetbox only
+  --setting NAME     ${SETTING_NAMES.join(", ")};
+                     joined by +; repeatable, of jetbox only
   --task TEXT        only tasks whose name holds the text, or whose kind it is; repeatable
   --limit N          only the first N tasks of the shuffled order
   --repeat N         attempts of each, default 1
@@ -74,7 +74,8 @@ export function parseOptions(argv: readonly string[]): EvalOptions | "help" | { 
 	const systems = values.system ?? ["jetbox"];
 	const settings = values.setting ?? ["default"];
 	const unknown =
-		systems.find((name) => name !== "jetbox" && !BASELINES.has(name)) ?? settings.find((name) => !SETTINGS.has(name));
+		systems.find((name) => name !== "jetbox" && !BASELINES.has(name)) ??
+		settings.find((name) => optionsOfSetting(name) === null);
 	if (unknown !== undefined) return { wrong: `Unknown: ${unknown}.` };
 	const wanted = values.task ?? [];
 	const tasks = loadTasks(join(root, "bench/eval/tasks")).filter(

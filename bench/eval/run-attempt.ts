@@ -8,7 +8,7 @@ import { type Ran, runJetbox } from "./jetbox-attempt.ts";
 import { judge } from "./judge.ts";
 import type { EvalOptions } from "./options.ts";
 import type { Planned } from "./plan.ts";
-import { SETTINGS } from "./settings.ts";
+import { optionsOfSetting } from "./settings.ts";
 import { layOut } from "./tasks.ts";
 
 /**
@@ -44,7 +44,7 @@ function runSystem(planned: Planned, workspace: string, options: EvalOptions, si
 	const script = BASELINES.get(system);
 	if (script === undefined) {
 		const cli = join(root, "dist/cli.js");
-		const given = [...(SETTINGS.get(setting) ?? []), "--server", server];
+		const given = [...(optionsOfSetting(setting) ?? []), "--server", server];
 		const events = eventsFile(planned, options.events);
 		return runJetbox(task, workspace, { cli, venv, model, maxRounds, maxMinutes, options: given, events }, signal);
 	}

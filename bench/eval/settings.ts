@@ -1,6 +1,6 @@
 /** What the evaluation can switch of Jetbox: the default, and each ablation as the command line's own options. */
 
-export const SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
+const SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
 	["default", []],
 	["no-cache", ["--set", "probe.cache=off"]],
 	["sequential-probes", ["--set", "probe.parallel=off"]],
@@ -15,3 +15,14 @@ export const SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
 	["no-syntax-gate", ["--set", "loop.syntaxGate=off"]],
 	["no-escalation", ["--set", "loop.escalation=off"]],
 ]);
+
+export const SETTING_NAMES: readonly string[] = [...SETTINGS.keys()];
+
+/**
+ * Options of a setting, or of several that are joined, such as `text+no-cache`.
+ * @returns null where one of them is not known
+ */
+export function optionsOfSetting(setting: string): readonly string[] | null {
+	const options = setting.split("+").map((name) => SETTINGS.get(name));
+	return options.every((given) => given !== undefined) ? options.flat() : null;
+}

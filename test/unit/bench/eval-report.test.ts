@@ -6,6 +6,7 @@ import { filledPage } from "../../../bench/eval/document.ts";
 import { parseOptions } from "../../../bench/eval/options.ts";
 import { pictureOf } from "../../../bench/eval/picture.ts";
 import { orderOf, planOf } from "../../../bench/eval/plan.ts";
+import { optionsOfSetting } from "../../../bench/eval/settings.ts";
 import { failureTableOf, kindTableOf, tableOf, timeTableOf } from "../../../bench/eval/table.ts";
 import { KINDS, type Task } from "../../../bench/eval/tasks.ts";
 
@@ -142,7 +143,10 @@ test("options that name nothing are told", () => {
 	expect(parseOptions([...root, "--task", "nothing-of-the-kind"])).toMatchObject({
 		wrong: expect.stringContaining("No task"),
 	});
-	expect(parseOptions([...root, "--setting", "no-luck"])).toMatchObject({ wrong: "Unknown: no-luck." });
+	for (const name of ["no-luck", "text+no-luck"])
+		expect(parseOptions([...root, "--setting", name])).toMatchObject({ wrong: `Unknown: ${name}.` });
+	expect(parseOptions([...root, "--setting", "text+no-cache"])).toMatchObject({ settings: ["text+no-cache"] });
+	expect(optionsOfSetting("text+no-cache")).toEqual(["--protocol", "text", "--set", "probe.cache=off"]);
 	expect(parseOptions([...root, "--task", "lint", "--max-minutes", "3"])).toMatchObject({ maxMinutes: 3, repeats: 1 });
 	expect(parseOptions(["--help"])).toBe("help");
 });

@@ -69,7 +69,7 @@ execFileSync(
 	{ stdio: ["ignore", "ignore", "inherit"] },
 );
 
-const { openCanaries, processesBelow, DEFAULT_SERVER_PORT } = await loadCanaries();
+const { openCanaries, ownProgramsBelow, DEFAULT_SERVER_PORT } = await loadCanaries();
 const canaries = await openCanaries({ home: join(scratch, "home"), beside: join(scratch, "beside") });
 const env = {
 	...process.env,
@@ -79,10 +79,7 @@ const env = {
 };
 const scripted = await startScriptedServer(asksForPermission(folder));
 const server = await startServer({ home, ...dirs, env });
-const followed = canaries.follow(
-	() => processesBelow(server.pid, "--type=extensionHost"),
-	new Set([DEFAULT_SERVER_PORT, scripted.port]),
-);
+const followed = canaries.follow(() => ownProgramsBelow(server.pid), new Set([DEFAULT_SERVER_PORT, scripted.port]));
 const browser = await launchChromium();
 const page = await browser.newPage({ viewport: { width: 1000, height: 680 } });
 page.setDefaultTimeout(STEP_TIMEOUT_MS);
@@ -109,7 +106,7 @@ try {
 	scripted.stop();
 	followed.stop();
 	await check("no file outside the workspace changed, no canary was reached, no process is left", async () => {
-		assert.ok(followed.processes().length > 1, "the extension's processes were watched");
+		assert.ok(followed.processes().length > 0, "the extension's processes were watched");
 		assert.deepEqual([...canaries.violations(), ...followed.sockets(), ...(await followed.left())], []);
 	});
 	await canaries.close();

@@ -9,7 +9,7 @@ import { openCanaryPort } from "./port.ts";
 import { forbidden, type SocketUse } from "./sockets.ts";
 import { processesLeft, watchProcesses } from "./watch.ts";
 
-export { processesBelow } from "../fixtures/processes.ts";
+export { ownProgramsBelow } from "../fixtures/processes.ts";
 
 /** Where Jetbox looks for a server when none is named. */
 export const DEFAULT_SERVER_PORT = 11_434;

@@ -12,6 +12,8 @@ export interface Watch {
 	sockets(): readonly SocketUse[];
 	/** Every process that was seen so far below the program, and the program. */
 	processes(): readonly ProcessMark[];
+	/** Looks at once, besides each time that it is due. */
+	look(): void;
 	stop(): void;
 }
 
@@ -20,15 +22,17 @@ export function watchProcesses(roots: () => readonly number[]): Watch {
 	const sockets = new Map<string, SocketUse>();
 	const processes = new Map<string, ProcessMark>();
 	const look = () => {
+		if (process.platform !== "linux") return;
 		const now = roots().flatMap(processTree);
 		for (const mark of now) processes.set(`${mark.pid} ${mark.started}`, mark);
 		for (const use of socketsOf(now)) sockets.set(JSON.stringify(use), use);
 	};
 	const timer = process.platform === "linux" ? setInterval(look, SAMPLE_MS) : undefined;
-	if (timer !== undefined) look();
+	look();
 	return {
 		sockets: () => [...sockets.values()],
 		processes: () => [...processes.values()],
+		look,
 		stop: () => clearInterval(timer),
 	};
 }

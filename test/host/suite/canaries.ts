@@ -25,7 +25,10 @@ export function canaryHooks(folders: readonly string[]): RootHookObject {
 			// The extension runs in this very process, with others; the engine and the practice model in their own below it.
 			stopHearing = hearSockets((use) => {
 				// Socket files are the editor's own ways.
-				if (use.port !== 0 && !OF_THE_EDITOR.test(use.host)) heard.push(use);
+				if (use.port === 0 || OF_THE_EDITOR.test(use.host)) return;
+				heard.push(use);
+				// Whose port it is may be seen now, and no more in a moment.
+				watch?.look();
 			});
 			watch = watchProcesses(() => ownProgramsBelow(process.pid));
 		},

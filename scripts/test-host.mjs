@@ -1,6 +1,7 @@
 /**
  * `npm run test:host`: the host suite in a real editor, on a copy of the demo project, with the practice model and canaries around
  * it; then a look from outside at the canaries and for processes that the run left. VSCODE_HOST=desktop takes the desktop build instead. Needs dist/.
+ * `npm run test:host -- undo-round` runs the test files alone whose names hold one of the words.
  */
 import {
 	cpSync,
@@ -22,6 +23,7 @@ import { loadCanaries } from "./test-canaries.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
 const OUT = join(ROOT, "out", "test", "host");
+const WORDS = process.argv.slice(2);
 const DESKTOP = process.env.VSCODE_HOST === "desktop";
 
 process.exitCode = await testHost().catch((error) => {
@@ -94,7 +96,7 @@ async function testHost() {
 
 async function bundleSuite() {
 	const suite = join(ROOT, "test/host/suite");
-	const tests = readdirSync(suite).filter((name) => name.endsWith(".test.ts"));
+	const tests = readdirSync(suite).filter((name) => name.endsWith(".test.ts") && isWanted(name));
 	rmSync(OUT, { recursive: true, force: true });
 	await build({
 		entryPoints: ["index.ts", ...tests].map((name) => join(suite, name)),
@@ -110,10 +112,17 @@ async function bundleSuite() {
 	});
 }
 
+function isWanted(name) {
+	return WORDS.length === 0 || WORDS.some((word) => name.includes(word));
+}
+
 /** A remote window reads settings of the scope `machine` from the server's own file, the desktop from the user's. */
 function writeSettings(userData, python) {
 	const settings = JSON.stringify({
 		"chat.disableAIFeatures": true,
+		// The editor asks before each call of a tool, and nobody is there to answer.
+		"chat.tools.global.autoApprove": true,
+		"chat.tools.autoApprove": true,
 		"extensions.autoUpdate": false,
 		// On in a browser, where the desktop has it off; the tests have unsaved text.
 		"files.autoSave": "off",

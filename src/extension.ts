@@ -7,12 +7,14 @@ import type { PastRun } from "./core/run-report.ts";
 import type { Timeline } from "./core/timeline.ts";
 import { clock } from "./node/clock.ts";
 import { folderIdentity, isOneOf } from "./node/folder-identity.ts";
+import { lineChanges } from "./node/line-changes.ts";
 import { createMachine } from "./node/machine.ts";
 import { copySample } from "./node/sample-project.ts";
 import { stateFolder } from "./node/state-folder.ts";
 import { readApiKey } from "./vscode/api-keys.ts";
 import { EditorApprover } from "./vscode/approver.ts";
 import { BenchmarkPage } from "./vscode/benchmark-page.ts";
+import { registerChatTools } from "./vscode/chat-tools.ts";
 import { type CommandParts, registerCommands } from "./vscode/commands.ts";
 import { CutOffRuns } from "./vscode/cut-off-runs.ts";
 import { emptyStateOf } from "./vscode/empty-state.ts";
@@ -20,8 +22,10 @@ import { EndReview } from "./vscode/end-review.ts";
 import { askEndReview } from "./vscode/end-review-question.ts";
 import { stepDone } from "./vscode/first-steps.ts";
 import { FolderChoice } from "./vscode/folder-choice.ts";
+import { HunkReview } from "./vscode/hunk-review.ts";
 import { CONTEXT_KEYS, VIEWS } from "./vscode/ids.ts";
 import { createChannelLogger, logEvent } from "./vscode/log.ts";
+import { ProbeStatus } from "./vscode/probe-status.ts";
 import { problemActions } from "./vscode/problem-actions.ts";
 import { Problems } from "./vscode/problems.ts";
 import { Review } from "./vscode/review.ts";
@@ -37,7 +41,8 @@ import { SidebarState } from "./vscode/sidebar-state.ts";
 import { SidebarView } from "./vscode/sidebar-view.ts";
 import { StatusItem } from "./vscode/status-item.ts";
 import { completionsFor } from "./vscode/task-references.ts";
-import { resumeTask } from "./vscode/task-run.ts";
+import { resumeTask, runTask } from "./vscode/task-run.ts";
+import { TestHover } from "./vscode/test-hover.ts";
 import { TouchedFiles } from "./vscode/touched-files.ts";
 import { trustedMachine } from "./vscode/trusted-machine.ts";
 import { UndoCommands } from "./vscode/undo-commands.ts";
@@ -52,6 +57,8 @@ export interface JetboxApi {
 	/** Resolves when neither a run nor a probe is under way. */
 	idle(): Promise<void>;
 }
+
+const PYTHON_FILES = { language: "python", scheme: "file" };
 
 let close: (() => Promise<void>) | null = null;
 
@@ -83,9 +90,12 @@ export function activate(context: ExtensionContext): JetboxApi {
 	const controller = new RunController({ machine, approver, consent, folders, changes, clock, logger });
 	const history = new RunHistory(context.workspaceState, context.storageUri, logger);
 	const review = new Review(changes);
+	const hunks = new HunkReview({ changes, compare: lineChanges, isRunning: () => controller.running });
 	const sidebar = new SidebarState({ controller, history, folders, memory: context.workspaceState });
 	const ended = new AbortController();
 	const problems = new Problems();
+	const testHover = new TestHover();
+	const probeStatus = new ProbeStatus();
 	const status = new StatusItem();
 
 	/** The server's address where it is another machine; always in the status bar. */
@@ -156,15 +166,21 @@ export function activate(context: ExtensionContext): JetboxApi {
 	let saves: SaveWatch | null = null;
 	/** Jetbox starts with every window, for a run that was cut off; it looks at saves only where somebody uses it. */
 	const onUse = () => {
-		saves ??= new SaveWatch(controller, machine, (error) => {
-			if (!isAbort(error))
-				logger.warn(`A probe after a save failed: ${error instanceof Error ? error.message : String(error)}`);
-		});
+		saves ??= new SaveWatch(
+			controller,
+			machine,
+			(uri) => probeStatus.onChange(uri),
+			(error) => {
+				if (!isAbort(error))
+					logger.warn(`A probe after a save failed: ${error instanceof Error ? error.message : String(error)}`);
+			},
+		);
 	};
 	const parts: CommandParts = {
 		controller,
 		machine,
 		channel,
+		hunks,
 		undo,
 		cutOff,
 		onUse,
@@ -206,20 +222,26 @@ export function activate(context: ExtensionContext): JetboxApi {
 		history,
 		changes,
 		review,
+		hunks,
+		languages.registerCodeLensProvider({ scheme: "file" }, hunks),
 		new TouchedFiles(changes),
 		problems,
+		testHover,
+		probeStatus,
+		languages.registerHoverProvider(PYTHON_FILES, testHover),
 		status,
 		undo,
 		view,
 		benchmark,
 		...registerCommands(parts),
+		registerChatTools({ controller, runTask: (task) => runTask(parts, task, "edit"), onUse }),
 		window.registerWebviewViewProvider(VIEWS.sidebar, view),
 		{ dispose: () => saves?.dispose() },
-		languages.registerCodeActionsProvider({ language: "python", scheme: "file" }, problemActions, {
+		languages.registerCodeActionsProvider(PYTHON_FILES, problemActions, {
 			providedCodeActionKinds: [CodeActionKind.QuickFix],
 		}),
 		controller.onEvent((event) => {
-			problems.onEvent(controller.probedRoot, event);
+			for (const shown of [problems, testHover, probeStatus]) shown.onEvent(controller.probedRoot, event);
 			logEvent(logger, event, controller.timeline);
 			if (event.type === "run-started" && sidebar.pastRun !== null) lookAt(null);
 			else if (sidebar.pastRun === null && controller.isShown) view.post({ type: "event", event });
@@ -228,6 +250,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		}),
 		controller.onStateChange(() => {
 			void commands.executeCommand("setContext", CONTEXT_KEYS.running, controller.running);
+			hunks.refresh();
 			showState();
 		}),
 		history.onChange(() => {

@@ -1,14 +1,25 @@
 /** The commands and what they do. Every failure is shown once, with its fix. */
-import { commands, type Disposable, type LogOutputChannel, Range, type SecretStorage, Uri, window } from "vscode";
+import {
+	commands,
+	type Disposable,
+	type LogOutputChannel,
+	Range,
+	type SecretStorage,
+	Uri,
+	window,
+	workspace,
+} from "vscode";
 import type { Machine } from "../core/machine.ts";
 import { setApiKey } from "./api-keys.ts";
 import type { BenchmarkPage } from "./benchmark-page.ts";
 import type { CutOffRuns } from "./cut-off-runs.ts";
 import { keepFile, undoFile } from "./file-review.ts";
 import { exportRun, showHistory } from "./history-commands.ts";
+import type { HunkReview } from "./hunk-review.ts";
 import { COMMANDS } from "./ids.ts";
 import { selectModel, usePracticeModel } from "./model-picker.ts";
 import { changeNetworkPermission } from "./network-permission.ts";
+import { pathWithin } from "./path-within.ts";
 import type { RunChanges } from "./run-changes.ts";
 import { openSample } from "./sample.ts";
 import { checkSetup } from "./setup-check.ts";
@@ -30,6 +41,7 @@ export interface CommandParts extends TaskRunParts, TaskStartParts, ViewMessageP
 	readonly machine: Machine;
 	readonly channel: LogOutputChannel;
 	readonly changes: RunChanges;
+	readonly hunks: HunkReview;
 	readonly undo: UndoCommands;
 	readonly cutOff: CutOffRuns;
 	readonly secrets: SecretStorage;
@@ -48,7 +60,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.runTask]: (task) => startTask(parts, task, "edit"),
 		[COMMANDS.planTask]: (task) => startTask(parts, task, "plan"),
 		[COMMANDS.stop]: () => controller.stop(),
-		[COMMANDS.probe]: () => controller.probe(),
+		[COMMANDS.probe]: async (place) => void (await controller.probe(rootOf(uriOf(place)))),
 		[COMMANDS.selectModel]: () => selectModel(machine, signal),
 		[COMMANDS.usePracticeModel]: () => usePracticeModel(),
 		[COMMANDS.checkSetup]: () => checkSetup(parts),
@@ -65,6 +77,8 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.showFileChanges]: (uri) => showFileChanges(parts, uriOf(uri)),
 		[COMMANDS.keepFile]: (uri) => keepFile(changes, uriOf(uri)),
 		[COMMANDS.undoFile]: (uri) => undoFile(changes, uriOf(uri)),
+		[COMMANDS.undoHunk]: (uri, line) => parts.hunks.undo(uriOf(uri), lineOf(line)),
+		[COMMANDS.keepHunk]: (uri, line) => parts.hunks.keep(uriOf(uri), lineOf(line)),
 		[COMMANDS.showHistory]: () => showHistory(parts),
 		[COMMANDS.exportRun]: (runId, target) =>
 			exportRun(parts, typeof runId === "string" ? runId : null, uriOf(target) ?? null),
@@ -90,14 +104,19 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 	);
 }
 
+/** Of the workspace's folder that holds it; undefined: the chosen one's. */
+function rootOf(place: Uri | undefined): string | undefined {
+	return place === undefined ? undefined : workspace.getWorkspaceFolder(place)?.uri.fsPath;
+}
+
 async function startTask(parts: CommandParts, task: unknown, mode: "edit" | "plan"): Promise<unknown> {
 	return (await runTask(parts, typeof task === "string" ? task : null, mode)) ?? undefined;
 }
 
 async function showFileChanges({ review, changes }: CommandParts, uri: Uri | undefined): Promise<void> {
 	const file = uri ?? window.activeTextEditor?.document.uri;
-	const root = `${Uri.file(changes.root).path}/`;
-	if (file?.path.startsWith(root) === true) await review.show(null, file.path.slice(root.length));
+	const own = file === undefined ? null : pathWithin(changes.root, file);
+	if (own !== null) await review.show(null, own);
 }
 
 /** @param range null: the whole file */
@@ -105,6 +124,11 @@ async function fixProblems(parts: CommandParts, given: Uri | undefined, range: u
 	const uri = given ?? window.activeTextEditor?.document.uri;
 	if (uri === undefined) return;
 	await fromProblems(parts, uri, range instanceof Range ? problemsAt(uri, range) : []);
+}
+
+/** A menu's other arguments are no lines. */
+function lineOf(given: unknown): number | undefined {
+	return typeof given === "number" ? given : undefined;
 }
 
 /** Menus hand over an address, or a resource of source control that has one. */

@@ -1,7 +1,8 @@
 /** A workspace whose open documents change through the editor, so that the editor's own undo works and unsaved text is never lost. */
-import { Range, type TextDocument, Uri, WorkspaceEdit, workspace } from "vscode";
+import { type TextDocument, Uri, WorkspaceEdit, workspace } from "vscode";
 import type { JournaledWorkspace } from "../core/machine.ts";
 import { type Workspace, type WorkspaceChange, WorkspaceError } from "../core/ports.ts";
+import { editTo } from "./document-edit.ts";
 
 const SAVE_TRIES = 3;
 
@@ -93,16 +94,9 @@ async function replaceInEditor(
 ): Promise<void> {
 	// The person may have typed while the journal was written.
 	if (document.isDirty || document.version !== version) throw unsaved(path);
-	const before = document.getText();
-	// The document keeps its own line ends; compared as the editor would store them.
-	const after = text.replaceAll("\r\n", "\n").replaceAll("\n", before.includes("\r\n") ? "\r\n" : "\n");
-	const [start, endBefore, endAfter] = changedRange(before, after);
 	const edit = new WorkspaceEdit();
-	edit.replace(
-		document.uri,
-		new Range(document.positionAt(start), document.positionAt(endBefore)),
-		after.slice(start, endAfter),
-	);
+	const smallest = editTo(document, text);
+	edit.replace(document.uri, smallest.range, smallest.text);
 	await orFailure(
 		writer.applyEdit(edit),
 		(cause) => new WorkspaceError("io", `The editor refused the change of ${path}. Nothing was changed.`, { cause }),
@@ -134,14 +128,4 @@ async function orFailure(doing: Thenable<boolean>, failure: (cause: unknown) => 
 		throw failure(error);
 	}
 	if (!isDone) throw failure(undefined);
-}
-
-/** Without the common beginning and end, so that cursors and folds elsewhere stay. */
-function changedRange(before: string, after: string): readonly [start: number, endBefore: number, endAfter: number] {
-	const shorter = Math.min(before.length, after.length);
-	let start = 0;
-	while (start < shorter && before[start] === after[start]) start += 1;
-	let tail = 0;
-	while (tail < shorter - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
-	return [start, before.length - tail, after.length - tail];
 }

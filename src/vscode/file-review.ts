@@ -1,5 +1,6 @@
 /** Keeps what the last run made of a file, or takes it back through the editor, so that the editor's own undo works on that too. */
 import { l10n, Range, Uri, WorkspaceEdit, window, workspace } from "vscode";
+import { pathWithin } from "./path-within.ts";
 import type { FileChange, RunChanges } from "./run-changes.ts";
 
 /** @param uri of a file; undefined takes the one in the active editor */
@@ -35,9 +36,8 @@ export async function undoFile(changes: RunChanges, uri: Uri | undefined): Promi
 
 function changeOf(changes: RunChanges, uri: Uri | undefined): FileChange | null {
 	const file = uri ?? window.activeTextEditor?.document.uri;
-	const root = Uri.file(changes.root).path;
-	if (file === undefined || !file.path.startsWith(`${root}/`)) return null;
-	return changes.changesOf(null).find(({ path }) => path === file.path.slice(root.length + 1)) ?? null;
+	const own = file === undefined ? null : pathWithin(changes.root, file);
+	return changes.changesOf(null).find(({ path }) => path === own) ?? null;
 }
 
 async function isAsLeft(file: Uri, { after }: FileChange): Promise<boolean> {

@@ -28,10 +28,15 @@ export const COMMANDS = {
 	showFileChanges: "jetbox.showFileChanges",
 	keepFile: "jetbox.keepFile",
 	undoFile: "jetbox.undoFile",
+	undoHunk: "jetbox.undoHunk",
+	keepHunk: "jetbox.keepHunk",
 	showHistory: "jetbox.showHistory",
 	exportRun: "jetbox.exportRun",
 	chooseFolder: "jetbox.chooseFolder",
 } as const;
+
+/** Tools that the editor's own chat, or another extension, may call. */
+export const CHAT_TOOLS = { probe: "jetbox_probe", run: "jetbox_run" } as const;
 
 export const VIEWS = { container: "jetbox", sidebar: "jetbox.sidebar" } as const;
 
@@ -72,6 +77,7 @@ export const SETTINGS = {
 	probeOnSave: "probeOnSave",
 	notify: "notify",
 	showRuffProblems: "showRuffProblems",
+	chatTools: "chatTools",
 	pytestTimeout: "pytestTimeout",
 	ruffEnabled: "probe.ruff",
 	pytestEnabled: "probe.pytest",
@@ -103,6 +109,7 @@ export const OWN_VALUE_ONLY: readonly string[] = [
 	SETTINGS.approve,
 	SETTINGS.sandbox,
 	SETTINGS.networkFolders,
+	SETTINGS.chatTools,
 	SETTINGS.pythonPath,
 	SETTINGS.ruffPath,
 	SETTINGS.workers,

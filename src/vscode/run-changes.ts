@@ -24,6 +24,7 @@ export class RunChanges implements Disposable {
 	private changes: FileChange[] = [];
 	private chars = 0;
 	private kept = new Set<string>();
+	private keptHunks = new Set<string>();
 	/** Absolute path of the folder that the run changed. */
 	root = "";
 
@@ -32,6 +33,7 @@ export class RunChanges implements Disposable {
 		this.changes = [];
 		this.chars = 0;
 		this.kept = new Set();
+		this.keptHunks = new Set();
 		this.changed.fire();
 	}
 
@@ -57,6 +59,15 @@ export class RunChanges implements Disposable {
 	settle(paths: readonly string[]): void {
 		for (const path of paths) this.kept.add(path);
 		this.changed.fire();
+	}
+
+	/** The person keeps a single change of the file. @param key of hunks.ts */
+	keepHunk(path: string, key: string): void {
+		this.keptHunks.add(`${path}\0${key}`);
+	}
+
+	isHunkKept(path: string, key: string): boolean {
+		return this.keptHunks.has(`${path}\0${key}`);
 	}
 
 	/** The workspace, with every change noted once it is done. @param round of the change that comes next */

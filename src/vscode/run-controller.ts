@@ -7,6 +7,7 @@ import { PRACTICE_MODEL } from "../core/model/model-choice.ts";
 import type { Approver, Clock, Logger } from "../core/ports.ts";
 import { probeStep } from "../core/probe-step.ts";
 import { resumePoint } from "../core/record/kept-run.ts";
+import type { Probed } from "../core/round-record.ts";
 import { run } from "../core/run.ts";
 import type { RunMode } from "../core/run-mode.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
@@ -148,14 +149,15 @@ export class RunController implements Disposable {
 	}
 
 	/**
-	 * One probe outside a run; a newer one takes the place of an older one. Nothing happens while a run probes by itself.
+	 * One probe outside a run; a newer one takes the place of an older one.
 	 * @param root of the folder; the chosen one's where it is left out
+	 * @returns null while a run probes by itself: then nothing happens
 	 */
-	async probe(root: string = this.root): Promise<void> {
-		if (this.current !== null) return;
+	async probe(root: string = this.root): Promise<Probed | null> {
+		if (this.current !== null) return null;
 		// Several callers may wait for the same probe's end: each that goes on ends the one before it (F71).
 		while (this.probing !== null) await this.cancelProbe();
-		if (this.running) return;
+		if (this.running) return null;
 		const abort = new AbortController();
 		const ended = deferred();
 		const own = { abort, done: ended.promise };
@@ -166,13 +168,14 @@ export class RunController implements Disposable {
 		);
 		try {
 			const probes = await this.openProbes(root, abort.signal);
-			const { report } = await probeStep(
+			const probed = await probeStep(
 				{ parts: { probes }, emit, clock: this.parts.clock },
 				NO_ROUND,
 				this.engines.lastReport(root),
 				abort.signal,
 			);
-			this.engines.keepReport(root, report);
+			this.engines.keepReport(root, probed.report);
+			return probed;
 		} finally {
 			if (this.probing === own) this.probing = null;
 			ended.resolve();

@@ -18,10 +18,14 @@ export class SaveWatch implements Disposable {
 	private excluded: { close(): Promise<void> } | null = null;
 	private disposed = false;
 
-	/** @param onError shown once by the caller */
+	/**
+	 * @param onHint a file may have changed, also while nothing is probed for it
+	 * @param onError shown once by the caller
+	 */
 	constructor(
 		private readonly controller: RunController,
 		private readonly machine: Machine,
+		private readonly onHint: (uri: Uri) => void,
 		private readonly onError: (error: unknown) => void,
 	) {
 		this.subscriptions.push(
@@ -56,6 +60,7 @@ export class SaveWatch implements Disposable {
 	private look(uri: Uri): void {
 		const folder = workspace.getWorkspaceFolder(uri);
 		if (uri.scheme !== "file" || OWN_WRITES.test(uri.fsPath) || folder === undefined) return;
+		this.onHint(uri);
 		if (this.controller.running || !readSettings().probeOnSave) return;
 		this.changed.add(folder.uri.fsPath);
 		clearTimeout(this.timer);

@@ -26,6 +26,8 @@ export interface Settings {
 	readonly probeOnSave: boolean;
 	readonly notify: "auto" | "always" | "never";
 	readonly showRuffProblems: "auto" | "always" | "never";
+	/** Which of Jetbox's tools the editor's own chat may call. */
+	readonly chatTools: "off" | "probe" | "run";
 	/** Folders to whose tests the person opened the network. */
 	readonly networkFolders: readonly string[];
 	readonly probes: ProbeSettings;
@@ -60,6 +62,7 @@ export function readSettings(): Settings {
 		probeOnSave: flag(SETTINGS.probeOnSave),
 		notify: oneOf(SETTINGS.notify, ["auto", "always", "never"] as const),
 		showRuffProblems: oneOf(SETTINGS.showRuffProblems, ["auto", "always", "never"] as const),
+		chatTools: oneOf(SETTINGS.chatTools, ["off", "probe", "run"] as const),
 		networkFolders: texts(SETTINGS.networkFolders),
 		probes: {
 			...DEFAULT_PROBE_SETTINGS,

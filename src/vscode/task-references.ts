@@ -6,6 +6,7 @@ import { isSecret } from "../core/policy/protected.ts";
 import { WorkspaceError } from "../core/ports.ts";
 import type { Completion } from "../protocol.ts";
 import { repositoryOf } from "./git.ts";
+import { pathWithin } from "./path-within.ts";
 
 type ReadText = Machine["readText"];
 
@@ -92,7 +93,7 @@ async function fileText(path: string, root: string, readText: ReadText): Promise
 function selectionText(root: string): string | null {
 	const editor = window.activeTextEditor ?? window.visibleTextEditors[0];
 	if (editor === undefined || editor.selection.isEmpty) return null;
-	const path = pathWithin(editor.document.uri, root);
+	const path = pathWithin(root, editor.document.uri);
 	if (path === null || isSecret(path)) return null;
 	const { start, end } = editor.selection;
 	return referredSelection(path, start.line + 1, end.line + 1, editor.document.getText(editor.selection));
@@ -100,7 +101,7 @@ function selectionText(root: string): string | null {
 
 function problemsText(root: string): string | null {
 	const lines = languages.getDiagnostics().flatMap(([uri, diagnostics]) => {
-		const path = pathWithin(uri, root);
+		const path = pathWithin(root, uri);
 		return path === null ? [] : diagnostics.map((diagnostic) => problemLine(path, diagnostic));
 	});
 	return lines.length === 0 ? null : referredProblems(lines.slice(0, MAX_PROBLEMS));
@@ -113,9 +114,4 @@ function problemLine(path: string, { range, message, source }: Diagnostic): stri
 async function changesText(root: string): Promise<string | null> {
 	const diff = await repositoryOf(extensions, root)?.diffWithHead();
 	return diff === undefined || diff.trim() === "" ? null : referredChanges(diff);
-}
-
-function pathWithin(uri: Uri, root: string): string | null {
-	const folder = Uri.file(root).path;
-	return uri.scheme === "file" && uri.path.startsWith(`${folder}/`) ? uri.path.slice(folder.length + 1) : null;
 }

@@ -1,5 +1,6 @@
 /** Ways to a task from where one is: each writes one into the sidebar's box, to look over and send. */
 import { type Diagnostic, extensions, l10n, languages, type Range, Uri, window, workspace } from "vscode";
+import { nameOf } from "./diagnostic.ts";
 import type { FolderChoice } from "./folder-choice.ts";
 import { repositoryOf } from "./git.ts";
 
@@ -79,9 +80,8 @@ export function problemsAt(uri: Uri, range: Range): readonly Diagnostic[] {
 	return languages.getDiagnostics(uri).filter((problem) => isOurs(problem) && problem.range.intersection(range));
 }
 
-function problemLine(path: string, { range, message, code }: Diagnostic): string {
-	const name = typeof code === "object" ? code.value : (code ?? "");
-	return `- ${path}:${range.start.line + 1} ${name} ${message.split("\n")[0] ?? ""}`;
+function problemLine(path: string, problem: Diagnostic): string {
+	return `- ${path}:${problem.range.start.line + 1} ${nameOf(problem)} ${problem.message.split("\n")[0] ?? ""}`;
 }
 
 function pathOf(uri: Uri): string {

@@ -62,7 +62,7 @@ describe("package.json", () => {
 		const visible =
 			/^\.(?:displayName|description)$|\.contributes\..*\.(?:title|markdownDescription|description|contents|(?:enumDescriptions|markdownEnumDescriptions|enumItemLabels)\.\d+|name|altText|userDescription|displayName)$/;
 		const brand =
-			/\.viewsContainers\..*title$|\.views\..*\.name$|\.configuration\.title$|\.languageModelTools\.\d+\.name$/;
+			/\.viewsContainers\..*title$|\.views\..*\.name$|\.configuration\.title$|\.languageModelTools\.\d+\.(?:name|inputSchema\..*)$/;
 		const found = [...texts].filter(
 			([path, text]) => visible.test(path) && !brand.test(path) && !/^%[\w.]+%$/.test(text),
 		);

@@ -1,6 +1,6 @@
 /**
- * `npm run test:host`: the host suite in a real editor, on a copy of the demo project, with the practice model and canaries around
- * it; then a look from outside at the canaries and for processes that the run left. VSCODE_HOST=desktop takes the desktop build instead. Needs dist/.
+ * `npm run test:host`: the host suites in a real editor, on copies of the demo project, with the practice model and canaries around
+ * them; then a look from outside at the canaries and for processes that the run left. VSCODE_HOST=desktop takes the desktop build instead. Needs dist/.
  * `npm run test:host -- undo-round` runs the test files alone whose names hold one of the words.
  */
 import {
@@ -22,6 +22,7 @@ import { PrepareError, prepare } from "./prepare.mjs";
 import { loadCanaries } from "./test-canaries.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
+const HOST = join(ROOT, "test", "host");
 const OUT = join(ROOT, "out", "test", "host");
 const WORDS = process.argv.slice(2);
 const DESKTOP = process.env.VSCODE_HOST === "desktop";
@@ -32,40 +33,51 @@ process.exitCode = await testHost().catch((error) => {
 	return 2;
 });
 
+/** One editor a folder of tests: each opens what its tests are about. */
+const WINDOWS = [
+	{ suite: "suite", open: openProject },
+	{ suite: "multi-root", open: openTwoFolders },
+];
+
 async function testHost() {
-	const { python, browser } = await prepare({ browser: !DESKTOP, host: !DESKTOP });
-	await bundleSuite();
+	const tools = await prepare({ browser: !DESKTOP, host: !DESKTOP });
+	const wanted = WINDOWS.filter(({ suite }) => testsOf(suite).length > 0);
+	const results = [];
+	for (const window of wanted) results.push(await testWindow(window, tools));
+	const sum = (name) => results.reduce((total, result) => total + result[name], 0);
+	const result = { passed: sum("passed"), failed: sum("failed") };
+	if (process.env.JETBOX_COUNTS) writeFileSync(process.env.JETBOX_COUNTS, JSON.stringify(result));
+	return result.failed > 0 || results.length === 0 ? 1 : 0;
+}
+
+async function testWindow({ suite, open }, { python, browser }) {
+	const out = await bundleSuite(suite);
 	const scratch = realpathSync(mkdtempSync(join(tmpdir(), "jetbox-host-")));
 	const counts = join(scratch, "counts.json");
 	const places = { home: join(scratch, "home"), beside: join(scratch, "beside") };
 	const canaries = await (await loadCanaries()).openCanaries(places);
 	try {
-		const workspace = join(scratch, "shelf");
-		cpSync(join(ROOT, "media/demo-project"), workspace, {
-			recursive: true,
-			filter: (path) => !path.includes("__pycache__"),
-		});
 		const userData = join(scratch, "user");
 		writeSettings(userData, python);
 		const stateHome = join(scratch, "state");
-		const cutOff = await cutOffRun({ extensionPath: ROOT, workspace, python, stateHome });
+		const { target, env } = await open({ scratch, python, stateHome });
 		const passed = await runTests({
 			...(DESKTOP ? {} : { vscodeExecutablePath: join(ROOT, "test/host/code-web/code-web.mjs") }),
 			extensionDevelopmentPath: ROOT,
-			extensionTestsPath: join(OUT, "index.cjs"),
+			extensionTestsPath: join(out, "index.cjs"),
 			launchArgs: [
-				workspace,
+				target,
 				`--user-data-dir=${userData}`,
 				`--extensions-dir=${join(scratch, "extensions")}`,
 				"--disable-workspace-trust",
 			],
 			extensionTestsEnv: {
+				...env,
 				JETBOX_TEST_TAG: canaries.env.JETBOX_TEST_TAG,
 				JETBOX_CANARY_FOLDERS: JSON.stringify(Object.values(places)),
 				// The desktop's own program keeps its things in the home that it is given.
 				...(DESKTOP ? {} : { CODE_WEB_TESTS_HOME: places.home }),
 				JETBOX_COUNTS: counts,
-				JETBOX_CUT_OFF_RUN: cutOff,
 				XDG_STATE_HOME: stateHome,
 				...(browser === null ? {} : { CHROMIUM_PATH: browser }),
 			},
@@ -80,27 +92,53 @@ async function testHost() {
 		for (const what of seen) console.error(`host: ${what}`);
 		if (seen.length === 0) console.log("  ✔ no process of the run is left, no canary was touched (seen from outside)");
 		const told = readCounts(counts);
-		const result = {
+		const failed = told.failed + (seen.length === 0 ? 0 : 1);
+		return {
 			passed: told.passed + (seen.length === 0 ? 1 : 0),
-			failed: told.failed + (seen.length === 0 ? 0 : 1),
+			// An editor that ended by itself has no failed test to show, and is a failure all the same.
+			failed: failed === 0 && (!passed || told.passed === 0) ? 1 : failed,
 		};
-		// An editor that ended by itself has no failed test to show, and is a failure all the same.
-		if (!passed && result.failed === 0) result.failed = 1;
-		if (process.env.JETBOX_COUNTS) writeFileSync(process.env.JETBOX_COUNTS, JSON.stringify(result));
-		return result.failed > 0 || told.passed === 0 ? 1 : 0;
 	} finally {
 		await canaries.close();
 		rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
 	}
 }
 
-async function bundleSuite() {
-	const suite = join(ROOT, "test/host/suite");
-	const tests = readdirSync(suite).filter((name) => name.endsWith(".test.ts") && isWanted(name));
-	rmSync(OUT, { recursive: true, force: true });
+/** The demo project, with a run that was cut off where a test asks for it. */
+async function openProject({ scratch, python, stateHome }) {
+	const target = copyDemo(join(scratch, "shelf"));
+	if (!testsOf("suite").some((path) => path.endsWith("cut-off.test.ts"))) return { target, env: {} };
+	const cutOff = await cutOffRun({ extensionPath: ROOT, workspace: target, python, stateHome });
+	return { target, env: { JETBOX_CUT_OFF_RUN: cutOff } };
+}
+
+/** The demo project twice in one workspace, the second with settings of its own. */
+async function openTwoFolders({ scratch }) {
+	copyDemo(join(scratch, "first"));
+	const settings = join(copyDemo(join(scratch, "second")), ".vscode/settings.json");
+	mkdirSync(join(settings, ".."), { recursive: true });
+	writeFileSync(settings, JSON.stringify({ "jetbox.probe.pytest": false, "jetbox.maxRounds": 3 }));
+	const target = join(scratch, "two.code-workspace");
+	writeFileSync(target, JSON.stringify({ folders: [{ path: "first" }, { path: "second" }] }));
+	return { target, env: {} };
+}
+
+function copyDemo(folder) {
+	cpSync(join(ROOT, "media/demo-project"), folder, {
+		recursive: true,
+		filter: (path) => !path.includes("__pycache__"),
+	});
+	return folder;
+}
+
+/** @returns the folder with the bundled tests and their `index.cjs` */
+async function bundleSuite(suite) {
+	const out = join(OUT, suite);
+	rmSync(out, { recursive: true, force: true });
 	await build({
-		entryPoints: ["index.ts", ...tests].map((name) => join(suite, name)),
-		outdir: OUT,
+		entryPoints: [join(HOST, "suite/index.ts"), ...testsOf(suite)],
+		outdir: out,
+		entryNames: "[name]",
 		outExtension: { ".js": ".cjs" },
 		bundle: true,
 		platform: "node",
@@ -110,19 +148,21 @@ async function bundleSuite() {
 		sourcemap: "inline",
 		logLevel: "warning",
 	});
+	return out;
 }
 
-function isWanted(name) {
-	return WORDS.length === 0 || WORDS.some((word) => name.includes(word));
+function testsOf(suite) {
+	const folder = join(HOST, suite);
+	const isWanted = (name) => WORDS.length === 0 || WORDS.some((word) => name.includes(word));
+	return readdirSync(folder)
+		.filter((name) => name.endsWith(".test.ts") && isWanted(name))
+		.map((name) => join(folder, name));
 }
 
 /** A remote window reads settings of the scope `machine` from the server's own file, the desktop from the user's. */
 function writeSettings(userData, python) {
 	const settings = JSON.stringify({
 		"chat.disableAIFeatures": true,
-		// The editor asks before each call of a tool, and nobody is there to answer.
-		"chat.tools.global.autoApprove": true,
-		"chat.tools.autoApprove": true,
 		"extensions.autoUpdate": false,
 		// On in a browser, where the desktop has it off; the tests have unsaved text.
 		"files.autoSave": "off",

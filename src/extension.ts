@@ -36,7 +36,7 @@ import { isSample, sampleTask } from "./vscode/sample.ts";
 import { SandboxConsent } from "./vscode/sandbox-consent.ts";
 import { SaveWatch } from "./vscode/save-watch.ts";
 import { remoteServerOf } from "./vscode/server-consent.ts";
-import { onSettingsChanged, readSettings } from "./vscode/settings.ts";
+import { engineSettings, onSettingsChanged, readSettings } from "./vscode/settings.ts";
 import { SidebarState } from "./vscode/sidebar-state.ts";
 import { SidebarView } from "./vscode/sidebar-view.ts";
 import { StatusItem } from "./vscode/status-item.ts";
@@ -71,7 +71,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		// The command line's too, so that either sees the other's runs.
 		stateDir: stateFolder(process.env),
 		settings: (root) => {
-			const { server, probes, networkFolders } = readSettings();
+			const { server, probes, networkFolders } = readSettings(root);
 			const models = {
 				...server,
 				allowRemote: false,
@@ -163,6 +163,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		logger,
 		signal: ended.signal,
 	});
+	let engines = engineSettings();
 	let saves: SaveWatch | null = null;
 	/** Jetbox starts with every window, for a run that was cut off; it looks at saves only where somebody uses it. */
 	const onUse = () => {
@@ -263,11 +264,12 @@ export function activate(context: ExtensionContext): JetboxApi {
 			void cutOff.offer();
 		}),
 		onSettingsChanged(() => {
-			// The engine has the settings of its start; one that works keeps them to the end of its work.
-			void controller
-				.idle()
-				.then(() => controller.closeEngines())
-				.then(refresh, (error: unknown) => showError(error, logger));
+			// An engine has the settings of its start.
+			const isSame = engines === engineSettings();
+			engines = engineSettings();
+			void (isSame ? Promise.resolve() : controller.closeEngines()).then(refresh, (error: unknown) =>
+				showError(error, logger),
+			);
 		}),
 		workspace.onDidGrantWorkspaceTrust(() => {
 			refresh();
@@ -275,6 +277,12 @@ export function activate(context: ExtensionContext): JetboxApi {
 		}),
 		workspace.onDidChangeWorkspaceFolders(() => {
 			problems.clear();
+			// A folder that came has no watcher yet.
+			if (saves !== null) {
+				saves.dispose();
+				saves = null;
+				onUse();
+			}
 			void controller
 				.stop()
 				.then(() => controller.closeEngines())

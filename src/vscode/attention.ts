@@ -7,7 +7,7 @@ import { readSettings } from "./settings.ts";
 
 /** The notification makes the editor's own signal, where the person has switched that on; Jetbox has no sound of its own. */
 export async function announceEnd(outcome: Outcome, hasChanges: boolean, isViewVisible: boolean): Promise<void> {
-	const { notify } = readSettings();
+	const { notify } = readSettings(null);
 	const isSeen = isViewVisible && window.state.focused;
 	if (notify === "never" || (notify === "auto" && isSeen)) return;
 	const review = l10n.t("Review Changes");

@@ -56,7 +56,7 @@ export function registerChatTools(parts: ChatToolParts): Disposable {
 }
 
 function toolsAllowed(): readonly string[] {
-	switch (readSettings().chatTools) {
+	switch (readSettings(null).chatTools) {
 		case "off":
 			return [];
 		case "probe":

@@ -13,7 +13,7 @@ export async function emptyStateOf(
 	controller: RunController,
 	signal: AbortSignal,
 ): Promise<{ readonly empty: EmptyState; readonly model: string | null }> {
-	const { model: choice } = readSettings();
+	const { model: choice } = readSettings(null);
 	let model: string | null = choice === PRACTICE_MODEL ? l10n.t("practice model") : null;
 	if (!workspace.isTrusted) return { empty: { kind: "untrusted" }, model };
 	try {

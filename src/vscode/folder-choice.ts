@@ -58,6 +58,12 @@ export class FolderChoice implements Disposable {
 	async choose(): Promise<boolean> {
 		const chosen = await window.showWorkspaceFolderPick({ placeHolder: l10n.t("Which folder is the task for?") });
 		if (chosen === undefined) return false;
+		if (chosen.uri.scheme !== "file") {
+			void window.showWarningMessage(
+				l10n.t("{0} is not a folder of this machine; Jetbox can run programs only there.", chosen.name),
+			);
+			return false;
+		}
 		await this.take(chosen.uri);
 		return true;
 	}

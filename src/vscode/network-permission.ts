@@ -6,7 +6,7 @@ import { readSettings } from "./settings.ts";
 
 /** Asks, and turns the permission of the folder round; the change of the setting starts the engine anew. */
 export async function changeNetworkPermission(root: string, signal: AbortSignal): Promise<void> {
-	const { networkFolders } = readSettings();
+	const { networkFolders } = readSettings(null);
 	const isOpen = networkFolders.includes(root);
 	const change = isOpen ? l10n.t("Close the Network") : l10n.t("Open the Network");
 	const answer = await orAborted(

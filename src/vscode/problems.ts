@@ -70,7 +70,7 @@ export class Problems implements Disposable {
 }
 
 function ruffIsShownElsewhere(): boolean {
-	const { showRuffProblems } = readSettings();
+	const { showRuffProblems } = readSettings(null);
 	if (showRuffProblems !== "auto") return showRuffProblems === "never";
 	return extensions.getExtension(RUFF_EXTENSION)?.isActive ?? false;
 }

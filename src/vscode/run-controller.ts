@@ -187,8 +187,9 @@ export class RunController implements Disposable {
 		return this.engines.of(this.root).describe(signal);
 	}
 
-	/** Ends the engines, so that the next probe starts one with the settings of then. */
+	/** Ends the engines, so that the next probe starts one with the settings of then; what is at work goes on to its end first. */
 	async closeEngines(): Promise<void> {
+		while (this.current !== null || this.probing !== null) await this.idle();
 		await this.engines.close();
 	}
 
@@ -205,7 +206,7 @@ export class RunController implements Disposable {
 	async close(): Promise<void> {
 		this.opened?.leaveOpen();
 		await this.stop();
-		await this.closeEngines();
+		await this.engines.close();
 		this.events.dispose();
 		this.states.dispose();
 	}
@@ -230,7 +231,7 @@ export class RunController implements Disposable {
 		signal: AbortSignal,
 	): Promise<Outcome> {
 		const { approver, changes, clock, logger } = this.parts;
-		const settings = readSettings();
+		const settings = readSettings(root);
 		const choice = settings.model === ANY_MODEL ? (resumed?.run.model ?? ANY_MODEL) : settings.model;
 		const [probes, connected] = await both(this.openProbes(root, signal), this.connect(choice, signal));
 		try {
@@ -275,8 +276,8 @@ export class RunController implements Disposable {
 	private async openProbes(root: string, signal: AbortSignal): Promise<EngineProbes> {
 		const { consent } = this.parts;
 		const probes = this.engines.of(root);
-		if ((await consent.obtain(readSettings().probes.sandbox, root, probes, signal)) === "as-is") return probes;
-		await this.closeEngines();
+		if ((await consent.obtain(readSettings(root).probes.sandbox, root, probes, signal)) === "as-is") return probes;
+		await this.engines.close();
 		return this.engines.of(root);
 	}
 

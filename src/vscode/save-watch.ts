@@ -15,7 +15,7 @@ export class SaveWatch implements Disposable {
 	private readonly changed = new Set<string>();
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private readonly subscriptions: Disposable[] = [];
-	private excluded: { close(): Promise<void> } | null = null;
+	private readonly excluded: { close(): Promise<void> }[] = [];
 	private disposed = false;
 
 	/**
@@ -50,7 +50,7 @@ export class SaveWatch implements Disposable {
 		this.disposed = true;
 		clearTimeout(this.timer);
 		for (const subscription of this.subscriptions) subscription.dispose();
-		void this.excluded?.close();
+		for (const watcher of this.excluded) void watcher.close();
 	}
 
 	private lookAt(files: readonly Uri[]): void {
@@ -61,7 +61,7 @@ export class SaveWatch implements Disposable {
 		const folder = workspace.getWorkspaceFolder(uri);
 		if (uri.scheme !== "file" || OWN_WRITES.test(uri.fsPath) || folder === undefined) return;
 		this.onHint(uri);
-		if (this.controller.running || !readSettings().probeOnSave) return;
+		if (this.controller.running || !readSettings(folder.uri.fsPath).probeOnSave) return;
 		this.changed.add(folder.uri.fsPath);
 		clearTimeout(this.timer);
 		this.timer = setTimeout(() => void this.probeChanged().catch(this.onError), SETTLE_MS);
@@ -77,7 +77,7 @@ export class SaveWatch implements Disposable {
 	private async watchExcluded(root: string): Promise<void> {
 		const watcher = await this.machine.watch(root, (paths) => this.lookAt(paths.map((path) => Uri.file(path))));
 		if (this.disposed) await watcher.close();
-		else this.excluded = watcher;
+		else this.excluded.push(watcher);
 	}
 }
 

@@ -1,5 +1,5 @@
 /** The person's settings as values, and word of their changes. Defaults stand in package.json alone. */
-import { type Disposable, workspace } from "vscode";
+import { type Disposable, Uri, workspace } from "vscode";
 import { TOOL_PROTOCOLS, type ToolProtocol } from "../core/model/conversation.ts";
 import {
 	DEFAULT_PROBE_SETTINGS,
@@ -47,9 +47,12 @@ export interface ServerSettings {
 	};
 }
 
-/** The settings of now. */
-export function readSettings(): Settings {
-	const reader = settingsReader();
+/**
+ * The settings of now.
+ * @param root absolute path of the folder whose own values count; null where none of those of the scope `resource` is asked for
+ */
+export function readSettings(root: string | null): Settings {
+	const reader = settingsReader(root);
 	const { text, texts, flag, number, oneOf } = reader;
 	return {
 		server: serverSettings(reader),
@@ -109,6 +112,16 @@ function serverSettings({ text, number, oneOf }: SettingsReader): ServerSettings
 	};
 }
 
+/** Everything that engines are started with, for all open folders: equal where they can go on. */
+export function engineSettings(): string {
+	const roots = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+	const each = roots.map((root) => {
+		const { probes, networkFolders } = readSettings(root);
+		return { root, probes, networkFolders };
+	});
+	return JSON.stringify(each);
+}
+
 /** Calls when any of Jetbox's settings changed. */
 export function onSettingsChanged(listener: () => void): Disposable {
 	return workspace.onDidChangeConfiguration((event) => {
@@ -128,8 +141,8 @@ interface SettingsReader {
 }
 
 /** Asks the editor for its configuration once: each question costs the extension host time. */
-function settingsReader(): SettingsReader {
-	const configuration = workspace.getConfiguration(SECTION);
+function settingsReader(root: string | null): SettingsReader {
+	const configuration = workspace.getConfiguration(SECTION, root === null ? null : Uri.file(root));
 	const raw = (key: string): unknown => {
 		if (!OWN_VALUE_ONLY.includes(key)) return configuration.get(key);
 		const inspected = configuration.inspect(key);

@@ -41,7 +41,7 @@ async function allChecks(
 	controller: RunController,
 	signal: AbortSignal,
 ): Promise<readonly SetupCheck[]> {
-	const { model } = readSettings();
+	const { model } = readSettings(null);
 	const [models, tools] = await Promise.all([
 		withConnectProgress(
 			(onProgress) => machine.checkModel(model, onProgress, signal),

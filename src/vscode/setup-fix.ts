@@ -129,7 +129,6 @@ async function install(plan: ToolPlan, { controller, refresh, signal }: SetupFix
 		},
 	);
 	// The engine holds processes of the interpreter that was found before.
-	await controller.idle();
 	await controller.closeEngines();
 	refresh();
 }

@@ -79,7 +79,7 @@ async function untilEnd(
 	if (benchmark.measuring)
 		throw new UserError("usage", l10n.t("Models are being measured."), l10n.t("Wait for the end, or cancel it."));
 	const startedAt = new Date();
-	const isReviewed = !controller.running && readSettings().approve === "review";
+	const isReviewed = !controller.running && readSettings(null).approve === "review";
 	const previous = controller.timeline.runId;
 	const running = begin();
 	if (task.trim() !== "" && controller.running) void rememberTask(memory, task.trim());

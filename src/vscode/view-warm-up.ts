@@ -12,7 +12,7 @@ export class ViewWarmUp {
 
 	/** @param model that the next run would use; nothing happens for one that was warmed already */
 	begin(model: string): void {
-		const { warmUp, model: choice, server } = readSettings();
+		const { warmUp, model: choice, server } = readSettings(null);
 		const subject = JSON.stringify([model, server]);
 		if (!warmUp || subject === this.warmed) return;
 		this.warmed = subject;

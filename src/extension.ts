@@ -247,6 +247,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 			if (event.type === "run-started" && sidebar.pastRun !== null) lookAt(null);
 			else if (sidebar.pastRun === null && controller.isShown) view.post({ type: "event", event });
 			showStatus();
+			if (sidebar.onEvent(controller.probedRoot, event)) showState();
 			if (event.type === "verdict") view.showProblemCount(controller.timeline.findings.length);
 		}),
 		controller.onStateChange(() => {

@@ -8,10 +8,16 @@ import type { Timeline } from "./core/timeline.ts";
 /** Why the view shows something other than a run: each has its action. */
 export type EmptyState =
 	| { readonly kind: "no-folder" }
+	/** Folders are open, none of them on this machine's disk. */
+	| { readonly kind: "virtual" }
 	| { readonly kind: "untrusted" }
 	| { readonly kind: "no-server"; readonly server: string; readonly fix: string }
 	| { readonly kind: "no-model"; readonly fix: string }
 	| { readonly kind: "no-pytest"; readonly fix: string }
+	/** Of these three a task can make an end. */
+	| { readonly kind: "no-python-files" }
+	| { readonly kind: "no-tests" }
+	| { readonly kind: "no-runs" }
 	| { readonly kind: "ready" };
 
 /** What may change without an event of a run. */
@@ -146,6 +152,7 @@ const VIEW_ACTIONS = [
 	"show-log",
 	"undo",
 	"open-folder",
+	"clone",
 	"manage-trust",
 	"use-practice-model",
 	"sample-project",

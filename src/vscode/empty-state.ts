@@ -1,11 +1,14 @@
 /** What stands between this window and a run, in the order in which one mends it. */
-import { l10n, workspace } from "vscode";
+import { l10n, RelativePattern, Uri, workspace } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { Machine, ServerState } from "../core/machine.ts";
 import { chooseModel, PRACTICE_MODEL } from "../core/model/model-choice.ts";
 import type { EmptyState } from "../protocol.ts";
 import type { RunController } from "./run-controller.ts";
 import { readSettings } from "./settings.ts";
+
+/** Folders whose Python is not the project's own. */
+const NOT_OWN = "{**/node_modules/**,**/.venv/**,**/venv/**,**/.git/**}";
 
 /** Why the sidebar shows something other than a run. */
 export async function emptyStateOf(
@@ -19,7 +22,8 @@ export async function emptyStateOf(
 	try {
 		void controller.root;
 	} catch (error) {
-		if (error instanceof UserError) return { empty: { kind: "no-folder" }, model };
+		const isVirtual = (workspace.workspaceFolders ?? []).length > 0;
+		if (error instanceof UserError) return { empty: { kind: isVirtual ? "virtual" : "no-folder" }, model };
 		throw error;
 	}
 	if (choice !== PRACTICE_MODEL) {
@@ -35,7 +39,12 @@ export async function emptyStateOf(
 	const mayAsk = tools.some(({ tool, state }) => tool === "sandbox" && state === "ok");
 	if (mayAsk && pytest !== undefined && pytest.state !== "ok")
 		return { empty: { kind: "no-pytest", fix: pytest.fix }, model };
-	return { empty: { kind: "ready" }, model };
+	return { empty: { kind: (await hasPython(controller.root)) ? "ready" : "no-python-files" }, model };
+}
+
+async function hasPython(root: string): Promise<boolean> {
+	const pattern = new RelativePattern(Uri.file(root), "**/*.py");
+	return (await workspace.findFiles(pattern, NOT_OWN, 1)).length > 0;
 }
 
 function modelOf(choice: string, server: Extract<ServerState, { kind: "ok" }>): string | UserError {

@@ -1,6 +1,7 @@
 /** What the sidebar shows now: the newest run of the chosen folder, or one of the history. */
 import type { Memento } from "vscode";
 import { UserError } from "../core/errors.ts";
+import type { RunEvent } from "../core/events.ts";
 import type { PastRun } from "../core/run-report.ts";
 import type { EmptyState, ViewStatus } from "../protocol.ts";
 import type { FolderChoice } from "./folder-choice.ts";
@@ -12,6 +13,8 @@ import { rememberedTasks } from "./task-box.ts";
 export class SidebarState {
 	private empty: EmptyState = { kind: "ready" };
 	private past: PastRun | null = null;
+	/** Folders, by their path, in which pytest found no tests. */
+	private readonly withoutTests = new Set<string>();
 	/** Model that the next run would use, or null while unknown. */
 	model: string | null = null;
 
@@ -44,9 +47,29 @@ export class SidebarState {
 		this.past = run;
 	}
 
+	/** @param root of the probed folder @returns whether what the view says changed */
+	onEvent(root: string, event: RunEvent): boolean {
+		if (event.type !== "probe-finished" || event.probe !== "pytest") return false;
+		if (event.status === "not-run" && event.reason === "cancelled") return false;
+		const isWithout = event.status === "not-run" && event.reason === "no-tests";
+		if (isWithout === this.withoutTests.has(root)) return false;
+		if (isWithout) this.withoutTests.add(root);
+		else this.withoutTests.delete(root);
+		return true;
+	}
+
 	get status(): ViewStatus {
 		const { controller, folders } = this.parts;
-		return { empty: this.empty, running: controller.running, model: this.model, folder: nameOf(folders) };
+		return { empty: this.shownEmpty, running: controller.running, model: this.model, folder: nameOf(folders) };
+	}
+
+	/** What a task can make an end of is said only where nothing stands in its way, and nothing else is shown. */
+	private get shownEmpty(): EmptyState {
+		const { controller, folders, history } = this.parts;
+		if (this.empty.kind !== "ready" || controller.running || this.past !== null) return this.empty;
+		if (this.withoutTests.has(folders.rootOrNull ?? "")) return { kind: "no-tests" };
+		const isFirst = history.runs.length === 0 && controller.timeline.rounds.length === 0;
+		return isFirst ? { kind: "no-runs" } : this.empty;
 	}
 
 	get all(): ViewState {

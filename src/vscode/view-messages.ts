@@ -78,6 +78,7 @@ async function onHistory(
 
 const ACTION_COMMANDS: Readonly<Partial<Record<ViewAction, string>>> = {
 	"open-folder": "workbench.action.files.openFolder",
+	clone: "git.clone",
 	"manage-trust": "workbench.trust.manage",
 	"sample-project": COMMANDS.openSample,
 	"choose-folder": COMMANDS.chooseFolder,

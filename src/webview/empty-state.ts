@@ -24,7 +24,7 @@ export function emptyStateView(act: (action: ViewAction) => void): {
 			fill([empty.kind, way?.title, way?.text], () => {
 				if (way === null) return [];
 				const buttons = way.actions.map(([action, label], index) =>
-					button(label, index === 0 ? "primary" : "secondary", () => act(action)),
+					button(label, index === 0 && !allowsRun(empty) ? "primary" : "secondary", () => act(action)),
 				);
 				return [el("h2", {}, way.title), el("p", {}, way.text), el("div", { class: "actions" }, ...buttons)];
 			});
@@ -34,7 +34,20 @@ export function emptyStateView(act: (action: ViewAction) => void): {
 
 /** Without these there is nothing a task could do. */
 export function allowsRun({ kind }: EmptyState): boolean {
-	return kind === "ready" || kind === "no-pytest";
+	switch (kind) {
+		case "no-folder":
+		case "virtual":
+		case "untrusted":
+		case "no-server":
+		case "no-model":
+			return false;
+		case "no-pytest":
+		case "no-python-files":
+		case "no-tests":
+		case "no-runs":
+		case "ready":
+			return true;
+	}
 }
 
 function wayOut(empty: EmptyState): Way | null {
@@ -50,6 +63,47 @@ function wayOut(empty: EmptyState): Way | null {
 				actions: [
 					["open-folder", t("Open Folder")],
 					["sample-project", t("Try the Sample Project")],
+				],
+			};
+		case "virtual":
+			return {
+				title: t("Virtual workspace"),
+				text: t(
+					"Jetbox runs ruff and pytest on the folder's files, so these must be on this machine's disk. Clone the project and open that folder.",
+				),
+				actions: [
+					["clone", t("Clone Repository")],
+					["open-folder", t("Open Folder")],
+				],
+			};
+		case "no-python-files":
+			return {
+				title: t("No Python files"),
+				text: t("Jetbox lints and tests Python. Ask for the first file in a task, or open another folder."),
+				actions: [
+					["templates", t("Templates")],
+					["open-folder", t("Open Folder")],
+					["sample-project", t("Try the Sample Project")],
+				],
+			};
+		case "no-tests":
+			return {
+				title: t("No tests yet"),
+				text: t(
+					"pytest found no tests here, so nothing shows that the code works. Have some written: choose the template and the file.",
+				),
+				actions: [
+					["templates", t("Templates")],
+					["probe", t("Probe now")],
+				],
+			};
+		case "no-runs":
+			return {
+				title: t("No task was run here yet"),
+				text: t("Write one below, or take a template. What it changes can be taken back as one."),
+				actions: [
+					["templates", t("Templates")],
+					["probe", t("Probe now")],
 				],
 			};
 		case "untrusted":

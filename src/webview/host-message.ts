@@ -170,7 +170,7 @@ const timeline = shaped({
 	notices: listOf(notice),
 });
 const empty = either(
-	shaped({ kind: oneOf("no-folder", "untrusted", "ready") }),
+	shaped({ kind: oneOf("no-folder", "virtual", "untrusted", "no-python-files", "no-tests", "no-runs", "ready") }),
 	shaped({ kind: oneOf("no-server"), server: text, fix: text }),
 	shaped({ kind: oneOf("no-model", "no-pytest"), fix: text }),
 );

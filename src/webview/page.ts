@@ -63,7 +63,7 @@ export function sidebarPage(
 	return {
 		update({ empty: state, running, model, folder, timeline, past, history: runs }) {
 			const shown = timeline ?? EMPTY_TIMELINE;
-			const isUsable = state.kind !== "no-folder" && state.kind !== "untrusted";
+			const isUsable = !["no-folder", "virtual", "untrusted"].includes(state.kind);
 			empty.update(state);
 			task.node.hidden = !isUsable;
 			task.update({ running, mayRun: allowsRun(state), model, folder });

@@ -97,6 +97,10 @@ test("every empty state has words and its action, and passes axe", async () => {
 		[{ kind: "no-server", server: "http://127.0.0.1:11434", fix: "Start it: ollama serve" }, "retry"],
 		[{ kind: "no-model", fix: "Get one: ollama pull qwen2.5-coder:7b" }, "retry"],
 		[{ kind: "no-pytest", fix: "Run: python -m pip install pytest" }, "retry"],
+		[{ kind: "virtual" }, "clone"],
+		[{ kind: "no-python-files" }, "templates"],
+		[{ kind: "no-tests" }, "templates"],
+		[{ kind: "no-runs" }, "templates"],
 	];
 	for (const [empty, action] of states) {
 		await withPage(narrow, async (view) => {
@@ -248,7 +252,11 @@ test("no text of the view is hard-coded: with every translation marked, nothing 
 	const states: readonly EmptyState[] = [
 		{ kind: "ready" },
 		{ kind: "no-folder" },
+		{ kind: "virtual" },
 		{ kind: "untrusted" },
+		{ kind: "no-python-files" },
+		{ kind: "no-tests" },
+		{ kind: "no-runs" },
 		{ kind: "no-server", server: "s", fix: "" },
 		{ kind: "no-model", fix: "" },
 		{ kind: "no-pytest", fix: "" },

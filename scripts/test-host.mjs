@@ -27,17 +27,17 @@ const OUT = join(ROOT, "out", "test", "host");
 const WORDS = process.argv.slice(2);
 const DESKTOP = process.env.VSCODE_HOST === "desktop";
 
-process.exitCode = await testHost().catch((error) => {
-	if (!(error instanceof PrepareError)) throw error;
-	console.error(error.message);
-	return 2;
-});
-
 /** One editor a folder of tests: each opens what its tests are about. */
 const WINDOWS = [
 	{ suite: "suite", open: openProject },
 	{ suite: "multi-root", open: openTwoFolders },
 ];
+
+process.exitCode = await testHost().catch((error) => {
+	if (!(error instanceof PrepareError)) throw error;
+	console.error(error.message);
+	return 2;
+});
 
 async function testHost() {
 	const tools = await prepare({ browser: !DESKTOP, host: !DESKTOP });

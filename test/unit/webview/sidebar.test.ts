@@ -102,15 +102,15 @@ test("every empty state has words and its action, and passes axe", async () => {
 		[{ kind: "no-tests" }, "templates"],
 		[{ kind: "no-runs" }, "templates"],
 	];
-	for (const [empty, action] of states) {
-		await withPage(narrow, async (view) => {
+	await withPage(narrow, async (view) => {
+		for (const [empty, action] of states) {
 			await view.send(readySnapshot({ empty }));
 			await view.page.screenshot({ path: join(screenshots, `sidebar-empty-${empty.kind}.png`) });
 			expect(await axeProblems(view)).toEqual([]);
 			await view.page.locator(".empty-state button").first().click();
-			expect(await view.posted()).toContainEqual({ type: "action", action });
-		});
-	}
+			expect((await view.posted()).at(-1)).toEqual({ type: "action", action });
+		}
+	});
 });
 
 test("the keyboard alone types a task, runs it, stops it and opens a finding", async () => {
@@ -269,7 +269,9 @@ test("no text of the view is hard-coded: with every translation marked, nothing 
 	];
 	await withPage(narrow, async (view) => {
 		for (const empty of states) {
-			await view.send(readySnapshot({ empty, words, history, running: true }), ...messages(eventLog("green")));
+			// The run's own parts are the same in all of them.
+			const log = empty.kind === "ready" ? messages(eventLog("green")) : [];
+			await view.send(readySnapshot({ empty, words, history, running: true }), ...log);
 			// What is folded may be filled only when it is opened, and may hold more that is folded.
 			for (let depth = 0; depth < 3; depth += 1)
 				await view.page.evaluate(

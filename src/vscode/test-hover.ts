@@ -58,7 +58,7 @@ export class TestHover implements HoverProvider, Disposable {
 	}
 
 	/** As pytest's own short form, without the lines of foreign code. */
-	private traceback(root: string, { testId, code, file, line, frame, message }: TestFinding): MarkdownString {
+	private traceback(root: string, { testId, code, file, line, frame, message, hint = "" }: TestFinding): MarkdownString {
 		const name = visible(testName(testId));
 		const head = code === "failed" ? l10n.t("{0} fails", name) : l10n.t("{0} could not be set up", name);
 		const inTest = [`${file}:${line}`, ...this.openLine(root, file, line)];
@@ -68,7 +68,7 @@ export class TestHover implements HoverProvider, Disposable {
 				: [l10n.t("{0} in {1}", `${frame.file}:${frame.line}`, frame.functionName), `    ${frame.source.trim()}`];
 		return new MarkdownString()
 			.appendText(head)
-			.appendCodeblock(visible([...inTest, ...inFrame, message].join("\n")), "text");
+			.appendCodeblock(visible([...inTest, ...inFrame, message, hint].join("\n").trimEnd()), "text");
 	}
 
 	/** The line's text where its document is open. */

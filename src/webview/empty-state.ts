@@ -102,8 +102,8 @@ function wayOut(empty: EmptyState): Way | null {
 				title: t("No task was run here yet"),
 				text: t("Write one below, or take a template. What it changes can be taken back as one."),
 				actions: [
-					["templates", t("Templates")],
-					["probe", t("Probe now")],
+					["sample-project", t("Try the Sample Project")],
+					["check-setup", t("Check Setup")],
 				],
 			};
 		case "untrusted":

@@ -100,7 +100,7 @@ test("every empty state has words and its action, and passes axe", async () => {
 		[{ kind: "virtual" }, "clone"],
 		[{ kind: "no-python-files" }, "templates"],
 		[{ kind: "no-tests" }, "templates"],
-		[{ kind: "no-runs" }, "templates"],
+		[{ kind: "no-runs" }, "sample-project"],
 	];
 	await withPage(narrow, async (view) => {
 		for (const [empty, action] of states) {

@@ -58,7 +58,10 @@ export class TestHover implements HoverProvider, Disposable {
 	}
 
 	/** As pytest's own short form, without the lines of foreign code. */
-	private traceback(root: string, { testId, code, file, line, frame, message, hint = "" }: TestFinding): MarkdownString {
+	private traceback(
+		root: string,
+		{ testId, code, file, line, frame, message, hint = "" }: TestFinding,
+	): MarkdownString {
 		const name = visible(testName(testId));
 		const head = code === "failed" ? l10n.t("{0} fails", name) : l10n.t("{0} could not be set up", name);
 		const inTest = [`${file}:${line}`, ...this.openLine(root, file, line)];

@@ -1,76 +1,25 @@
-/** Jetbox's tools for the editor's own chat: there only where the person allows them, each call after a yes. */
+/** Jetbox's tools for the editor's own chat: each asks before it does anything, and answers in words for a model. */
 import assert from "node:assert/strict";
-import { setTimeout as delay } from "node:timers/promises";
-import {
-	CancellationTokenSource,
-	ConfigurationTarget,
-	commands,
-	LanguageModelTextPart,
-	type LanguageModelToolResult,
-	lm,
-	workspace,
-} from "vscode";
+import { CancellationTokenSource, commands, LanguageModelTextPart, type LanguageModelToolResult } from "vscode";
 import type { Outcome } from "../../../src/core/events.ts";
 import { verdictOf } from "../../../src/core/probes/verdict.ts";
 import type { Probed } from "../../../src/core/round-record.ts";
 import { EMPTY_TIMELINE } from "../../../src/core/timeline.ts";
 import { type ChatToolParts, ProbeTool, RunTool } from "../../../src/vscode/chat-tools.ts";
-import { CHAT_TOOLS, COMMANDS, SECTION, SETTINGS } from "../../../src/vscode/ids.ts";
+import { COMMANDS } from "../../../src/vscode/ids.ts";
 import { reportOfSketch } from "../../fakes/reports.ts";
 import { jetbox, TASK } from "./editor.ts";
-
-const RETRY_MS = 100;
 
 suite("Tools for the editor's own chat", () => {
 	const { token } = new CancellationTokenSource();
 
 	teardown(async () => {
-		await allow(undefined);
 		await (await jetbox()).idle();
 	});
-
-	async function allow(value: string | undefined): Promise<void> {
-		await jetbox();
-		await workspace.getConfiguration(SECTION).update(SETTINGS.chatTools, value, ConfigurationTarget.Global);
-	}
-
-	/** As another extension calls it. */
-	function call(name: string, input: object): Promise<LanguageModelToolResult> {
-		return Promise.resolve(lm.invokeTool(name, { input, toolInvocationToken: undefined }, token));
-	}
-
-	/** The editor shows no question in tests, and says so with the question's words. */
-	async function asked(name: string, input: object, question: RegExp): Promise<boolean> {
-		const error: unknown = await call(name, input).catch((reason: unknown) => reason);
-		return error instanceof Error && question.test(error.message);
-	}
-
-	async function untilAsked(name: string, input: object, question: RegExp): Promise<void> {
-		while (!(await asked(name, input, question))) await delay(RETRY_MS);
-	}
 
 	function textOf({ content }: LanguageModelToolResult): string {
 		return content.map((part) => (part instanceof LanguageModelTextPart ? part.value : "")).join("");
 	}
-
-	const PROBE_QUESTION = /Run lint and tests with Jetbox\?/;
-	const RUN_QUESTION = /Run this task with Jetbox\?/;
-
-	test("neither can be called by default; what the setting allows is asked before it runs, and taken back with it", async () => {
-		const heard: string[] = [];
-		const subscription = (await jetbox()).onEvent(({ type }) => heard.push(type));
-		assert.equal(await asked(CHAT_TOOLS.probe, {}, PROBE_QUESTION), false);
-		await allow("probe");
-		await untilAsked(CHAT_TOOLS.probe, {}, PROBE_QUESTION);
-		assert.equal(await asked(CHAT_TOOLS.run, { task: TASK }, RUN_QUESTION), false);
-		await allow("run");
-		await untilAsked(CHAT_TOOLS.run, { task: TASK }, RUN_QUESTION);
-		await allow("off");
-		while (await asked(CHAT_TOOLS.probe, {}, PROBE_QUESTION)) await delay(RETRY_MS);
-		assert.equal(await asked(CHAT_TOOLS.run, { task: TASK }, RUN_QUESTION), false);
-		subscription.dispose();
-		assert.deepEqual(heard, [], "nothing ran without a yes");
-	});
 
 	test("the question names the folder and the task, as text", () => {
 		const parts = partsWith(async () => null);

@@ -39,7 +39,7 @@ try {
 	const gates = await measureAll(GATES, context);
 	const broken = gates.some(({ met }) => !met);
 	const results = broken ? gates : [...gates, ...(await measureAll(ROWS, context))];
-	writeFileSync(wanted.resultPath, JSON.stringify({ broken, results }));
+	writeFileSync(wanted.resultPath, JSON.stringify({ broken, results, tools: TOOLS }));
 } finally {
 	rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -2,10 +2,11 @@
  * `npm run bench`: ratios between things measured in one run, each of which asserts its outcome first. A table on the
  * terminal, the figures as JSON in bench/results/. Exit 1 when a gate fails or a goal is missed.
  *
- *   npm run bench -- [--quick] [--no-editor] [--only ID,...]
+ *   npm run bench -- [--quick] [--no-editor] [--docs] [--only ID,...]
  *   npm run bench -- --projects [--quick] [--only NAME,...]
  *
- * `--quick` takes fewer samples, `--no-editor` leaves out what needs the editor, `--only` measures these rows alone.
+ * `--quick` takes fewer samples, `--no-editor` leaves out what needs the editor, `--only` measures these rows alone, `--docs`
+ * puts the table into docs/performance.md.
  * `--projects` measures projects of others instead, fetched from PyPI (bench/projects/catalog.ts).
  */
 import { execFileSync } from "node:child_process";
@@ -44,17 +45,18 @@ async function bench() {
 		const resultPath = join(scratch, "results.json");
 		const wanted = { python, enginePath: join(ROOT, "dist/engine.js"), cache: CACHE, resultPath, quick, only };
 		execFileSync(process.execPath, [join(ROOT, "out/bench/bench.mjs"), JSON.stringify(wanted)], { stdio: "inherit" });
-		const { broken, results } = JSON.parse(readFileSync(resultPath, "utf8"));
+		const { broken, results, tools } = JSON.parse(readFileSync(resultPath, "utf8"));
+		const about = { quick, tools, python: execFileSync(python, ["--version"], { encoding: "utf8" }).trim() };
 		if (broken) {
 			console.error("bench: a gate failed, so nothing was timed.");
-			return report(results, { quick });
+			return report(results, about);
 		}
 		if (isAsked(size.id)) results.push(size);
 		if (withEditor) {
 			say("measuring in the editor");
 			results.push(...(await measureEditor({ python, browser, suite: join(ROOT, "out/bench/host.cjs") })));
 		}
-		return report(results, { quick });
+		return report(results, about, process.argv.includes("--docs"));
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });
 	}

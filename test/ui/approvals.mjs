@@ -34,6 +34,11 @@ export async function checkApprovals({ page, view, check, runCommand, shot, fold
 		await dialog.getByRole("button", { name, exact: true }).click();
 		await dialog.waitFor({ state: "hidden" });
 	};
+	/** The editor reads changed settings when it comes to it; the sidebar shows when it has. */
+	const settle = async (settings) => {
+		setMachine(settings);
+		await view.getByRole("button", { name: `Model ${settings["jetbox.model"]}, change` }).waitFor();
+	};
 	const startTask = async (task) => {
 		await view.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: RUN_TIMEOUT_MS });
 		await runCommand("Jetbox: Focus on Jetbox View");
@@ -49,7 +54,7 @@ export async function checkApprovals({ page, view, check, runCommand, shot, fold
 	await check(
 		"a deletion is asked with the file's text crossed out behind the question; Refuse keeps the file",
 		async () => {
-			setMachine({ "jetbox.server": server.url, "jetbox.model": SCRIPTED_MODEL, "jetbox.protocol": "native" });
+			await settle({ "jetbox.server": server.url, "jetbox.model": SCRIPTED_MODEL, "jetbox.protocol": "native" });
 			await startTask("Tidy the project up");
 			await question(`Jetbox: delete ${DOOMED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
 			await page.getByRole("tab", { name: `${DOOMED} (proposed)` }).waitFor();
@@ -87,7 +92,7 @@ export async function checkApprovals({ page, view, check, runCommand, shot, fold
 		await runCommand("View: Close All Editors");
 	});
 	await check("the review at a run's end: Undo All takes back all that the run changed", async () => {
-		setMachine({
+		await settle({
 			"jetbox.server": "",
 			"jetbox.model": "practice",
 			"jetbox.protocol": "auto",

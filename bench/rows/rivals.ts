@@ -42,7 +42,13 @@ export async function rivalRows(context: BenchContext): Promise<readonly Result[
 		const of = await takeTurns(amounts.pairs, [
 			{ name: "ours", sample: ours.pass },
 			...others.map(({ rival: { id }, sample }) => ({ name: id, sample })),
-			{ name: WATCHER.id, sample: () => timed(() => watcher.verdictAfter(edits.pass)) },
+			{
+				name: WATCHER.id,
+				async sample() {
+					await watcher.rest();
+					return timed(() => watcher.verdictAfter(edits.pass));
+				},
+			},
 		]);
 		return [...RIVALS, WATCHER].map(({ id, name }) =>
 			fasterRow({

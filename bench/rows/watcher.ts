@@ -2,12 +2,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../environments.ts";
 
 const LIMIT_MS = 60_000;
 const STOP_MS = 2_000;
+const REST_MS = 500;
 
 export interface Watcher {
+	/** It loses a change that comes between a summary and the next turn of its loop (0.1 s). */
+	rest(): Promise<void>;
 	/** Resolves when the tests that the change sets off have passed, all of them. @throws Error otherwise, or when none run */
 	verdictAfter(change: () => void): Promise<void>;
 	stop(): Promise<void>;
@@ -44,18 +48,25 @@ export async function startWatcher({ pytest }: Environment, root: string, passed
 			});
 		}
 	};
-	await summary();
+	const stop = async (): Promise<void> => {
+		child.kill("SIGINT");
+		const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+		await ended;
+		clearTimeout(timer);
+	};
+	try {
+		await summary();
+	} catch (error) {
+		await stop();
+		throw error;
+	}
 	return {
+		rest: () => sleep(REST_MS),
 		async verdictAfter(change) {
 			text = "";
 			change();
 			await summary();
 		},
-		async stop() {
-			child.kill("SIGINT");
-			const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
-			await ended;
-			clearTimeout(timer);
-		},
+		stop,
 	};
 }

@@ -35,6 +35,10 @@ export class SidebarView implements WebviewViewProvider, Disposable {
 				if (message.type === "ready") this.begin();
 				this.onMessage(message);
 			}),
+			view.onDidChangeVisibility(() => {
+				// A hidden view has no page; the next one says `ready` anew, and what came meanwhile waits for it.
+				if (!view.visible) this.isReady = false;
+			}),
 			view.onDidDispose(() => {
 				for (const subscription of subscriptions) subscription.dispose();
 				if (this.view !== view) return;

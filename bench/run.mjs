@@ -5,7 +5,7 @@
  *   npm run bench -- [--quick] [--no-editor] [--docs] [--only ID,...]
  *   npm run bench -- --projects [--quick] [--only NAME,...]
  *
- * `--quick` takes fewer samples, `--no-editor` leaves out what needs the editor, `--only` measures these rows alone, `--docs`
+ * `--quick` takes fewer samples, `--no-editor` leaves out what needs editor or browser, `--only` measures these rows alone, `--docs`
  * puts the table into docs/performance.md.
  * `--projects` measures projects of others instead, fetched from PyPI (bench/projects/catalog.ts).
  */
@@ -22,11 +22,13 @@ import { report } from "./report.mjs";
 const ROOT = join(import.meta.dirname, "..");
 const CACHE = join(ROOT, ".cache/bench");
 const VSIX_GOAL_KB = 600;
+const PAGE_ROWS = ["page-update", "page-replay"];
 
 const quick = process.argv.includes("--quick");
 const only = listAfter("--only");
 const isAsked = (id) => only.length === 0 || only.includes(id);
 const withEditor = !process.argv.includes("--no-editor") && ["activation", "event-loop"].some(isAsked);
+const withPage = !process.argv.includes("--no-editor") && PAGE_ROWS.some(isAsked);
 
 const mode = process.argv.includes("--projects") ? projects : bench;
 process.exitCode = await mode().catch((error) => {
@@ -36,7 +38,7 @@ process.exitCode = await mode().catch((error) => {
 });
 
 async function bench() {
-	const { python, browser } = await prepare({ browser: withEditor, host: withEditor });
+	const { python, browser } = await prepare({ browser: withEditor || withPage, host: withEditor });
 	const scratch = mkdtempSync(join(tmpdir(), "jetbox-bench-out-"));
 	try {
 		say("packaging");
@@ -52,6 +54,10 @@ async function bench() {
 			return report(results, about);
 		}
 		if (isAsked(size.id)) results.push(size);
+		if (withPage) {
+			say("measuring the sidebar's page");
+			results.push(...measurePage(browser, join(scratch, "page.json")));
+		}
 		if (withEditor) {
 			say("measuring in the editor");
 			results.push(...(await measureEditor({ python, browser, suite: join(ROOT, "out/bench/host.cjs") })));
@@ -83,6 +89,13 @@ async function bundle() {
 			format: "cjs",
 			external: ["vscode"],
 		}),
+		build({
+			...shared,
+			entryPoints: [join(ROOT, "bench/page.ts")],
+			outfile: "out/bench/page.mjs",
+			format: "esm",
+			packages: "external",
+		}),
 	]);
 }
 
@@ -98,6 +111,16 @@ function packagedSize() {
 		met: kb <= VSIX_GOAL_KB,
 		figures: { kb },
 	};
+}
+
+/** In a process of its own, as it needs a bundle. */
+function measurePage(browser, resultPath) {
+	const log = join(ROOT, "test/fixtures/events/green.jsonl");
+	execFileSync(process.execPath, [join(ROOT, "out/bench/page.mjs"), log, resultPath], {
+		stdio: "inherit",
+		env: { ...process.env, CHROMIUM_PATH: browser },
+	});
+	return JSON.parse(readFileSync(resultPath, "utf8")).filter(({ id }) => isAsked(id));
 }
 
 function say(what) {

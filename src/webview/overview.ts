@@ -12,6 +12,8 @@ interface Drawn {
 }
 
 const TICKS = 4;
+/** What the width of all spans stands for, on any scale. */
+const SPAN_MS = 1_000;
 
 /** @param show opens a round in the list */
 export function overviewView(show: (round: number) => void): {
@@ -19,7 +21,8 @@ export function overviewView(show: (round: number) => void): {
 	update(runId: string, rounds: readonly RoundEntry[], now: number): void;
 } {
 	const { node, body } = section(t("Timeline"), "overview");
-	const plot = el("div", { class: "plot" });
+	const spans = el("div", { class: "round-spans" });
+	const plot = el("div", { class: "plot" }, spans);
 	const names = el("div", { class: "lane-names" }, ...LANES.map((lane) => el("span", {}, laneName(lane))));
 	const ticks = Array.from({ length: TICKS + 1 }, () => el("span"));
 	const axis = el("div", { class: "axis" }, ...ticks);
@@ -35,15 +38,15 @@ export function overviewView(show: (round: number) => void): {
 	const place = (round: RoundEntry, now: number) => {
 		const known = drawn.get(round.round) ?? addRound(round);
 		const ms = known.lanes.update(round, now);
-		known.node.style.setProperty("--from", String(round.startedAt));
-		known.node.style.setProperty("--ms", String(ms));
+		known.node.style.left = `${(round.startedAt / SPAN_MS) * 100}%`;
+		known.node.style.width = `${(ms / SPAN_MS) * 100}%`;
 	};
 	const addRound = (round: RoundEntry): Drawn => {
 		const lanes = roundLanes();
 		const span = el("div", { class: "round-span", "data-round": String(round.round) }, lanes.node);
 		span.title = t("Round {0}", round.round);
 		const added = { node: span, lanes };
-		plot.append(span);
+		spans.append(span);
 		drawn.set(round.round, added);
 		return added;
 	};
@@ -51,7 +54,8 @@ export function overviewView(show: (round: number) => void): {
 		const wanted = niceCeiling(now);
 		if (wanted === scaleMs) return;
 		scaleMs = wanted;
-		plot.style.setProperty("--scale", String(scaleMs));
+		// One width, of which each round has its share: a property that the rounds inherit would restyle all of them.
+		spans.style.width = `${(SPAN_MS / scaleMs) * 100}%`;
 		for (const [index, tick] of ticks.entries()) setText(tick, formatMs((scaleMs / TICKS) * index));
 	};
 	let shown: readonly RoundEntry[] = [];
@@ -63,7 +67,7 @@ export function overviewView(show: (round: number) => void): {
 				drawn = new Map();
 				drawnRun = runId;
 				shown = [];
-				plot.replaceChildren();
+				spans.replaceChildren();
 			}
 			for (const [index, round] of rounds.entries()) {
 				if (round !== shown[index] || round.durationMs === null) place(round, now);

@@ -3,6 +3,7 @@ import type { CDPSession } from "playwright-core";
 import type { WebviewPage } from "./webview-page.ts";
 
 const MS_PER_SECOND = 1_000;
+const SETTLING_UPDATES = 5;
 
 /** Of the page since its start, by the browser's own account. */
 export interface PageCost {
@@ -72,6 +73,8 @@ export async function updateCosts(
 	count: number,
 ): Promise<readonly number[]> {
 	const each: number[] = [];
+	// What the rounds before have left to paint and to collect is not an update's.
+	for (let call = 0; call < SETTLING_UPDATES; call += 1) await oneUpdate(view, round, count + call);
 	for (let call = 0; call < count; call += 1) {
 		const before = await costs();
 		await oneUpdate(view, round, call);

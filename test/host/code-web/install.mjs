@@ -2,11 +2,11 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Folder whose package.json and package-lock.json pin the server. */
-const PIN = import.meta.dirname;
+/** Folder whose package.json and package-lock.json pin the server; CODE_WEB_PIN names another, such as floor/. */
+const PIN = resolve(process.env.CODE_WEB_PIN ?? import.meta.dirname);
 const VERSION = JSON.parse(readFileSync(join(PIN, "package.json"), "utf8")).dependencies["code-server"];
 /** Of no use to an extension's tests, and about 300 MB; the assistant also tries to sign in at start. */
 const UNUSED_DEPENDENCIES = [

@@ -1,0 +1,104 @@
+/**
+ * `npm run test:flows`: long ways through the packaged extension in a real VS Code (test/ui/flows), each in a fresh profile;
+ * leaves screenshots under test/ui/screenshots (ignored by git), to be looked at. No part of `npm test`: it takes minutes.
+ *
+ *   npm run test:flows -- [--only newcomer,task-starts]
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { launchChromium } from "../test/host/code-web/host.mjs";
+import { createChecks } from "../test/ui/checks.mjs";
+import { newcomer, sampleFolder } from "../test/ui/flows/newcomer.mjs";
+import { taskStarts } from "../test/ui/flows/task-starts.mjs";
+import { mouse } from "../test/ui/hands.mjs";
+import { openWorkbench, problemLines, runCommand } from "../test/ui/workbench.mjs";
+import { PrepareError, prepare } from "./prepare.mjs";
+
+const root = join(import.meta.dirname, "..");
+const screenshots = join(root, "test/ui/screenshots");
+const vsix = join(root, "jetbox.vsix");
+/** Nothing listens there: a model server of this machine has no say in a test. */
+const NO_SERVER = { OLLAMA_HOST: "127.0.0.1:9" };
+const FLOWS = { newcomer: newcomerByMouse, "task-starts": taskStartsInProject };
+
+process.exitCode = await testFlows().catch((error) => {
+	if (!(error instanceof PrepareError)) throw error;
+	console.error(error.message);
+	return 2;
+});
+
+async function testFlows() {
+	const { python, host } = await prepare({ browser: true, host: true });
+	execFileSync("npm", ["run", "package"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+	mkdirSync(screenshots, { recursive: true });
+	const scratch = mkdtempSync(join(tmpdir(), "jetbox-flows-"));
+	const browser = await launchChromium();
+	const checks = createChecks(screenshots);
+	try {
+		for (const [name, flow] of Object.entries(FLOWS)) {
+			const own = join(scratch, name);
+			mkdirSync(own);
+			if (isAsked(name)) await flow({ home: host, browser, scratch: own, python }, checks);
+		}
+	} finally {
+		await browser.close();
+		rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+	}
+	console.log(`flows: ${checks.results.passed} passed, ${checks.results.failed} failed; screenshots in ${screenshots}`);
+	return checks.results.failed > 0 ? 1 : 0;
+}
+
+/** The interpreter has neither ruff nor pytest: Check Setup installs them. */
+async function newcomerByMouse({ home, browser, scratch, python }, checks) {
+	const bare = join(scratch, "bare");
+	execFileSync(python, ["-m", "venv", "--without-pip", bare]);
+	const workbench = await openWorkbench({
+		...{ home, browser, scratch, folder: null, vsix: null },
+		settings: { "security.workspace.trust.enabled": true },
+		env: { ...NO_SERVER, PATH: `${join(bare, "bin")}:${process.env.PATH}` },
+	});
+	const { page, view } = workbench;
+	try {
+		const hands = mouse(page, view);
+		await newcomer(workbench, checks.checksOn(page, { isPath: true }), { hands, vsix, hasTools: false });
+	} finally {
+		const sample = sampleFolder(page);
+		await workbench.close();
+		if (sample.startsWith(join(tmpdir(), "jetbox-sample-"))) rmSync(dirname(sample), { recursive: true, force: true });
+	}
+}
+
+async function taskStartsInProject({ home, browser, scratch, python }, checks) {
+	const folder = join(scratch, "demo-project");
+	cpSync(join(root, "media/demo-project"), folder, {
+		recursive: true,
+		filter: (path) => !path.includes("__pycache__"),
+	});
+	const workbench = await openWorkbench({
+		...{ home, browser, scratch, folder, vsix, env: NO_SERVER },
+		settings: {
+			"jetbox.model": "practice",
+			"jetbox.sandbox": "off",
+			"jetbox.pythonPath": python,
+			"workbench.colorTheme": "Default Dark Modern",
+		},
+	});
+	const { page, view } = workbench;
+	try {
+		await page.getByRole("tab", { name: "Jetbox" }).click();
+		await view.getByRole("textbox", { name: "Task" }).waitFor();
+		await runCommand(page, "Jetbox: Run Probe Now");
+		await runCommand(page, "Problems: Focus on Problems View");
+		await problemLines(page).filter({ hasText: "Jetbox ruff" }).first().waitFor();
+		await taskStarts(workbench, checks.checksOn(page));
+	} finally {
+		await workbench.close();
+	}
+}
+
+function isAsked(name) {
+	const at = process.argv.indexOf("--only");
+	return at === -1 || (process.argv[at + 1] ?? "").split(",").includes(name);
+}

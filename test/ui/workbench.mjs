@@ -1,0 +1,129 @@
+/** A fresh profile of the real editor in a real browser, and what a person's hands do there. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { QUIET_SETTINGS, startServer, workbenchUrl } from "../host/code-web/host.mjs";
+
+/** The walkthrough has a page of its own, of no extension; the benchmark page must be closed where the sidebar is looked for. */
+const SIDEBAR = 'iframe.webview.ready[src*="extensionId=jetbox.jetbox"]';
+const SIZE = { width: 1000, height: 680 };
+/** A busy machine is slow, not wrong. */
+const DEADLINE_MS = 240_000;
+const PALETTE_MS = 10_000;
+const POLL_MS = 100;
+
+/**
+ * Starts a server and opens its window.
+ * @param home what install.mjs returned
+ * @param scratch folder that this profile has for itself
+ * @param folder opened at the start; null: an empty window
+ * @param vsix installed beforehand; null: not at all
+ * @param settings of the user and of the machine, beyond the quiet ones
+ */
+export async function openWorkbench({ home, browser, scratch, folder, vsix, settings = {}, env = {} }) {
+	const dirs = {
+		dataDir: join(scratch, "server"),
+		userDataDir: join(scratch, "user"),
+		extensionsDir: join(scratch, "extensions"),
+	};
+	const all = JSON.stringify({ ...QUIET_SETTINGS, "security.workspace.trust.enabled": false, ...settings });
+	// A remote window reads machine-scoped settings from the server's own file.
+	for (const scope of ["User", "Machine"]) {
+		mkdirSync(join(dirs.userDataDir, scope), { recursive: true });
+		writeFileSync(join(dirs.userDataDir, scope, "settings.json"), all);
+	}
+	if (vsix !== null) install(home, dirs, vsix);
+	const server = await startServer({
+		home,
+		...dirs,
+		env: { ...process.env, XDG_STATE_HOME: join(scratch, "state"), ...env },
+	});
+	const context = await browser.newContext({ viewport: SIZE });
+	context.setDefaultTimeout(DEADLINE_MS);
+	const page = await context.newPage();
+	await page.goto(workbenchUrl(server, { folder }), { waitUntil: "commit" });
+	await page.locator(".monaco-workbench").waitFor();
+	return {
+		page,
+		/** The sidebar's document. */
+		view: page.frameLocator(SIDEBAR).frameLocator("#active-frame"),
+		server,
+		async close() {
+			await context.close();
+			await server.stop();
+		},
+	};
+}
+
+function install(home, { dataDir, userDataDir, extensionsDir }, vsix) {
+	const folders = ["--server-data-dir", dataDir, "--user-data-dir", userDataDir, "--extensions-dir", extensionsDir];
+	execFileSync(home.node, [home.serverMain, "--install-extension", vsix, ...folders], {
+		stdio: ["ignore", "ignore", "inherit"],
+	});
+}
+
+/** The sidebar as a frame, for what a locator cannot do. */
+export async function sidebarFrame(page) {
+	const element = await page.frameLocator(SIDEBAR).locator("#active-frame").elementHandle();
+	const frame = await element?.contentFrame();
+	assert.ok(frame, "the sidebar has no page");
+	return frame;
+}
+
+/** Runs a command by its title through the palette. */
+export async function runCommand(page, title) {
+	const line = await paletteLine(page, title);
+	await line.click();
+}
+
+/** The palette's line of a command; a palette that was opened too early, before the command was there, is opened again. */
+export async function paletteLine(page, title) {
+	const line = option(page, title);
+	const patience = { timeout: PALETTE_MS };
+	for (let waited = 0; waited < DEADLINE_MS; waited += PALETTE_MS) {
+		try {
+			await page.keyboard.press("F1");
+			await page.locator(".quick-input-box input").fill(`>${title}`, patience);
+			await line.waitFor(patience);
+			return line;
+		} catch {
+			await page.keyboard.press("Escape");
+		}
+	}
+	assert.fail(`the palette has no ${title}`);
+}
+
+/** Filters the open quick pick and takes the line that has the words. */
+export async function pick(page, filter, words) {
+	await page.locator(".quick-input-box input").fill(filter);
+	await option(page, words).click();
+}
+
+/** A line of the open quick pick. */
+export function option(page, words) {
+	return page.locator(".quick-input-list [role=option]").filter({ hasText: words }).first();
+}
+
+/** A button of the dialog that is open. */
+export function dialogButton(page, name) {
+	return page.locator(".monaco-dialog-box").getByRole("button", { name, exact: true });
+}
+
+/** A notification with these words. */
+export function notification(page, words) {
+	return page.locator(".notifications-toasts .notification-toast").filter({ hasText: words }).first();
+}
+
+export function problemLines(page) {
+	return page.locator(".markers-panel [role=treeitem]");
+}
+
+/** Waits until it holds. @throws AssertionError when it does not */
+export async function until(holds, what) {
+	for (let waited = 0; waited < DEADLINE_MS; waited += POLL_MS) {
+		if (await holds()) return;
+		await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+	}
+	assert.fail(`still not so: ${what}`);
+}

@@ -23,7 +23,7 @@ def names_its_imports(path):
             uses += 1
         elif isinstance(node, ast.alias) and node.name in _LOADERS and node.asname is not None:
             return False
-        elif isinstance(node, ast.Constant) and node.value in _LOADERS:
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _LOADERS:
             # getattr(importlib, "import_module")
             return False
     return 0 < named == uses

@@ -102,6 +102,8 @@ export type RunEventBody =
 				readonly files: readonly string[];
 			} & Verdict
 	  >
+	/** After the run, by the editor: what the person had put back as it was before. */
+	| { readonly type: "undone"; readonly files: readonly string[] }
 	/** ruff's safe fixes, before a model call is spent on them. */
 	| InRound<{
 			readonly type: "lint-fixed";

@@ -117,4 +117,6 @@ export interface Timeline {
 	readonly durationMs: number;
 	/** Those of no round in particular. */
 	readonly notices: readonly Notice[];
+	/** Files that the person had put back since. */
+	readonly undone: readonly string[];
 }

@@ -38,6 +38,7 @@ export const EMPTY_TIMELINE: Timeline = {
 	outcome: null,
 	durationMs: 0,
 	notices: [],
+	undone: [],
 };
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T }>;
@@ -52,6 +53,8 @@ export function reduce(state: Timeline, event: RunEvent): Timeline {
 	const outside = "round" in event && event.round === 0;
 	const timed = outside ? state : { ...state, durationMs: event.at };
 	switch (event.type) {
+		case "undone":
+			return { ...state, undone: [...new Set([...state.undone, ...event.files])] };
 		case "round-started":
 			return outside
 				? state

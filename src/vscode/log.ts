@@ -45,6 +45,9 @@ export function logEvent(logger: Logger, event: RunEvent, timeline: Timeline): v
 		case "notice":
 			logger.info(event.message);
 			break;
+		case "undone":
+			logger.info(`Undone: ${event.files.join(", ")}`);
+			break;
 		case "run-finished":
 			logger.info(`Run ended: ${event.outcome.kind}. ${event.outcome.reason} ${event.outcome.fix ?? ""}`.trim());
 			break;

@@ -294,6 +294,16 @@ export class RunController implements Disposable {
 		return this.timelines.get(this.eventRoot)?.rounds.at(-1)?.round ?? 1;
 	}
 
+	/** The run that is shown had files put back. @param files workspace-relative */
+	noteUndone(files: readonly string[]): void {
+		if (files.length === 0) return;
+		this.eventRoot = this.root;
+		const emit = createEmitter(this.parts.clock, [(event) => this.take(event)], (error) =>
+			this.parts.logger.error("A view failed.", error),
+		);
+		emit({ type: "undone", files });
+	}
+
 	private take(event: RunEvent): void {
 		this.timelines.set(this.eventRoot, reduce(this.timelines.get(this.eventRoot) ?? EMPTY_TIMELINE, event));
 		this.events.fire(event);

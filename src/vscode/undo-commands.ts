@@ -57,7 +57,10 @@ export class UndoCommands implements Disposable {
 			{ runId, round, choose: (conflict, ended) => this.choose(conflict, ended), unsavedFiles },
 			signal,
 		);
-		changes.settle([...(result?.restored ?? []), ...(result?.merged ?? [])]);
+		const undone = [...(result?.restored ?? []), ...(result?.merged ?? [])];
+		changes.settle(undone);
+		const isShown = runId === null || runId === controller.timeline.runId;
+		if (isShown && round === null) controller.noteUndone(undone);
 		refresh();
 		void tell(result);
 		if (result !== null) await controller.probe();

@@ -91,8 +91,17 @@ function laneName(lane: Lane): string {
 	}
 }
 
-/** The next 1, 2, 4, 6, 8 or 10 times a power of ten: the scale changes seldom. */
+const MINUTE_MS = 60_000;
+/** Whose quarters are read as easily. */
+const MINUTES = [1, 2, 4, 8, 12, 20, 40, 60, 120] as const;
+const FOUR_HOURS_MS = 240 * MINUTE_MS;
+
+/** The next 1, 2, 4, 6, 8 or 10 times a power of ten, or so many minutes: the scale changes seldom. */
 function niceCeiling(ms: number): number {
+	if (ms > 0.6 * MINUTE_MS) {
+		const minutes = MINUTES.find((count) => count * MINUTE_MS >= ms);
+		return minutes === undefined ? Math.ceil(ms / FOUR_HOURS_MS) * FOUR_HOURS_MS : minutes * MINUTE_MS;
+	}
 	const power = 10 ** Math.floor(Math.log10(Math.max(ms, 10)));
 	return ([1, 2, 4, 6, 8].find((factor) => factor * power >= ms) ?? 10) * power;
 }

@@ -36,7 +36,8 @@ export function statusView(actions: StatusActions): StatusView {
 			const words = timeline === null ? "" : stateWords(timeline, running);
 			node.hidden = words === "";
 			setText(announcer, announcement(timeline, words));
-			fill([words, timeline?.outcome, timeline?.notices, running, past, timeline?.filesChanged], () =>
+			const { outcome, notices, filesChanged, undone } = timeline ?? {};
+			fill([words, outcome, notices, running, past, filesChanged, undone], () =>
 				timeline === null ? [] : content(timeline, words, running, past, actions),
 			);
 		},
@@ -68,7 +69,8 @@ function pastLine(task: string, { act }: StatusActions): HTMLElement {
 }
 
 function ending(timeline: Timeline, past: boolean, { act, showChanges, propose }: StatusActions): readonly Node[] {
-	const { task, outcome, rounds, durationMs, filesChanged } = timeline;
+	const { task, outcome, rounds, durationMs } = timeline;
+	const filesChanged = stillChanged(timeline);
 	const fix = outcome?.fix ?? "";
 	const plan = outcome?.plan ?? "";
 	const facts = [
@@ -92,8 +94,13 @@ function ending(timeline: Timeline, past: boolean, { act, showChanges, propose }
 	];
 }
 
-function stateWords({ state, modelState, rounds, outcome, maxRounds }: Timeline, running: boolean): string {
-	if (outcome !== null) return t(visibleLine(outcome.reason, 2_000));
+function stateWords({ state, modelState, rounds, outcome, maxRounds, undone }: Timeline, running: boolean): string {
+	if (outcome !== null) {
+		const reason = t(visibleLine(outcome.reason, 2_000));
+		return undone.length === 0
+			? reason
+			: t("Undone: {0}. The run had ended so: {1}", visibleLine(undone.join(", ")), reason);
+	}
 	if (!running && state === "idle") return "";
 	const round = rounds.at(-1)?.round;
 	const doing = doingWords(state, modelState);
@@ -128,8 +135,14 @@ function askingWords(state: ModelState): string {
 	}
 }
 
-function stateIcon({ outcome }: Timeline): IconName {
+/** What the run left changed, and nobody had put back since. */
+function stillChanged({ filesChanged, undone }: Timeline): readonly string[] {
+	return filesChanged.filter((path) => !undone.includes(path));
+}
+
+function stateIcon({ outcome, undone }: Timeline): IconName {
 	if (outcome === null) return "running";
+	if (undone.length > 0) return "stopped";
 	if (outcome.plan !== undefined) return "partial";
 	return ({ green: "passed", failed: "failed", stopped: "warning", cancelled: "stopped" } as const)[outcome.kind];
 }

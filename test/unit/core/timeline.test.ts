@@ -180,6 +180,15 @@ test("a new run starts from nothing", () => {
 	});
 });
 
+test("what is put back after the run is told beside its end, until the next run", () => {
+	const end = replay("green");
+	const put = (files: readonly string[]): RunEvent => ({ type: "undone", files, seq: 0, at: 5 });
+	const undone = [put(["shop/cart.py"]), put(["shop/cart.py", "shop/price.py"])].reduce(reduce, end);
+	expect(undone.undone).toEqual(["shop/cart.py", "shop/price.py"]);
+	expect({ ...undone, undone: [] }).toEqual(end);
+	expect(eventLog("green").reduce(reduce, undone).undone).toEqual([]);
+});
+
 test("every step is pure: deeply frozen states go through unharmed", () => {
 	for (const name of ["green", "cancelled", "not-run", "failed"] as const) {
 		let state = freeze(EMPTY_TIMELINE);

@@ -179,6 +179,19 @@ test("a round's details name each program once, with its last answer and how tha
 	});
 });
 
+test("a run that was undone no longer passes for green, and offers no undo", async () => {
+	await withPage(narrow, async (view) => {
+		await view.send(readySnapshot(), ...messages(eventLog("green")), status(false));
+		const undo = view.page.locator(".status .actions", { hasText: "Undo Run" });
+		expect(await undo.count()).toBe(1);
+		await view.send(...messages([{ type: "undone", files: ["shop/cart.py", "shop/price.py"], seq: 0, at: 0 }]));
+		expect(await view.page.locator(".state-words").textContent()).toMatch(
+			/^Undone: shop\/cart\.py, shop\/price\.py\. /,
+		);
+		expect(await undo.count()).toBe(0);
+	});
+});
+
 test("state changes are announced, tokens are not", async () => {
 	await withPage(narrow, async (view) => {
 		await view.send(readySnapshot({ running: true }), ...messages(halfway().slice(0, -1)));

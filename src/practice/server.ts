@@ -1,5 +1,6 @@
 /** Ollama's wire, as far as a client of chat uses it, on a loopback port. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { asPlan } from "./plan.ts";
 import { type Answer, answer } from "./planner.ts";
 import { readSituation } from "./situation.ts";
 import type { WireCall, WireMessage } from "./wire-types.ts";
@@ -70,7 +71,7 @@ function answerLines(body: Readonly<Record<string, unknown>>): readonly AnswerLi
 	const options = isRecord(body["options"]) ? body["options"] : {};
 	// An empty conversation loads, one token fills the cache: both ask for no thought.
 	const isWarmUp = messages.length === 0 || options["num_predict"] === 1;
-	const said: Answer = isWarmUp ? { content: "", calls: [] } : answer(readSituation(messages));
+	const said: Answer = isWarmUp ? { content: "", calls: [] } : asPlan(answer(readSituation(messages)), toolNames(body));
 	const thoughtMs = performance.now() - startedAt;
 	const head = { model: PRACTICE_MODEL, created_at: new Date().toISOString() };
 	const lines: AnswerLine[] = [];
@@ -109,6 +110,13 @@ function whole(lines: readonly AnswerLine[]): object {
 
 function isPractice(model: unknown): boolean {
 	return model === PRACTICE_MODEL || model === `${PRACTICE_MODEL}:latest`;
+}
+
+function toolNames({ tools }: Readonly<Record<string, unknown>>): readonly string[] {
+	if (!Array.isArray(tools)) return [];
+	return tools.map((tool: unknown) =>
+		isRecord(tool) && isRecord(tool["function"]) ? textOf(tool["function"]["name"]) : "",
+	);
 }
 
 function wireMessage(value: unknown): WireMessage {

@@ -6,10 +6,13 @@ import { outputTokens } from "./model/budget.ts";
 import type { ChatDelta, ChatReply, ChatRequest, ToolCall } from "./model/conversation.ts";
 import { type Decoded, protocolFor } from "./model/protocol.ts";
 import { RepetitionWatch } from "./model/repetition.ts";
+import { asksForBlock } from "./next-step.ts";
 import type { Asking, Malformed, RunContext, RunState } from "./run-state.ts";
 
 /** What is kept of an answer that was stopped for its repetitions: enough to show the model what it did. */
 const MAX_REPEATED_CHARS = 200;
+const NO_BLOCK =
+	"Your answer held no file, so nothing was changed. One sentence, then the whole file in one fenced block.";
 const FIRST_TEMPERATURE = 0.4;
 const TEMPERATURE_STEP = 0.3;
 const MAX_TEMPERATURE = 1;
@@ -90,6 +93,9 @@ export async function askStep(
 			filesInPlay: files,
 			mustChange,
 		});
+		if (decoded.kind === "text" && mustChange && asksForBlock(state.asking.protocol, files)) {
+			return { reply, decoded: { kind: "malformed", cause: "unreadable", explanation: NO_BLOCK } };
+		}
 		if (decoded.kind === "calls") calls = decoded.calls;
 		return { reply, decoded };
 	} finally {

@@ -21,8 +21,13 @@ export function nextStep(
 		return `Still missing: ${missing.join(", ")}. Write ${first} now${how}.`;
 	}
 	const [file, second] = files;
-	if (protocol !== "text" || state !== "failing" || file === undefined || !files.every(isShort)) return undefined;
+	if (state !== "failing" || file === undefined || !asksForBlock(protocol, files)) return undefined;
 	return second === undefined
 		? `Say in one sentence what ${file.path} must do differently, then give the whole new ${file.path} in one fenced block.`
 		: "Say in one sentence which file is wrong and what it must do differently, then give that file: its path on a line of its own, then all of its text in one fenced block.";
+}
+
+/** Whether an answer to something that fails is to be a file in a block: words alone are then an attempt in vain, no last word. */
+export function asksForBlock(protocol: ToolProtocol, files: readonly FileInPlay[]): boolean {
+	return protocol === "text" && files.length > 0 && files.every(isShort);
 }

@@ -205,6 +205,18 @@ describe("what the model is sent", () => {
 		expect(second?.messages[2]?.content).toContain("assert 2 == 0");
 	});
 
+	test("answers as text: words alone, where a file was asked for, are an attempt in vain and no last word", async () => {
+		const { outcome, model } = await runWith({
+			reports: [FAILING, FAILING, FAILING, GREEN],
+			answers: ["a.py must be 2.", "a.py must be 2.", WRITE],
+			model: { protocol: "text" },
+			options: { task: "Make the failing test pass; see a.py" },
+		});
+		expect(outcome.kind).toBe("green");
+		expect(model.requests[1]?.messages.at(-1)?.content).toContain("Your answer held no file");
+		expect(model.requests[1]?.temperature).toBeGreaterThan(model.requests[0]?.temperature ?? 1);
+	});
+
 	test("after two edits that did not fit, a schema leaves the model no third; the words of the prompt stay", async () => {
 		const edit = (old: string): ScriptedAnswer => ({
 			calls: [{ name: "edit_file", arguments: { path: "a.py", old_text: old, new_text: "x = 2" } }],

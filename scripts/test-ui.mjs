@@ -121,6 +121,8 @@ async function walkThrough(view) {
 		await runCommand("Jetbox: Run Probe Now");
 		await runCommand("Problems: Focus on Problems View");
 		await page.locator(".markers-panel [role=treeitem]").filter({ hasText: "Jetbox pytest" }).first().waitFor();
+		// A row that is out of sight is not there yet.
+		await page.keyboard.press("End");
 		await page.locator(".markers-panel [role=treeitem]").filter({ hasText: "Jetbox ruff" }).first().waitFor();
 		await shot("problems");
 	});

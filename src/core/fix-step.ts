@@ -21,6 +21,8 @@ export interface Fixed extends Probed {
 interface Fix {
 	readonly before: TextFile;
 	readonly after: TextFile;
+	/** Whether the run had not changed the file before. */
+	readonly isNew: boolean;
 }
 
 /**
@@ -62,11 +64,10 @@ export async function fixStep(
 			durationMs: clock.now() - startedAt,
 		});
 	if (broken.length === 0) {
-		for (const file of fixedFiles) state.filesChanged.add(file);
 		told(false, "ruff's safe fixes cost no model call");
 		return { ...again, fixedFiles };
 	}
-	for (const { before, after } of fixes) await takeBack(context, state, before, after, signal);
+	for (const fix of fixes) await takeBack(context, state, fix, signal);
 	told(true, `${broken[0]} failed with them`);
 	return { ...(await probeAffected(context, round, previous, signal)), fixedFiles: [] };
 }
@@ -98,7 +99,7 @@ async function fixFiles(
 /** Null where ruff has nothing to change, or the change is not allowed. */
 async function fixFile(
 	{ parts, options }: RunContext,
-	{ seen, editFailures, weakened }: RunState,
+	{ seen, editFailures, weakened, filesChanged }: RunState,
 	path: string,
 	signal: AbortSignal,
 ): Promise<Fix | null> {
@@ -114,11 +115,14 @@ async function fixFile(
 			{ ...parts, approve: options.approve, testsAsked, editFailures },
 			signal,
 		);
+		const isNew = result.ok && !filesChanged.has(before.path);
+		// At once: a run that is stopped before it is probed again has changed the file all the same.
+		if (result.ok) filesChanged.add(before.path);
 		const after = result.ok ? await changedFile(before.path, parts.workspace, signal) : null;
 		if (after === null) return null;
 		for (const words of result.weakens) weakened.add(words);
 		seen.edited(before, after);
-		return { before, after };
+		return { before, after, isNew };
 	} catch (error) {
 		if (error instanceof WorkspaceError) return null;
 		throw error;
@@ -129,8 +133,7 @@ async function fixFile(
 async function takeBack(
 	{ parts }: RunContext,
 	{ seen, notFixable, filesChanged }: RunState,
-	before: TextFile,
-	after: TextFile,
+	{ before, after, isNew }: Fix,
 	signal: AbortSignal,
 ): Promise<void> {
 	notFixable.add(after.path);
@@ -138,9 +141,10 @@ async function takeBack(
 		const change = { kind: "replace", path: after.path, text: before.text, expectedHash: after.hash } as const;
 		await parts.workspace.apply(change, signal);
 		seen.edited(after, before);
+		if (isNew) filesChanged.delete(after.path);
 	} catch (error) {
+		// Somebody changed it since: what the fix made of it stays a part of the run.
 		if (!(error instanceof WorkspaceError)) throw error;
-		filesChanged.add(after.path);
 	}
 }
 

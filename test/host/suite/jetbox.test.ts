@@ -60,6 +60,7 @@ suite("Jetbox in the editor", () => {
 		const place = Uri.file(at("shelf/books.py"));
 		const [found] = languages.getDiagnostics(place).filter(({ source }) => /ruff/i.test(source ?? ""));
 		assert.ok(found, "shelf/books.py has a lint finding");
+		await window.showTextDocument(place);
 		const actions = await commands.executeCommand<CodeAction[]>("vscode.executeCodeActionProvider", place, found.range);
 		const own = actions.filter(({ title }) => /Jetbox/.test(title));
 		assert.deepEqual(

@@ -117,3 +117,14 @@ test.each([
 ])("%j asks for lint: %s", (task, expected) => {
 	expect(asksForLint(task)).toBe(expected);
 });
+
+test("a run that ends before its fix is judged tells the file all the same", async () => {
+	const { outcome, recorder } = await runWith({
+		reports: [UNUSED, new DOMException("Stopped by you.", "AbortError")],
+		workspace: workspaceWith({ "a.py": "import os\nx = 1\n" }),
+		options: LINT_TASK,
+		fixLint: withoutImport,
+	});
+	expect(outcome.kind).not.toBe("green");
+	expect(recorder.of("run-finished")).toMatchObject([{ filesChanged: ["a.py"] }]);
+});

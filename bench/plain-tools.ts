@@ -3,7 +3,7 @@ import { type ExecFileException, execFile } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Environment } from "./environments.ts";
-import type { Outcomes } from "./outcomes.ts";
+import { failingIds, type Outcomes } from "./outcomes.ts";
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
@@ -71,6 +71,21 @@ export async function plainOutcomes(
 ): Promise<Outcomes | null> {
 	const { result, outcomes } = await environment.recorded(() => runPlain(environment.pytest, args, root, timeoutMs));
 	return result.code === null ? null : outcomes;
+}
+
+/**
+ * Those of the told ids that fail in no plain run. pytest runs no test at all where one file cannot be collected, while the
+ * engine may have run other files before: what plain pytest did not name is held against a plain run that goes on past such errors.
+ */
+export async function inventedIds(
+	told: readonly string[],
+	failing: readonly string[],
+	pastErrors: (argument: string) => Promise<Outcomes | null>,
+): Promise<readonly string[]> {
+	const extra = told.filter((id) => !failing.includes(id));
+	if (extra.length === 0) return extra;
+	const further = failingIds((await pastErrors("--continue-on-collection-errors")) ?? new Set());
+	return extra.filter((id) => !further.includes(id));
 }
 
 /** Plain tools trust bytecode that may be of another text of the same second and size; the truth must not. */

@@ -6,7 +6,7 @@ import { failingOf } from "../engine.ts";
 import type { Result } from "../measure.ts";
 import { applyMutation, type Mutation, mutateData, mutatePython } from "../mutations.ts";
 import { failingIds } from "../outcomes.ts";
-import { dropBytecode, plainOutcomes } from "../plain-tools.ts";
+import { dropBytecode, inventedIds, plainOutcomes } from "../plain-tools.ts";
 import { generateLarge, generateMedium, type LayeredWorkspace } from "../workspaces/layered.ts";
 import { createRandom, type Random } from "../workspaces/random.ts";
 
@@ -60,16 +60,19 @@ async function tryMutations(
 			const undo = applyMutation(mutation, [root, plainRoot]);
 			const told = failingOf(await engine.probe("affected"));
 			dropBytecode(plainRoot, mutation.file);
-			const plain = await plainOutcomes(environment, plainRoot, ["tests/", "-q"], TIMEOUT_MS);
+			const runPlain = (...further: readonly string[]) =>
+				plainOutcomes(environment, plainRoot, ["tests/", "-q", ...further], TIMEOUT_MS);
+			const plain = await runPlain();
 			if (plain === null) throw new Error(`Plain pytest did not end after ${mutation.what}.`);
 			const failing = failingIds(plain);
+			const invented = await inventedIds(told, failing, runPlain);
 			undo();
 			dropBytecode(plainRoot, mutation.file);
 			const after = failingOf(await engine.probe("affected"));
 			tally.mutations += 1;
 			if (failing.length > 0) tally.failing += 1;
 			const missing = failing.filter((id) => !told.includes(id));
-			const extra = [...told.filter((id) => !failing.includes(id)), ...after];
+			const extra = [...invented, ...after];
 			if (missing.length > 0) tally.missed.push(`${workspace.id} ${mutation.what}: ${missing.slice(0, 3).join(" ")}`);
 			if (extra.length > 0) tally.invented.push(`${workspace.id} ${mutation.what}: ${extra.slice(0, 3).join(" ")}`);
 		}

@@ -3,7 +3,7 @@ import type { WorkspaceReport } from "../../src/core/probes/report.ts";
 import { type BenchEngine, type Engines, failingOf } from "../engine.ts";
 import { applyMutation, type Mutation } from "../mutations.ts";
 import { failingIds, type Outcomes } from "../outcomes.ts";
-import { dropBytecode, plainOutcomes } from "../plain-tools.ts";
+import { dropBytecode, inventedIds, plainOutcomes } from "../plain-tools.ts";
 import { createRandom } from "../workspaces/random.ts";
 import { ARGUMENTS, disputed, type PlainTruth, type Project, steady } from "./plain-truth.ts";
 import { mutationsOf } from "./project-files.ts";
@@ -61,7 +61,7 @@ interface Verdict {
 }
 
 async function judge({ project, truth, mutation, report, timeoutMs }: Verdict, tally: MutationTally): Promise<void> {
-	const run = () => plainAfter(project, mutation, timeoutMs);
+	const run = (...further: readonly string[]) => plainAfter(project, mutation, timeoutMs, further);
 	const plain = await run();
 	const { pytest } = report;
 	if (plain === null) {
@@ -77,7 +77,7 @@ async function judge({ project, truth, mutation, report, timeoutMs }: Verdict, t
 	const truly = failingIds(plain);
 	const told = failingOf(report);
 	const missing = truly.filter((id) => !told.includes(id));
-	const extra = told.filter((id) => !truly.includes(id));
+	const extra = await inventedIds(told, truly, run);
 	if (steady([...missing, ...extra], truth).length > 0) {
 		// A test that fails by chance shows itself when it is asked again.
 		const again = await run();
@@ -93,9 +93,10 @@ async function plainAfter(
 	{ root, environment }: Project,
 	{ file }: Mutation,
 	timeoutMs: number,
+	further: readonly string[],
 ): Promise<Outcomes | null> {
 	dropBytecode(root, file);
-	const outcomes = await plainOutcomes(environment, root, ARGUMENTS, timeoutMs);
+	const outcomes = await plainOutcomes(environment, root, [...ARGUMENTS, ...further], timeoutMs);
 	return outcomes?.size === 0 ? null : outcomes;
 }
 

@@ -6,6 +6,7 @@ import type { ProbeReport, WorkspaceReport } from "../core/probes/report.ts";
 import { verdictOf } from "../core/probes/verdict.ts";
 import { jsonLine, visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";
+import { createChangeQueue } from "./change-queue.ts";
 import { type CliEnvironment, type ExitCode, openConsentedProbes, openFolder } from "./environment.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -28,13 +29,14 @@ export async function probeCommand(
 	const emit = createEmitter(clock, [(event) => (command.json ? terminal.out(jsonLine(event)) : undefined)], (error) =>
 		logger.error("Output failed.", error),
 	);
+	let testsWrite = false;
 	try {
 		let previous: WorkspaceReport | null = null;
 		let said = "";
 		for (let round = 1; ; round += 1) {
-			const step = await oneProbe(round, previous);
-			// A change that reached no new content says nothing new, unless another interpreter judges it otherwise.
-			const isNew = previous === null || step.files.length > 0 || step.verdict.detail !== said;
+			const step = await settledProbe(round, previous);
+			// A change that reached no new content says nothing new, unless it was judged anew, or another interpreter judges it otherwise.
+			const isNew = previous === null || step.files.length > 0 || step.judgedAnew || step.verdict.detail !== said;
 			if (isNew) say(step);
 			said = step.verdict.detail;
 			previous = step.report;
@@ -46,8 +48,26 @@ export async function probeCommand(
 		await probes.dispose();
 	}
 
-	async function oneProbe(round: number, previous: WorkspaceReport | null) {
+	/** A change ends the probe of what was before it. Where the next one is met by a change, too, the tests write into the folder, and none is ended any more. */
+	async function settledProbe(round: number, previous: WorkspaceReport | null) {
+		changes.taken();
+		if (testsWrite) return oneProbe(round, previous, signal);
+		const changed = changes.nextChange();
+		try {
+			return await oneProbe(round, previous, AbortSignal.any([signal, changed]));
+		} catch (error) {
+			if (signal.aborted || !changed.aborted) throw error;
+			changes.taken();
+			const step = await oneProbe(round, previous, signal);
+			testsWrite = changes.isWaiting();
+			return { ...step, judgedAnew: true };
+		}
+	}
+
+	async function oneProbe(round: number, previous: WorkspaceReport | null, signal: AbortSignal) {
+		let judgedAnew = false;
 		const silentVerdict: Emit = (body) => {
+			if (body.type === "probe-started" && body.probe === "pytest" && body.wave !== null) judgedAnew = true;
 			if (body.type !== "verdict") emit(body);
 		};
 		const step = await probeStep(
@@ -57,7 +77,7 @@ export async function probeCommand(
 			signal,
 		);
 		// Its own has no probe before it where each one is full.
-		return { ...step, verdict: verdictOf(step.report, previous) };
+		return { ...step, judgedAnew, verdict: verdictOf(step.report, previous) };
 	}
 
 	function say({ report, verdict, files, filesMs, wallMs }: Awaited<ReturnType<typeof oneProbe>>): void {
@@ -104,26 +124,4 @@ function howWords({ probe, cache, wave, form, durationMs, why }: ProbeReport): s
 	const means =
 		cache === "hit" ? ["known already"] : [...(wave === null ? [] : [`wave ${wave}`]), form ?? "nothing to run"];
 	return `${probe}: ${[...means, `${Math.round(durationMs)} ms`].join(", ")}; ${why}`;
-}
-
-/** Holds at most the fact that something changed, so that changes during a probe lead to one more. */
-function createChangeQueue(): { readonly add: () => void; next(signal: AbortSignal): Promise<void> } {
-	let changed = false;
-	let wake = (): void => undefined;
-	return {
-		add: () => {
-			changed = true;
-			wake();
-		},
-		async next(signal) {
-			signal.throwIfAborted();
-			if (!changed) {
-				await new Promise<void>((resolve, reject) => {
-					wake = resolve;
-					signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-				});
-			}
-			changed = false;
-		},
-	};
 }

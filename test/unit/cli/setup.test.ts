@@ -172,6 +172,25 @@ describe("jetbox probe --watch --json on a project that moves", () => {
 		expect((await watching.ended).code).toBe(130);
 		await until(() => [...processesNaming(cli.folder), ...processesIn(root)].length === 0);
 	});
+
+	test("a change ends the probe of what was before it, and what came back to the same is told", async () => {
+		const endless = "import time\n\n\ndef test_one():\n    while True:\n        time.sleep(0.05)\n";
+		const passing = "def test_one():\n    assert True\n";
+		const root = temporaryWorkspace({ "test_one.py": passing });
+		const watching = cli.start(["probe", "--workspace", root, "--watch", "--json", "--sandbox", "off"]);
+		const events = () => jsonLines(watching.out().slice(0, watching.out().lastIndexOf("\n") + 1));
+		const verdicts = () => events().filter(({ type }) => type === "verdict");
+		const startedTests = () => events().filter(({ type, wave }) => type === "probe-started" && wave === "C").length;
+		await until(() => verdicts().length === 1);
+		writeFileSync(join(root, "test_one.py"), endless);
+		await until(() => startedTests() === 2);
+		writeFileSync(join(root, "test_one.py"), passing);
+		await until(() => verdicts().length === 2);
+		expect(verdicts().at(-1)).toMatchObject({ state: "green", files: [], delta: { fixed: 0, added: 0 } });
+		watching.interrupt();
+		expect((await watching.ended).code).toBe(130);
+		await until(() => [...processesNaming(cli.folder), ...processesIn(root)].length === 0);
+	});
 });
 
 describe("jetbox compare", () => {

@@ -59,7 +59,7 @@ export const CATALOG: readonly CatalogEntry[] = [
 		name: "packaging",
 		version: "26.4",
 		sha256: "c4b671c41ddb9bf26e543c37723610d28fb6bf7affc4da17cf048d419d2c062a",
-		requirements: ["pretend==1.0.9"],
+		requirements: ["pretend==1.0.9", "hypothesis==6.170.17", "tomli_w==1.2.0"],
 		shape: "src layout, tens of thousands of generated test ids",
 	},
 	{

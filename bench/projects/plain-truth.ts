@@ -19,11 +19,15 @@ export interface PlainTruth {
 	readonly unsteady: Set<string>;
 }
 
-/** Two plain runs. @throws Error where plain pytest does not end, or runs nothing */
+/** Two plain runs. @throws Error where plain pytest does not end, runs nothing, or cannot collect a file */
 export async function plainTruth({ environment, root }: Project): Promise<PlainTruth> {
 	const run = async () => {
 		const outcomes = await plainOutcomes(environment, root, ARGUMENTS, 0);
 		if (outcomes === null || outcomes.size === 0) throw new Error("Plain pytest ran nothing.");
+		const uncollected = [...outcomes].filter((outcome) => outcome.endsWith("|collect|failed")).map(idOf);
+		if (uncollected.length > 0) {
+			throw new Error(`Plain pytest cannot collect ${uncollected.join(", ")}: name what they import in the catalog.`);
+		}
 		return outcomes;
 	};
 	const [one, other] = [await run(), await run()];

@@ -13,7 +13,7 @@ import { createChecks } from "../test/ui/checks.mjs";
 import { newcomer, sampleFolder } from "../test/ui/flows/newcomer.mjs";
 import { taskStarts } from "../test/ui/flows/task-starts.mjs";
 import { mouse } from "../test/ui/hands.mjs";
-import { openWorkbench, problemLines, runCommand } from "../test/ui/workbench.mjs";
+import { openWorkbench, problemsOf, runCommand } from "../test/ui/workbench.mjs";
 import { PrepareError, prepare } from "./prepare.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -91,7 +91,7 @@ async function taskStartsInProject({ home, browser, scratch, python }, checks) {
 		await view.getByRole("textbox", { name: "Task" }).waitFor();
 		await runCommand(page, "Jetbox: Run Probe Now");
 		await runCommand(page, "Problems: Focus on Problems View");
-		await problemLines(page).filter({ hasText: "Jetbox ruff" }).first().waitFor();
+		await problemsOf(page, "Jetbox ruff");
 		await taskStarts(workbench, checks.checksOn(page));
 	} finally {
 		await workbench.close();

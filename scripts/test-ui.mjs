@@ -14,6 +14,7 @@ import { launchChromium, QUIET_SETTINGS, startServer, workbenchUrl } from "../te
 import { ensureHome } from "../test/host/code-web/install.mjs";
 import { asksForPermission, checkApprovals } from "../test/ui/approvals.mjs";
 import { startScriptedServer } from "../test/ui/scripted-server.mjs";
+import { problemsOf } from "../test/ui/workbench.mjs";
 import { loadCanaries } from "./test-canaries.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -120,10 +121,8 @@ async function walkThrough(view) {
 	await check("Run Probe Now fills Problems and the sidebar", async () => {
 		await runCommand("Jetbox: Run Probe Now");
 		await runCommand("Problems: Focus on Problems View");
-		await page.locator(".markers-panel [role=treeitem]").filter({ hasText: "Jetbox pytest" }).first().waitFor();
-		// A row that is out of sight is not there yet.
-		await page.keyboard.press("End");
-		await page.locator(".markers-panel [role=treeitem]").filter({ hasText: "Jetbox ruff" }).first().waitFor();
+		await problemsOf(page, "Jetbox pytest");
+		await problemsOf(page, "Jetbox ruff");
 		await shot("problems");
 	});
 	await check("the task box takes a task by keyboard and the run ends green", async () => {
@@ -206,7 +205,7 @@ async function walkThrough(view) {
 			.getByText(/Undone: /)
 			.first()
 			.waitFor();
-		await page.locator(".markers-panel [role=treeitem]").filter({ hasText: "Jetbox pytest" }).first().waitFor();
+		await problemsOf(page, "Jetbox pytest");
 		const diff = ["shelf", "tests"]
 			.map((part) => join(root, "media/demo-project", part))
 			.map((path) => [path, path.replace(join(root, "media"), scratch)]);

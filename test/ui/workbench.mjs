@@ -12,6 +12,9 @@ const SIZE = { width: 1000, height: 680 };
 const DEADLINE_MS = 240_000;
 const PALETTE_MS = 10_000;
 const POLL_MS = 100;
+/** Less than the least height of the panel, so that no row is passed by; back to the top after so many turns. */
+const WHEEL_PX = 40;
+const WHEEL_TURNS = 20;
 
 /**
  * Starts a server and opens its window.
@@ -115,8 +118,23 @@ export function notification(page, words) {
 	return page.locator(".notifications-toasts .notification-toast").filter({ hasText: words }).first();
 }
 
-export function problemLines(page) {
-	return page.locator(".markers-panel [role=treeitem]");
+/**
+ * Waits for a row of Problems from a source, and scrolls up and down to it: the list draws only the rows that are in sight.
+ * @param source as the row shows it, such as "Jetbox ruff"
+ * @returns the row
+ */
+export async function problemsOf(page, source) {
+	const panel = page.locator(".markers-panel");
+	const row = panel.locator("[role=treeitem]").filter({ hasText: source }).first();
+	let turn = 0;
+	await until(async () => {
+		if (await row.isVisible()) return true;
+		turn += 1;
+		await panel.hover();
+		await page.mouse.wheel(0, turn % WHEEL_TURNS === 0 ? -WHEEL_PX * WHEEL_TURNS : WHEEL_PX);
+		return false;
+	}, `Problems has a row of ${source}`);
+	return row;
 }
 
 /** Waits until it holds. @throws AssertionError when it does not */

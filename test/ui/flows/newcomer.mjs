@@ -1,7 +1,7 @@
 /** From the package to a green task and back, by the words of README and walkthrough alone, in a profile that knows nothing. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { dialogButton, option, problemLines, runCommand, until } from "../workbench.mjs";
+import { dialogButton, option, problemsOf, runCommand, until } from "../workbench.mjs";
 
 const RUN_TIMEOUT_MS = 120_000;
 const STEPS = [
@@ -107,7 +107,7 @@ export async function newcomer({ page, view }, { check, shot }, { hands, vsix, h
 		await runCommand(page, "Jetbox: Focus on Jetbox View");
 		await hands.pressInSidebar("Undo Run");
 		await runCommand(page, "Problems: Focus on Problems View");
-		await problemLines(page).filter({ hasText: "Jetbox pytest" }).first().waitFor();
+		await problemsOf(page, "Jetbox pytest");
 		await shot(`newcomer-${hands.name}-undone`);
 	});
 	await check(`${by}: the sample project stands in a temporary folder`, () => {

@@ -8,6 +8,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SCRIPTED_MODEL } from "./scripted-server.mjs";
+import { runCommand, until } from "./workbench.mjs";
 
 const PROTECTED = "pyproject.toml";
 const DOOMED = "README.md";
@@ -27,10 +28,11 @@ export function asksForPermission(project) {
 }
 
 /**
- * @param parts.original the project as it was; parts.folder the workspace, red and equal to it
- * @param parts.setMachine changes machine settings
+ * @param original the project as it was
+ * @param folder the workspace, red and equal to it
+ * @param server the scripted one
  */
-export async function checkApprovals({ page, view, check, runCommand, shot, folder, original, server, setMachine }) {
+export async function checkApprovals({ page, view, set }, { check, shot }, { folder, original, server }) {
 	const dialog = page.locator(".monaco-dialog-box");
 	const question = (words) => dialog.filter({ hasText: words });
 	const press = async (name) => {
@@ -42,7 +44,7 @@ export async function checkApprovals({ page, view, check, runCommand, shot, fold
 		const name = settings["jetbox.model"] === "practice" ? "practice model" : settings["jetbox.model"];
 		const shown = view.getByRole("button", { name: `Model ${name}, change` });
 		for (let tries = 0; tries < SETTLE_TRIES; tries += 1) {
-			setMachine(settings);
+			set(settings);
 			await sleep(SETTLE_MS);
 			if (await shown.isVisible()) return;
 		}
@@ -50,8 +52,8 @@ export async function checkApprovals({ page, view, check, runCommand, shot, fold
 	};
 	const startTask = async (task) => {
 		await view.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: RUN_TIMEOUT_MS });
-		await runCommand("View: Close All Editors");
-		await runCommand("Jetbox: Focus on Jetbox View");
+		await runCommand(page, "View: Close All Editors");
+		await runCommand(page, "Jetbox: Focus on Jetbox View");
 		await view.getByRole("textbox").fill(task);
 		await view.getByRole("textbox").press("Control+Enter");
 	};
@@ -64,10 +66,11 @@ export async function checkApprovals({ page, view, check, runCommand, shot, fold
 		await page.getByRole("tab", { name: /Jetbox: changes of the run/ }).waitFor({ timeout: RUN_TIMEOUT_MS });
 		// It takes the focus when it is there, in the middle of what is typed elsewhere.
 		await page.locator(".monaco-diff-editor .line-delete").first().waitFor();
-		await runCommand("Notifications: Show Notifications");
+		await runCommand(page, "Notifications: Show Notifications");
 		await review.waitFor();
 	};
 	const isAsOriginally = () => differences(original, folder).length === 0;
+	const untilAsOriginally = () => until(isAsOriginally, "the project is as it was");
 
 	await check(
 		"a deletion is asked with the file's text crossed out behind the question; Refuse keeps the file",
@@ -105,9 +108,9 @@ export async function checkApprovals({ page, view, check, runCommand, shot, fold
 		await ended();
 		assert.equal(existsSync(join(folder, DOOMED)), false);
 		assert.deepEqual(differences(original, folder), [DOOMED]);
-		await runCommand("Jetbox: Undo Last Run");
-		await until(isAsOriginally);
-		await runCommand("View: Close All Editors");
+		await runCommand(page, "Jetbox: Undo Last Run");
+		await untilAsOriginally();
+		await runCommand(page, "View: Close All Editors");
 	});
 	await check("the review at a run's end: Undo All takes back all that the run changed", async () => {
 		await settle({
@@ -121,12 +124,12 @@ export async function checkApprovals({ page, view, check, runCommand, shot, fold
 		assert.equal(isAsOriginally(), false);
 		await shot("end-review");
 		await review.getByRole("button", { name: "Undo All" }).click();
-		await until(isAsOriginally);
+		await untilAsOriginally();
 	});
 	await check("while a review waits a new run asks first; leaving the question begins none", async () => {
 		await startTask(FIX);
 		await openReview();
-		await runCommand("Notifications: Clear All Notifications");
+		await runCommand(page, "Notifications: Clear All Notifications");
 		const before = differences(original, folder);
 		await startTask(FIX);
 		await question("wait for your review").waitFor();
@@ -173,12 +176,4 @@ function filesOf(folder) {
 
 function textOf(path) {
 	return existsSync(path) ? readFileSync(path, "latin1") : null;
-}
-
-async function until(holds) {
-	for (let tries = 0; tries < 300; tries += 1) {
-		if (holds()) return;
-		await sleep(100);
-	}
-	assert.fail("it did not come to that within 30 s");
 }

@@ -15,6 +15,7 @@ const POLL_MS = 100;
 /** Less than the least height of the panel, so that no row is passed by; back to the top after so many turns. */
 const WHEEL_PX = 40;
 const WHEEL_TURNS = 20;
+const LINE_PX = 22;
 
 /**
  * Starts a server and opens its window.
@@ -23,25 +24,24 @@ const WHEEL_TURNS = 20;
  * @param folder opened at the start; null: an empty window
  * @param vsix installed beforehand; null: not at all
  * @param settings of the user and of the machine, beyond the quiet ones
+ * @param onServer told of the server before its window opens
  */
-export async function openWorkbench({ home, browser, scratch, folder, vsix, settings = {}, env = {} }) {
+export async function openWorkbench(options) {
+	const { home, browser, scratch, folder, vsix, settings = {}, env = {}, onServer = () => undefined } = options;
 	const dirs = {
 		dataDir: join(scratch, "server"),
 		userDataDir: join(scratch, "user"),
 		extensionsDir: join(scratch, "extensions"),
 	};
-	const all = JSON.stringify({ ...QUIET_SETTINGS, "security.workspace.trust.enabled": false, ...settings });
-	// A remote window reads machine-scoped settings from the server's own file.
-	for (const scope of ["User", "Machine"]) {
-		mkdirSync(join(dirs.userDataDir, scope), { recursive: true });
-		writeFileSync(join(dirs.userDataDir, scope, "settings.json"), all);
-	}
+	const set = settingsOf(dirs.userDataDir);
+	set({ ...QUIET_SETTINGS, "security.workspace.trust.enabled": false, ...settings });
 	if (vsix !== null) install(home, dirs, vsix);
 	const server = await startServer({
 		home,
 		...dirs,
 		env: { ...process.env, XDG_STATE_HOME: join(scratch, "state"), ...env },
 	});
+	onServer(server);
 	const context = await browser.newContext({ viewport: SIZE });
 	context.setDefaultTimeout(DEADLINE_MS);
 	const page = await context.newPage();
@@ -51,11 +51,25 @@ export async function openWorkbench({ home, browser, scratch, folder, vsix, sett
 		page,
 		/** The sidebar's document. */
 		view: page.frameLocator(SIDEBAR).frameLocator("#active-frame"),
-		server,
+		/** Changes settings; the editor reads them when it comes to it. */
+		set,
 		async close() {
 			await context.close();
 			await server.stop();
 		},
+	};
+}
+
+/** @returns writes the profile's settings anew, with changes */
+function settingsOf(userDataDir) {
+	const all = {};
+	return (changes) => {
+		Object.assign(all, changes);
+		// A remote window reads machine-scoped settings from the server's own file.
+		for (const scope of ["User", "Machine"]) {
+			mkdirSync(join(userDataDir, scope), { recursive: true });
+			writeFileSync(join(userDataDir, scope, "settings.json"), JSON.stringify(all));
+		}
 	};
 }
 
@@ -121,20 +135,30 @@ export function notification(page, words) {
 /**
  * Waits for a row of Problems from a source, and scrolls up and down to it: the list draws only the rows that are in sight.
  * @param source as the row shows it, such as "Jetbox ruff"
- * @returns the row
+ * @returns the row, its first line in sight
  */
 export async function problemsOf(page, source) {
 	const panel = page.locator(".markers-panel");
-	const row = panel.locator("[role=treeitem]").filter({ hasText: source }).first();
+	await panel.waitFor();
 	let turn = 0;
 	await until(async () => {
-		if (await row.isVisible()) return true;
+		if (await panel.evaluate(hasInSight, { source, line: LINE_PX })) return true;
 		turn += 1;
 		await panel.hover();
 		await page.mouse.wheel(0, turn % WHEEL_TURNS === 0 ? -WHEEL_PX * WHEEL_TURNS : WHEEL_PX);
 		return false;
 	}, `Problems has a row of ${source}`);
-	return row;
+	// Where it rests, it has a tooltip that covers other things.
+	await page.mouse.move(1, 1);
+	return panel.locator("[role=treeitem]").filter({ hasText: source }).first();
+}
+
+/** Runs in the page. */
+function hasInSight(panel, { source, line }) {
+	const row = [...panel.querySelectorAll("[role=treeitem]")].find(({ textContent }) => textContent.includes(source));
+	if (row === undefined) return false;
+	const [own, all] = [row, panel].map((element) => element.getBoundingClientRect());
+	return own.top >= all.top && own.top + line <= all.bottom;
 }
 
 /** Waits until it holds. @throws AssertionError when it does not */

@@ -72,7 +72,9 @@ async function judge(
 	const files = [...new Set([...before.files, ...report.changedFiles])];
 	const filesMs = before.filesMs + report.filesMs;
 	const wallMs = before.wallMs + context.clock.now() - startedAt;
-	context.emit({ type: "verdict", round, files, filesMs, durationMs: wallMs, ...verdict });
+	// One beside the model that came to no verdict is asked again; what was judged before it stands till then.
+	const saysNothing = request.background === true && report.pytest.status === "not-run";
+	if (!saysNothing) context.emit({ type: "verdict", round, files, filesMs, durationMs: wallMs, ...verdict });
 	return { report, verdict, files, filesMs, wallMs };
 }
 

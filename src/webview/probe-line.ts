@@ -33,16 +33,17 @@ function probeLine(entries: readonly [ProbeEntry, ...ProbeEntry[]]): readonly (N
 	return [resultOf(last), el("span", { class: "quiet" }, ` · ${how}`)];
 }
 
-/** What runs beside the model, or was ended by a change, says nothing about what was judged before it. */
+/** What runs beside the model, or came to no verdict there, says nothing about what was judged before it. */
 function isBesideOnly(entry: ProbeEntry): boolean {
-	if (entry.background !== true) return false;
-	return entry.status === "running" || (entry.status === "not-run" && entry.reason === "cancelled");
+	return entry.background === true && (entry.status === "running" || entry.status === "not-run");
 }
 
 function besideWords(entries: readonly ProbeEntry[]): string {
 	const last = entries.at(-1);
 	if (last === undefined || !isBesideOnly(last)) return "";
-	return last.status === "running" ? t("full run in the background") : t("full run ended by a change");
+	if (last.status === "running") return t("full run in the background");
+	const isCutOff = last.status === "not-run" && last.reason === "cancelled";
+	return isCutOff ? t("full run ended by a change") : t("full run without a verdict");
 }
 
 function wavesOf(entries: readonly ProbeEntry[]): string {

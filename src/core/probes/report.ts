@@ -23,6 +23,8 @@ export type NotRunReason =
 	| "timed-out"
 	| "crashed"
 	| "cancelled"
+	/** It failed at the lowest priority only. */
+	| "unconfirmed"
 	| "bad-config";
 
 interface ReportCommon {

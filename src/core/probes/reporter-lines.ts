@@ -2,7 +2,7 @@
 import type { TestFinding } from "./finding.ts";
 import { type Observed, UNFOLLOWED } from "./observed.ts";
 import type { TestOutcome } from "./report.ts";
-import { MAX_TEST_FINDINGS, type Reported, type ReporterLines } from "./test-report.ts";
+import { countsOf, MAX_TEST_FINDINGS, type Reported, type ReporterLines } from "./test-report.ts";
 
 /** Folds lines into what pytest reported; lines that are none of the reporter's are passed over. */
 export function createReporterLines(
@@ -13,7 +13,6 @@ export function createReporterLines(
 	const findings = new Map<string, TestFinding>();
 	const observed = new Map<string, Observed>();
 	let recorded = false;
-	let collectErrors = 0;
 	let state = { started: false, noPytest: false, collectOnly: false, collected: 0, deselected: 0 };
 	let finished: number | null = null;
 
@@ -37,7 +36,6 @@ export function createReporterLines(
 				state = { ...state, deselected: state.deselected + numberOf(record["count"], 0) };
 				break;
 			case "collect-error":
-				collectErrors += 1;
 				uncollected.set(textOf(record["id"]), "error");
 				onOutcome(textOf(record["id"]), "error");
 				keep(findingOf(record, "error"));
@@ -72,19 +70,12 @@ export function createReporterLines(
 			if (record !== null) take(record);
 		},
 		read(): Reported {
-			const count = (...wanted: readonly TestOutcome[]) =>
-				[...outcomes.values()].filter((outcome) => wanted.includes(outcome)).length;
+			const all = new Map([...outcomes, ...uncollected]);
 			return {
 				...state,
 				ran: outcomes.size,
-				outcomes: new Map([...outcomes, ...uncollected]),
-				counts: {
-					// Expected failures count as in the exit status: they do not fail.
-					passed: count("passed", "xpassed"),
-					failed: count("failed"),
-					skipped: count("skipped", "xfailed"),
-					errors: count("error") + collectErrors,
-				},
+				outcomes: all,
+				counts: countsOf(all.values()),
 				findings: [...findings.values()],
 				observed: recorded ? observed : null,
 				finished,

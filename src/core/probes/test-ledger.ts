@@ -3,8 +3,8 @@ import type { Affected, Lore } from "./affected.ts";
 import type { TestFinding } from "./finding.ts";
 import type { KeptLedger } from "./kept-answers.ts";
 import type { Unfollowed } from "./observed.ts";
-import type { TestCounts, TestOutcome } from "./report.ts";
-import type { TestJudgement } from "./test-report.ts";
+import type { TestOutcome } from "./report.ts";
+import { countsOf, type TestJudgement } from "./test-report.ts";
 import type { TestRun } from "./test-run.ts";
 
 /** Beyond this part of the test files, the whole is as fast, and says more. */
@@ -39,6 +39,8 @@ export interface TestLedger {
 	record(files: readonly string[] | null, run: TestRun): readonly string[];
 	/** How many tests each file had when it last ran. */
 	testsByFile(): ReadonlyMap<string, number>;
+	/** Ids of tests that are known to fail on the present content. */
+	failing(): ReadonlySet<string>;
 	/** All that is known, as one judgement; `no-tests` where no test is known. */
 	judgement(): TestJudgement;
 	/** From now on, only a run of all tests counts. */
@@ -155,9 +157,10 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 			observe(run);
 			return gone;
 		},
+		failing: () => new Set(current().flatMap(failuresOf)),
 		judgement() {
 			const known = current();
-			const counts = countsOf(known);
+			const counts = countsOf(known.flatMap(({ outcomes }) => outcomes.map(([, outcome]) => outcome)));
 			const findings = known.flatMap((record) => record.findings);
 			if (counts.failed + counts.errors > 0) return { status: "findings", findings, counts };
 			if (records.size > 0) return { status: "clean", findings: [], counts };
@@ -203,29 +206,17 @@ function vanished(file: string, before: TestRecord, now: TestRecord | undefined)
 
 function failsAnew(before: TestRecord | undefined, now: TestRecord): boolean {
 	if (before === undefined) return false;
-	const known = new Set(before.outcomes.filter(([, outcome]) => isFailure(outcome)).map(([id]) => id));
-	return now.outcomes.some(([id, outcome]) => isFailure(outcome) && !known.has(id));
+	const known = new Set(failuresOf(before));
+	return failuresOf(now).some((id) => !known.has(id));
+}
+
+function failuresOf({ outcomes }: TestRecord): readonly string[] {
+	return outcomes.filter(([, outcome]) => isFailure(outcome)).map(([id]) => id);
 }
 
 function isFailure(outcome: TestOutcome): boolean {
 	return outcome === "failed" || outcome === "error";
 }
-
-/** As in pytest's exit status: expected failures do not fail. */
-function countsOf(records: Iterable<TestRecord>): TestCounts {
-	const counts = { passed: 0, failed: 0, skipped: 0, errors: 0 };
-	for (const { outcomes } of records) for (const [, outcome] of outcomes) counts[COUNTED_AS[outcome]] += 1;
-	return counts;
-}
-
-const COUNTED_AS = {
-	passed: "passed",
-	xpassed: "passed",
-	failed: "failed",
-	skipped: "skipped",
-	xfailed: "skipped",
-	error: "errors",
-} as const;
 
 function united<T>(before: readonly T[] | undefined, more: readonly T[]): readonly T[] {
 	return before === undefined ? more : [...new Set([...before, ...more])];

@@ -33,6 +33,22 @@ export interface Reported {
 	readonly finished: number | null;
 }
 
+const COUNTED_AS = {
+	passed: "passed",
+	xpassed: "passed",
+	failed: "failed",
+	skipped: "skipped",
+	xfailed: "skipped",
+	error: "errors",
+} as const;
+
+/** As in pytest's exit status: expected failures do not fail. */
+export function countsOf(outcomes: Iterable<TestOutcome>): TestCounts {
+	const counts = { passed: 0, failed: 0, skipped: 0, errors: 0 };
+	for (const outcome of outcomes) counts[COUNTED_AS[outcome]] += 1;
+	return counts;
+}
+
 /** How the process ended, as far as the judgement depends on it. */
 export type TestRunEnd =
 	| { readonly kind: "exited"; readonly code: number }
@@ -48,6 +64,11 @@ export type TestJudgement =
 			readonly message: string;
 			readonly fix: string;
 	  };
+
+/** Whether the tests were judged; that there are none is a judgement, too. */
+export function isJudged(judgement: TestJudgement): boolean {
+	return judgement.status !== "not-run" || judgement.reason === "no-tests";
+}
 
 const LOOK = "Run pytest in a terminal to see the whole of it.";
 

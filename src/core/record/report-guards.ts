@@ -80,6 +80,7 @@ const notRun = {
 		"timed-out": true,
 		crashed: true,
 		cancelled: true,
+		unconfirmed: true,
 		"bad-config": true,
 	}),
 	message: isText,

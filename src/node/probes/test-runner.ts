@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
 import type { TestOutcome } from "../../core/probes/report.ts";
-import { judgeTestRun, NO_PYTEST, type TestJudgement } from "../../core/probes/test-report.ts";
+import { isJudged, judgeTestRun, NO_PYTEST, type TestJudgement } from "../../core/probes/test-report.ts";
 import type { TestRun, WorkerForm } from "../../core/probes/test-run.ts";
 import { removeBytecode } from "./bytecode.ts";
 import type { PythonInfo } from "./interpreter.ts";
@@ -141,7 +141,7 @@ export function createTestRunner(parts: {
 		if (crashed) {
 			// Whether the project or the ready process is at fault, only a new interpreter tells.
 			const again = await runFresh(`a ${form} process ended before its verdict`, request, signal);
-			if (hasVerdict(again)) pool.blame(`a ${form} process ended early where a new interpreter did not`);
+			if (isJudged(again.judgement)) pool.blame(`a ${form} process ended early where a new interpreter did not`);
 			return again;
 		}
 		if (answer.end.kind === "timed-out") pool.doubt(`the run before, in a ${form} process, took too long`);
@@ -219,8 +219,4 @@ function judgementOf(end: RunAnswer["end"], reported: RunAnswer["reported"], las
 		message,
 		fix: "Choose an interpreter that runs (jetbox.pythonPath).",
 	};
-}
-
-function hasVerdict({ judgement }: TestRun): boolean {
-	return judgement.status !== "not-run" || judgement.reason === "no-tests";
 }

@@ -7,7 +7,7 @@ import type { ImportGraph } from "../../core/probes/import-graph.ts";
 import type { KeptAnswers } from "../../core/probes/kept-answers.ts";
 import type { ProbeScope } from "../../core/probes/report.ts";
 import type { TestLedger } from "../../core/probes/test-ledger.ts";
-import type { TestJudgement } from "../../core/probes/test-report.ts";
+import { isJudged, type TestJudgement } from "../../core/probes/test-report.ts";
 import type { TestRun } from "../../core/probes/test-run.ts";
 import { type TimeLimit, timeLimitOf, withLimitExplained } from "../../core/probes/time-limit.ts";
 import { type Content, changesBetween, differencesOf } from "./content.ts";
@@ -16,7 +16,7 @@ import type { Toolchain } from "./interpreter.ts";
 import { hasTests } from "./keys.ts";
 import { hasOwnPatterns } from "./pytest-config.ts";
 import type { TestRunner, TestRunRequest } from "./test-runner.ts";
-import { createWholeSuite } from "./whole-suite.ts";
+import { createWholeSuite, type KnownTests } from "./whole-suite.ts";
 
 /** A second start costs more than so few files that need not be told apart. */
 const MIN_REST = 3;
@@ -113,6 +113,10 @@ export function createTester(parts: {
 		tooSlow = isLate ? content : null;
 		if (files === null && judgement.status !== "not-run" && (!background || wholeMs === null)) wholeMs = Math.ceil(ms);
 	};
+	const knownAt = (ready: Promise<void>): KnownTests => ({
+		testsByFile: ledger.testsByFile,
+		failing: () => ready.then(ledger.failing),
+	});
 	/** @param ready settles when the ledger has come to the content that is tested */
 	const run = async (
 		asked: Pick<TestRunRequest, "python" | "files" | "background">,
@@ -125,7 +129,7 @@ export function createTester(parts: {
 		const limit = limitFor(content, asked.background === true);
 		const request = { ...asked, timeoutMs: limit.limitMs };
 		const startedAt = performance.now();
-		const running = files === null ? suite.run(request, ledger.testsByFile(), signal) : tests.run(request, signal);
+		const running = files === null ? suite.run(request, knownAt(ready), signal) : tests.run(request, signal);
 		const [ran, followed] = await Promise.allSettled([running, ready]);
 		if (ran.status === "rejected") throw ran.reason;
 		if (followed.status === "rejected") throw followed.reason;
@@ -134,8 +138,10 @@ export function createTester(parts: {
 			judgement: withLimitExplained(ran.value.judgement, limit, settings.pytestTimeoutMs),
 		};
 		noteTime(content, files, result, performance.now() - startedAt, asked.background === true);
-		const gone = [...removed, ...ledger.record(files, result)];
-		removed = [];
+		// A run that was starved must not make what is known of the tests old.
+		const counts = asked.background !== true || isJudged(result.judgement);
+		const gone = counts ? [...removed, ...ledger.record(files, result)] : [];
+		if (counts) removed = [];
 		const judgement = files === null || result.judgement.status === "not-run" ? result.judgement : ledger.judgement();
 		const why = [files === null ? "" : filesWords(files), goneWords(gone), result.why];
 		return {

@@ -109,6 +109,16 @@ describe("the whole suite runs beside the model", () => {
 		expect(asked(ran)).toEqual(["full", "affected", "full beside", "full"]);
 		expect(ran.outcome).toMatchObject({ kind: "green" });
 	});
+
+	test("a failure that no ordinary run confirmed is not believed: the whole is asked again before the run ends", async () => {
+		const ran = await runBeside(
+			{ reports: [GREEN, AFFECTED, { pytest: "unconfirmed" }, GREEN], answers: [WRITE, DONE] },
+			inSecondRound("model-started"),
+		);
+		expect(asked(ran)).toEqual(["full", "affected", "full beside", "full"]);
+		expect(states(ran)).toEqual(["green", "affected-green", "green"]);
+		expect(ran.outcome).toMatchObject({ kind: "green" });
+	});
 });
 
 describe("the whole suite does not run beside the model", () => {

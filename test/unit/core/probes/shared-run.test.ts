@@ -4,28 +4,13 @@ import { expect, test } from "vitest";
 import type { TestOutcome } from "../../../../src/core/probes/report.ts";
 import { joinedRun, shareOf } from "../../../../src/core/probes/shared-run.ts";
 import type { TestJudgement } from "../../../../src/core/probes/test-report.ts";
-import type { TestRun } from "../../../../src/core/probes/test-run.ts";
-import { failingTest } from "../../../fakes/reports.ts";
+import { notRun, testRunOf } from "../../../fakes/test-runs.ts";
 
-function runOf(outcomes: Readonly<Record<string, TestOutcome>>, judgement?: TestJudgement): TestRun {
-	const failed = Object.entries(outcomes).filter(([, outcome]) => outcome === "failed");
-	const counts = { passed: Object.keys(outcomes).length - failed.length, failed: failed.length, skipped: 0, errors: 0 };
-	const own: TestJudgement =
-		failed.length === 0
-			? { status: "clean", findings: [], counts }
-			: { status: "findings", findings: failed.map(([id]) => failingTest(id, "x")), counts };
-	return {
-		judgement: judgement ?? own,
-		form: "forked",
-		why: "",
-		complete: true,
-		outcomes: new Map(Object.entries(outcomes)),
+const runOf = (outcomes: Readonly<Record<string, TestOutcome>>, judgement?: TestJudgement) =>
+	testRunOf(outcomes, {
 		observed: new Map([["lib.py", { reads: Object.keys(outcomes), unfollowed: [] }]]),
-	};
-}
-
-const notRun = (reason: "no-tests" | "crashed" | "timed-out") =>
-	({ status: "not-run", reason, message: "", fix: "" }) as const;
+		...(judgement === undefined ? {} : { judgement }),
+	});
 
 test("each takes about half of the tests", () => {
 	fc.assert(

@@ -4,6 +4,7 @@ import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { ProbeProgress } from "../../../../src/core/ports.ts";
+import type { ProbeSettings } from "../../../../src/core/probes/engine-messages.ts";
 import { removeFolder } from "../../../../src/node/probes/workers/private-folders.ts";
 import { openEngine } from "../../../fixtures/probe-engine.ts";
 import { processesIn } from "../../../fixtures/processes.ts";
@@ -97,4 +98,86 @@ test("a change ends it; the next answer is about the content after the change, a
 	release();
 	edit("b.py", "B = 1\n");
 	expect((await engine.probe(FULL, quiet, never)).pytest).toMatchObject({ status: "clean", counts: { passed: 4 } });
+});
+
+/** Tests that fail, or hang, at the lowest priority only, and one that is broken: which of them, the text of a.py says. */
+const STARVED = (outside: string) => `
+import os
+import time
+
+from a import A
+
+AT_LOWEST = os.nice(0) == 19
+
+
+def noted(name):
+    with open(${JSON.stringify(`${outside}/`)} + name, "a") as notes:
+        notes.write("lowest\\n" if AT_LOWEST else "ordinary\\n")
+
+
+def test_in_a_hurry():
+    noted("hurry")
+    assert not (AT_LOWEST and A == 2)
+
+
+def test_broken():
+    assert A != 3
+
+
+def test_slow():
+    noted("slow")
+    while AT_LOWEST and A == 4:
+        time.sleep(0.01)
+`;
+
+async function openedStarved(settings: Partial<ProbeSettings> = {}) {
+	const outside = mkdtempSync(join(tmpdir(), "jetbox-outside-"));
+	onTestFinished(() => removeFolder(outside));
+	const root = temporaryWorkspace({
+		"a.py": "A = 1\n",
+		"test_starved.py": STARVED(outside),
+		...Object.fromEntries(["b", "c", "d"].map((name) => [`test_${name}.py`, `def test_${name}():\n    pass\n`])),
+	});
+	const engine = openEngine(root, { sandbox: "off", ruffEnabled: false, ...settings });
+	expect((await engine.probe(FULL, quiet, never)).pytest).toMatchObject({ status: "clean", counts: { passed: 6 } });
+	const notes = (name: string) => readFileSync(join(outside, name), "utf8").trim().split("\n").slice(1);
+	return { engine, notes, edit: (text: string) => writeFileSync(join(root, "a.py"), text) };
+}
+
+test("what fails at the lowest priority alone is neither failing nor green, and an ordinary run has the word", async () => {
+	const { engine, notes, edit } = await openedStarved();
+	edit("A = 2\n");
+	const { pytest } = await engine.probe(BESIDE, quiet, never);
+	expect(pytest).toMatchObject({ status: "not-run", reason: "unconfirmed", scope: "full", wave: "C" });
+	expect(pytest.why).toContain("1 test file that failed ran again at ordinary priority");
+	expect(notes("hurry")).toEqual(["lowest", "ordinary"]);
+	expect((await engine.probe(FULL, quiet, never)).pytest).toMatchObject({ status: "clean", cache: "miss" });
+});
+
+test("what fails in an ordinary run as well is its word, without what failed at the lowest priority alone", async () => {
+	const { engine, edit } = await openedStarved();
+	edit("A = 3\n");
+	expect((await engine.probe(BESIDE, quiet, never)).pytest).toMatchObject({
+		status: "findings",
+		findings: [{ testId: "test_starved.py::test_broken" }],
+		counts: { passed: 5, failed: 1 },
+	});
+	expect((await engine.probe(FULL, quiet, never)).pytest).toMatchObject({ status: "findings", cache: "hit" });
+});
+
+test("what an ordinary run saw fail on this content is not run twice", async () => {
+	const { engine, notes, edit } = await openedStarved();
+	edit("A = 3\n");
+	expect((await engine.probe(AFFECTED, quiet, never)).pytest).toMatchObject({ status: "findings", scope: "affected" });
+	expect((await engine.probe(BESIDE, quiet, never)).pytest).toMatchObject({ status: "findings", scope: "full" });
+	expect(notes("hurry")).toEqual(["ordinary", "lowest"]);
+});
+
+test("a time-out at the lowest priority is no verdict, and leaves what is known of the tests as it was", async () => {
+	const { engine, edit } = await openedStarved({ pytestTimeoutMs: 8_000 });
+	edit("A = 4\n");
+	expect((await engine.probe(AFFECTED, quiet, never)).pytest).toMatchObject({ status: "clean", scope: "affected" });
+	expect((await engine.probe(BESIDE, quiet, never)).pytest).toMatchObject({ status: "not-run", reason: "timed-out" });
+	expect((await engine.probe(AFFECTED, quiet, never)).pytest).toMatchObject({ status: "clean", scope: "affected" });
+	expect((await engine.probe(FULL, quiet, never)).pytest).toMatchObject({ status: "clean", scope: "full" });
 });

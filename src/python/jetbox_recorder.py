@@ -1,7 +1,7 @@
 """Sees what files code of the workspace opens, by an audit hook, so that a change of one tells which tests it can affect.
 
 What is not seen: existence checks (``os.stat`` has no audit event), reads by child processes (their start is seen), reads by
-C libraries that bypass Python, and imports of modules that an earlier test of the same process has loaded.
+C libraries that bypass Python, and a library's own ``__import__`` of a module that is loaded already.
 """
 
 import atexit
@@ -167,6 +167,7 @@ class Recorder:
 
     def observed(self):
         """(file, reads, unfollowed) of every file of which something was seen."""
+        self._note_named()
         files = sorted({*self._reads, *self._unfollowed})
         return [(file, sorted(self._reads.get(file, ())), sorted(self._unfollowed.get(file, ()))) for file in files]
 
@@ -225,7 +226,9 @@ class Recorder:
         if relative is not None:
             self._note_read(relative, relative + "/" if relative else "./", frame)
 
-    def _exec(self, _event, _args, frame):
+    def _exec(self, event, args, frame):
+        if event == "exec":
+            self._note_plain_imports(args[0])
         caller = frame.f_code.co_filename
         # dataclasses and namedtuple run text of their own; only the workspace's own call counts, or runpy's for it.
         if self._paths.code(caller) is not None or caller.endswith((os.sep + "runpy.py", "<frozen runpy>")):
@@ -276,6 +279,8 @@ class Recorder:
             return
         if origin == "computed-import":
             self._note_computed(frame)
+        elif origin == "named-import":
+            self._note_followed(frame)
         names = {name}
         resolved = self._paths.resolved(relative)
         if resolved is not None:
@@ -286,16 +291,38 @@ class Recorder:
     def _note_computed(self, frame):
         """A file whose text has the names is followed by them: it and what it loads stand in the import graph."""
         importer = next(self._workspace_files(frame), None)
-        if importer is not None and self._names_imports(importer):
-            self._unfollowed.setdefault(importer, set()).add("named-import")
+        if importer is not None and self._imported_names(importer) is not None:
+            self._note_followed(frame)
         else:
             self._note_unfollowed("computed-import", frame)
 
-    def _names_imports(self, file):
-        known = self._named.get(file)
-        if known is None:
-            known = self._named[file] = named.names_its_imports(os.path.join(self._paths.root, file))
-        return known
+    def _note_followed(self, frame):
+        """For the first file of the workspace behind it, as long as the graph leads from there to what was loaded."""
+        for importer in self._workspace_files(frame):
+            self._unfollowed.setdefault(importer, set()).add("named-import")
+            return
+
+    def _note_plain_imports(self, code):
+        """``__import__`` of a module that is loaded already has no event, so that what may call it counts as if it did."""
+        file = self._paths.code(code.co_filename)
+        if file is None or code.co_name != "<module>" or not named.calls_plain_import(code):
+            return
+        names = self._imported_names(file)
+        self._unfollowed.setdefault(file, set()).add("computed-import" if names is None else "named-import")
+
+    def _imported_names(self, file):
+        if file not in self._named:
+            self._named[file] = named.imported_names(os.path.join(self._paths.root, file))
+        return self._named[file]
+
+    def _note_named(self):
+        """The modules behind the names, also such as were loaded before anybody asked for them by name."""
+        for file, names in self._named.items():
+            modules = (sys.modules.get(name) for name in names or ())
+            found = (getattr(module, "__file__", None) for module in modules)
+            loaded = {self._paths.code(name) for name in found if isinstance(name, str)} - {None, file}
+            if loaded:
+                self._reads.setdefault(file, set()).update(loaded)
 
     def _note_unfollowed(self, reason, frame):
         for file in self._readers(frame):
@@ -314,9 +341,12 @@ class Recorder:
                 yield file
             frame = frame.f_back
 
-    def _origin(self, frame):
-        """Who asked: "machinery" for pytest's own reading and for plain imports, which the import graph knows."""
-        importing = computed = False
+    def _origin(self, frame, by_name=False):
+        """
+        Who asked: "machinery" for pytest's own reading and for plain imports, which the import graph knows. A library's loading by
+        name is a "named-import": the workspace told it the name.
+        """
+        importing = computed = by_library = by_name
         while frame is not None:
             name = frame.f_code.co_filename
             if name.startswith("<frozen importlib"):
@@ -324,14 +354,20 @@ class Recorder:
             elif self._paths.code(name) is not None:
                 if not importing:
                     return "code"
+                if by_library:
+                    return "named-import"
                 return "computed-import" if computed or not _is_import_statement(frame) else "machinery"
             elif name.startswith(self._own) or any(part in name for part in _PYTEST):
                 return "machinery"
             elif importing and name.endswith(_IMPORTLIB):
                 computed = True
             elif "site-packages" in name or not name.startswith(("<", _STDLIB)):
-                # A library reads on behalf of whoever called it; what it imports is its own.
-                return "machinery" if importing else "code"
+                # A library reads, and loads by name, on behalf of whoever called it; what it imports by a statement is its own.
+                if not importing:
+                    return "code"
+                if not computed and _is_import_statement(frame):
+                    return "machinery"
+                by_library = True
             frame = frame.f_back
         return "machinery" if importing else "code"
 
@@ -370,17 +406,21 @@ class Recorder:
                 if is_own:
                     self._note_unfollowed("computed-import", frame)
                 raise
-            if is_own:
-                self._imported_by_name(getattr(module, "__file__", None), frame)
+            self._imported_by_name(getattr(module, "__file__", None), frame, is_own)
             return module
 
         importlib.import_module = import_module
 
-    def _imported_by_name(self, filename, frame):
+    def _imported_by_name(self, filename, frame, is_own):
         relative = self._paths.relative(filename) if isinstance(filename, str) else None
         if relative is None:
             return
-        self._note_computed(frame)
+        if is_own:
+            self._note_computed(frame)
+        elif self._origin(frame, by_name=True) == "machinery":
+            return
+        else:
+            self._note_followed(frame)
         for file in self._readers(frame):
             self._reads.setdefault(file, set()).update({relative} - {file})
 

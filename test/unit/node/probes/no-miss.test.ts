@@ -110,6 +110,45 @@ test("what is loaded by a name that stands in the text is followed; a computed n
 	expect(failuresOf(await reportOf(engine, "affected"))).toEqual(["test_b.py::test_b"]);
 });
 
+test("a module that may load by a computed name is no less unknown where the other was loaded before", async () => {
+	const loading = {
+		plain: "def load():\n    return __import__('pkg.' + 'far', fromlist=['X'])\n",
+		gotten: "import builtins\n\n\ndef load():\n    return getattr(builtins, '__import__')('pkg.' + 'far').far\n",
+		resolved: "import pkgutil\n\n\ndef load():\n    return pkgutil.resolve_name('pkg.' + 'far')\n",
+		called: "import importlib\n\n\ndef load():\n    return importlib.import_module('pkg.' + 'far')\n",
+		asked: "import library\n\n\ndef load():\n    return library.load('pkg' + '.rare')\n",
+		literal: "def load():\n    return __import__('pkg.far').far\n",
+		system: "def load():\n    return __import__('math')\n",
+	};
+	const root = temporaryWorkspace({
+		"pytest.ini": "[pytest]\npythonpath = . site-packages\n",
+		"site-packages/library.py": "import importlib\n\n\ndef load(name):\n    return importlib.import_module(name)\n",
+		"pkg/__init__.py": "",
+		"pkg/far.py": "X = 1\n",
+		"pkg/rare.py": "X = 1\n",
+		"test_a.py": "from pkg import far\n\n\ndef test_a():\n    assert far.X == 1\n",
+		...Object.fromEntries(Object.entries(loading).map(([name, text]) => [`pkg/${name}.py`, text])),
+		...Object.fromEntries(
+			Object.keys(loading).map((name) => [
+				`test_${name}.py`,
+				`from pkg import ${name}\n\n\ndef test_${name}():\n    assert getattr(${name}.load(), "X", 1) == 1\n`,
+			]),
+		),
+		...Object.fromEntries(
+			Array.from({ length: 12 }, (_, index) => [`test_more_${index}.py`, `def test_${index}():\n    pass\n`]),
+		),
+	});
+	const engine = openEngine(root, { sandbox: "off" });
+	expect(await failing(engine, "full")).toEqual([]);
+	for (const name of ["far", "rare"]) writeFileSync(join(root, `pkg/${name}.py`), "X = 2\n");
+	const report = await reportOf(engine, "affected");
+	expect(report.pytest).toMatchObject({ scope: "affected" });
+	const names = ["a", "asked", "called", "gotten", "literal", "plain", "resolved"];
+	expect(failuresOf(report)).toEqual(names.map((name) => `test_${name}.py::test_${name}`));
+	// The first of them, which imports what changed, ran in the wave before.
+	expect(report.pytest.why).toContain(`${names.length - 1} test files affected`);
+});
+
 const write =
 	(path: string, text: string): Change =>
 	(root) => {

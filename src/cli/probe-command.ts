@@ -71,9 +71,13 @@ export async function probeCommand(
 			if (body.type !== "verdict") emit(body);
 		};
 		const step = await probeStep(
-			{ parts: { probes }, emit: silentVerdict, clock },
-			round,
-			command.wave === "full" ? null : previous,
+			{
+				parts: { probes },
+				emit: silentVerdict,
+				clock,
+				round,
+				previous: command.wave === "full" ? null : previous,
+			},
 			signal,
 		);
 		// Its own has no probe before it where each one is full.

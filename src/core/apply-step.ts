@@ -5,7 +5,7 @@ import { maxResultChars } from "./model/budget.ts";
 import type { ToolCall } from "./model/conversation.ts";
 import { asksForTests } from "./policy/test-guard.ts";
 import { type AppliedCall, appliedCall, mayChange } from "./round-record.ts";
-import type { RunContext, RunState } from "./run-state.ts";
+import type { RoundContext } from "./run-state.ts";
 import { executeTool, isTool, type ToolResult } from "./tools/execute.ts";
 import { targetOf } from "./tools/target.ts";
 
@@ -19,17 +19,16 @@ export interface Applied {
 
 /** Applies the calls; a refusal is a result for the model. */
 export async function applyStep(
-	context: RunContext,
-	state: RunState,
-	round: number,
+	context: RoundContext,
 	calls: readonly ToolCall[],
 	signal: AbortSignal,
 ): Promise<Applied> {
+	const { state, round } = context;
 	context.parts.workspace.beginRound(round);
 	const applied: AppliedCall[] = [];
 	const results: { call: ToolCall; content: string }[] = [];
 	for (const [index, call] of calls.entries()) {
-		const result = index < MAX_CALLS ? await applyCall(context, state, round, call, signal) : tooMany;
+		const result = index < MAX_CALLS ? await applyCall(context, call, signal) : tooMany;
 		const { ok, code, content, files, weakens } = result;
 		for (const file of files) state.filesChanged.add(file);
 		for (const words of weakens) state.weakened.add(words);
@@ -66,9 +65,7 @@ const tooMany: Applying = {
 };
 
 async function applyCall(
-	{ parts, options, emit, clock }: RunContext,
-	state: RunState,
-	round: number,
+	{ parts, options, emit, clock, state, round }: RoundContext,
 	call: ToolCall,
 	signal: AbortSignal,
 ): Promise<Applying> {

@@ -1,13 +1,12 @@
 /** The third step of a round: one streamed model call, read by the tool protocol in use. */
 import { barredTools } from "./barred-tools.ts";
 import { UserError } from "./errors.ts";
-import { filesInPlay } from "./files-in-play.ts";
 import { outputTokens } from "./model/budget.ts";
 import type { ChatDelta, ChatReply, ChatRequest, ToolCall } from "./model/conversation.ts";
-import { type Decoded, protocolFor } from "./model/protocol.ts";
+import { type Decoded, type FileInPlay, protocolFor } from "./model/protocol.ts";
 import { RepetitionWatch } from "./model/repetition.ts";
 import { asksForBlock } from "./next-step.ts";
-import type { Asking, Malformed, RunContext, RunState } from "./run-state.ts";
+import type { Asking, Malformed, RoundContext, RunState } from "./run-state.ts";
 
 /** What is kept of an answer that was stopped for its repetitions: enough to show the model what it did. */
 const MAX_REPEATED_CHARS = 200;
@@ -56,30 +55,27 @@ export function requestOf(
 /**
  * Asks the model, after its warm-up; the wait for that counts as load. An answer that repeats itself without end is stopped,
  * and a call that the server could not read is an answer that could not be read.
+ * @param files in play
  * @param mustChange whether something fails
  * @throws what ChatModel.chat throws otherwise
  */
 export async function askStep(
-	context: RunContext,
-	state: RunState,
-	round: number,
+	context: RoundContext,
+	{ files, mustChange }: { readonly files: readonly FileInPlay[]; readonly mustChange: boolean },
 	promptTokensEstimate: number,
-	mustChange: boolean,
 	signal: AbortSignal,
 ): Promise<Asked> {
-	const { emit, clock } = context;
+	const { emit, clock, state, round } = context;
 	const startedAt = clock.now();
 	emit({ type: "model-started", round, promptTokensEstimate });
 	let reply: ChatReply | null = null;
 	let warmUpMs = 0;
 	let calls: readonly ToolCall[] = [];
 	try {
-		warmUpMs = await warmedUp(context, state, round, signal);
-		const files = await filesInPlay(context, state, signal);
-		const { files: listed } = await context.parts.workspace.list(".", MAX_LISTED, signal);
-		const barred = barredTools(context.options.task, files, listed.length, state.editFailures.wantWhole);
+		warmUpMs = await warmedUp(context, signal);
+		const barred = await barredFor(context, files, signal);
 		const request = requestOf(varied(state, round), state.conversation, promptTokensEstimate, barred);
-		const answer = await chat(context, state, round, request, signal);
+		const answer = await chat(context, request, signal);
 		if ("malformed" in answer) {
 			return {
 				reply: { content: answer.content, toolCalls: [], doneReason: "stop", usage: NO_USAGE },
@@ -117,6 +113,17 @@ export async function askStep(
 	}
 }
 
+/** Only by schema is an answer held to the tools it is given. */
+async function barredFor(
+	{ parts, options, state }: RoundContext,
+	files: readonly FileInPlay[],
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	if (state.asking.protocol !== "schema") return [];
+	const { files: listed } = await parts.workspace.list(".", MAX_LISTED, signal);
+	return barredTools(options.task, files, listed.length, state.editFailures.wantWhole);
+}
+
 /** After an answer of which nothing could be done, the same temperature would bring the same answer; the more of them, the warmer. */
 function varied({ asking, records }: RunState, round: number): Asking {
 	const useful = records.findLastIndex(({ calls }) => calls.some(({ code }) => code === "ok"));
@@ -131,18 +138,13 @@ interface Unread {
 	readonly malformed: Malformed;
 }
 
-async function chat(
-	context: RunContext,
-	state: RunState,
-	round: number,
-	request: ChatRequest,
-	signal: AbortSignal,
-): Promise<ChatReply | Unread> {
+async function chat(context: RoundContext, request: ChatRequest, signal: AbortSignal): Promise<ChatReply | Unread> {
+	const { state } = context;
 	const watches = { text: new RepetitionWatch(), thinking: new RepetitionWatch() };
 	const endless = new AbortController();
 	let beginning = "";
 	const onDelta = (delta: ChatDelta) => {
-		emitDelta(context, round, delta);
+		emitDelta(context, delta);
 		if (delta.kind !== "text" && delta.kind !== "thinking") return;
 		if (delta.kind === "text") beginning = (beginning + delta.text).slice(0, MAX_REPEATED_CHARS);
 		if (watches[delta.kind].add(delta.text))
@@ -175,12 +177,7 @@ async function chat(
 	}
 }
 
-async function warmedUp(
-	{ emit, clock }: RunContext,
-	state: RunState,
-	round: number,
-	signal: AbortSignal,
-): Promise<number> {
+async function warmedUp({ emit, clock, state, round }: RoundContext, signal: AbortSignal): Promise<number> {
 	const startedAt = clock.now();
 	let waiting = true;
 	const warmUp = state.warmUp.then(() => {
@@ -200,7 +197,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 		signal.addEventListener("abort", () => reject(signal.reason), { once: true });
 	});
 }
-function emitDelta({ emit }: RunContext, round: number, delta: ChatDelta): void {
+function emitDelta({ emit, round }: RoundContext, delta: ChatDelta): void {
 	switch (delta.kind) {
 		case "state":
 			emit({ type: "model-state", round, state: delta.state });

@@ -6,10 +6,10 @@ import { isTestFile, pathsNamed } from "./files-in-play.ts";
 import { charsIn } from "./model/budget.ts";
 import { fenced } from "./model/fenced.ts";
 import { type Definition, outlineOf, type PythonOutline, textOfDefinition } from "./model/python-definitions.ts";
-import { type TextFile, type Workspace, WorkspaceError } from "./ports.ts";
+import { type ChatModel, type TextFile, type Workspace, WorkspaceError } from "./ports.ts";
 import type { TestFinding } from "./probes/finding.ts";
 import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
-import type { RunContext, RunState } from "./run-state.ts";
+import type { RunState } from "./run-state.ts";
 import { readForModel } from "./tools/tool.ts";
 import { visible } from "./visible-text.ts";
 
@@ -22,10 +22,15 @@ const WINDOW_SHARE = 0.25;
 const MIN_CHARS = 1_500;
 const MAX_CHARS = 8_000;
 
+interface CodeContext {
+	readonly options: { readonly task: string };
+	readonly parts: { readonly workspace: Workspace };
+	readonly state: Pick<RunState, "seen"> & { readonly asking: { readonly model: Pick<ChatModel, "contextLength"> } };
+}
+
 /** @returns an empty text where nothing is to be shown */
 export async function codeContext(
-	{ parts, options }: Pick<RunContext, "parts" | "options">,
-	{ seen, asking }: Pick<RunState, "seen" | "asking">,
+	{ parts, options, state: { seen, asking } }: CodeContext,
 	report: WorkspaceReport,
 	signal: AbortSignal,
 ): Promise<string> {

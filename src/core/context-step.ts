@@ -7,28 +7,41 @@ import { compactConversation, estimateTokens, isNearlyFull, type Window } from "
 import type { ChatMessage } from "./model/conversation.ts";
 import { digestOf } from "./model/digest.ts";
 import { probeMessage } from "./model/feedback.ts";
+import type { FileInPlay } from "./model/protocol.ts";
 import { nextStep } from "./next-step.ts";
-import type { RoundRecord, RunContext, RunState } from "./run-state.ts";
+import type { RoundContext, RoundRecord, RunState } from "./run-state.ts";
 import { asksToBuild } from "./stop.ts";
 
 /** System prompt and task. */
 const HEAD_MESSAGES = 2;
 const TALK_NUDGE = "You called no tool. Call one to go on; if you cannot, answer again and the run ends.";
 
-/** Appends the probe's message, with the code that it is about where the conversation is new; returns it. @param fixedFiles that changed beside the model */
+export interface Told {
+	/** What the model is told, the last of the conversation. */
+	readonly message: ChatMessage;
+	/** In play, with their texts of now. */
+	readonly files: readonly FileInPlay[];
+}
+
+/**
+ * Appends the probe's message, with the code that it is about where the conversation is new.
+ * @param fixedFiles that changed beside the model
+ */
 export async function contextStep(
-	context: RunContext,
-	state: RunState,
+	context: RoundContext,
 	{ round, verdict, report }: RoundRecord,
 	fixedFiles: readonly string[],
 	signal: AbortSignal,
-): Promise<ChatMessage> {
+): Promise<Told> {
+	const { state } = context;
 	const { delta = true, codeContext: showsCode = true } = context.options.loop ?? {};
-	const forgets = await forgetsRounds(context, state, verdict, signal);
+	const forgets = await forgetsRounds(context, verdict, signal);
 	if (forgets) state.conversation = state.conversation.slice(0, HEAD_MESSAGES);
-	const code = isFresh(state) && showsCode ? await codeContext(context, state, report, signal) : "";
+	const code = isFresh(state) && showsCode ? await codeContext(context, report, signal) : "";
 	const previous = state.records.at(-1);
-	const next = context.options.mode === "plan" ? undefined : await nextStepOf(context, state, verdict, signal);
+	// After the code: what was shown of it is in play.
+	const files = await filesInPlay(context, signal);
+	const next = context.options.mode === "plan" ? undefined : nextStepOf(context, verdict, files);
 	const content = [
 		previous?.malformed?.explanation,
 		code === "" ? undefined : `${code}\n`,
@@ -39,15 +52,15 @@ export async function contextStep(
 	];
 	const message = { role: "user", content: content.filter((part) => part !== undefined).join("\n") } as const;
 	state.conversation = [...state.conversation, message];
-	if (!isNearlyFull(state.conversation, windowOf(state))) return message;
-	await shorten(context, state, state.asking.model.contextLength, signal);
+	if (!isNearlyFull(state.conversation, windowOf(state))) return { message, files };
+	shorten(state, files, state.asking.model.contextLength);
 	context.emit({
 		type: "notice",
 		level: "info",
 		round,
 		message: "The conversation was shortened to fit the model's context window.",
 	});
-	return message;
+	return { message, files };
 }
 
 /**
@@ -55,39 +68,31 @@ export async function contextStep(
  * are now and what fails they write something new. What they have just read stays.
  */
 async function forgetsRounds(
-	context: RunContext,
-	state: RunState,
+	context: RoundContext,
 	{ state: judged }: RoundRecord["verdict"],
 	signal: AbortSignal,
 ): Promise<boolean> {
+	const { state } = context;
 	const last = state.records.at(-1);
 	if (state.asking.protocol !== "text" || judged !== "failing" || last === undefined) return false;
 	const hasRead = last.calls.some(({ code, triedToChange }) => code === "ok" && !triedToChange);
-	const files = await filesInPlay(context, state, signal);
+	const files = await filesInPlay(context, signal);
 	return !hasRead && files.length > 0 && files.every(isShort);
 }
 
-async function nextStepOf(
-	context: RunContext,
-	state: RunState,
+function nextStepOf(
+	{ options, state }: RoundContext,
 	{ state: judged }: RoundRecord["verdict"],
-	signal: AbortSignal,
-): Promise<string | undefined> {
-	const files = await filesInPlay(context, state, signal);
+	files: readonly FileInPlay[],
+): string | undefined {
 	// A file that is named and not there may also be one to do without.
-	const wanted = asksToBuild(context.options.task) ? files : files.filter(({ text }) => text !== null);
+	const wanted = asksToBuild(options.task) ? files : files.filter(({ text }) => text !== null);
 	state.missing = wanted.filter(({ text }) => text === null).map(({ path }) => path);
 	return nextStep(wanted, judged, state.asking.protocol);
 }
 
 /** Cuts the conversation as if the window had that length. */
-export async function shorten(
-	context: RunContext,
-	state: RunState,
-	contextLength: number,
-	signal: AbortSignal,
-): Promise<void> {
-	const files = await filesInPlay(context, state, signal);
+export function shorten(state: RunState, files: readonly FileInPlay[], contextLength: number): void {
 	state.conversation = compactConversation(state.conversation, { ...windowOf(state), contextLength }, (maxChars) =>
 		digestOf(state, files, maxChars),
 	);

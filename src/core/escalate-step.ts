@@ -5,7 +5,7 @@ import { filesInPlay } from "./files-in-play.ts";
 import { charsIn } from "./model/budget.ts";
 import { digestOf } from "./model/digest.ts";
 import { ESCALATION_STEPS, evidenceOf, noProgress, otherProtocol } from "./model/escalation.ts";
-import type { Asking, RoundRecord, RunContext, RunState } from "./run-state.ts";
+import type { Asking, RoundContext, RoundRecord } from "./run-state.ts";
 
 const FRESH_TEMPERATURE = 0.3;
 /** A larger model is slow to load, so it gets this many rounds before the next step. */
@@ -26,14 +26,13 @@ const STEP_WORDS: Readonly<Record<EscalationStep, string>> = {
  * @returns how the run ends where no step is left
  */
 export async function escalateStep(
-	context: RunContext,
-	state: RunState,
+	context: RoundContext,
 	present: RoundRecord,
 	signal: AbortSignal,
 ): Promise<Outcome | null> {
-	const { options } = context;
+	const { options, state, round } = context;
 	const { escalated } = state;
-	if (present.round < escalated.notBefore) return null;
+	if (round < escalated.notBefore) return null;
 	const records = state.records.slice(escalated.since);
 	const judged = { records, present, noProgressRounds: options.noProgressRounds };
 	const mayEscalate = options.loop?.escalation !== false;
@@ -42,7 +41,7 @@ export async function escalateStep(
 	const taken = escalated.steps.at(-1);
 	const left = mayEscalate ? ESCALATION_STEPS.slice(taken === undefined ? 0 : ESCALATION_STEPS.indexOf(taken) + 1) : [];
 	for (const step of left) {
-		const asking = await askingAfter(step, context, state, present.round, signal);
+		const asking = await askingAfter(step, context, signal);
 		if (asking === null) continue;
 		await begin(step, asking, evidence.reason);
 		return null;
@@ -58,7 +57,7 @@ export async function escalateStep(
 		const { model, protocol } = asking;
 		context.emit({
 			type: "escalated",
-			round: present.round,
+			round,
 			step,
 			reason,
 			model: model.name,
@@ -70,9 +69,9 @@ export async function escalateStep(
 		state.escalated = {
 			steps: [...escalated.steps, step],
 			since: state.records.length,
-			notBefore: step === "larger-model" ? present.round + LARGER_MODEL_ROUNDS : 0,
+			notBefore: step === "larger-model" ? round + LARGER_MODEL_ROUNDS : 0,
 		};
-		const files = await filesInPlay(context, state, signal);
+		const files = await filesInPlay(context, signal);
 		const maxChars = charsIn(model.contextLength, DIGEST_SHARE, DIGEST_CHARS.least, DIGEST_CHARS.most);
 		const digest = digestOf(state, files, maxChars);
 		state.conversation = [...state.conversation.slice(0, 2), { role: "user", content: digest }];
@@ -82,9 +81,7 @@ export async function escalateStep(
 /** How the model is asked after the step; null where the step is not to be had. */
 async function askingAfter(
 	step: EscalationStep,
-	{ parts, emit }: RunContext,
-	{ asking }: RunState,
-	round: number,
+	{ parts, emit, state: { asking }, round }: RoundContext,
 	signal: AbortSignal,
 ): Promise<Asking | null> {
 	const fresh: Asking = { ...asking, temperature: FRESH_TEMPERATURE, seed: asking.seed + 1 };

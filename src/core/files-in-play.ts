@@ -2,7 +2,7 @@
 import type { FileInPlay } from "./model/protocol.ts";
 import { checkPath } from "./policy/paths.ts";
 import { type Workspace, WorkspaceError } from "./ports.ts";
-import type { RunContext, RunState } from "./run-state.ts";
+import type { RunState } from "./run-state.ts";
 import { readForModel } from "./tools/tool.ts";
 
 const MAX_FILES = 8;
@@ -20,13 +20,18 @@ export function isTestFile(path: string): boolean {
 	return TEST_FILE.test(path);
 }
 
+interface FilesContext {
+	readonly options: { readonly task: string };
+	readonly parts: { readonly workspace: Workspace };
+	readonly state: Pick<RunState, "filesChanged" | "seen">;
+}
+
 /** With their texts of now. Test files count where the task names them or nothing else is in play. */
 export async function filesInPlay(
-	{ parts, options }: Pick<RunContext, "parts" | "options">,
-	state: Pick<RunState, "filesChanged" | "seen">,
+	{ parts, options, state }: FilesContext,
 	signal: AbortSignal,
 ): Promise<readonly FileInPlay[]> {
-	const named = await Promise.all(pathsNamed(options.task).map((path) => realPath(path, parts.workspace, signal)));
+	const named = await realPaths(pathsNamed(options.task), parts.workspace, signal);
 	const touched = [...state.filesChanged, ...state.seen.paths()];
 	const code = touched.filter((path) => !isTestFile(path));
 	const paths = new Set([...named, ...(code.length > 0 || named.length > 0 ? code : touched)]);
@@ -45,9 +50,16 @@ async function fileOf(path: string, workspace: Workspace, signal: AbortSignal): 
 }
 
 /** A name alone means the one file of that name, wherever it is. */
-async function realPath(path: string, workspace: Workspace, signal: AbortSignal): Promise<string> {
+async function realPaths(
+	paths: readonly string[],
+	workspace: Workspace,
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	if (paths.length === 0) return [];
 	const { files } = await workspace.list(".", MAX_LISTED, signal);
-	if (files.includes(path)) return path;
-	const [found, second] = files.filter((file) => file.endsWith(`/${path}`));
-	return found !== undefined && second === undefined ? found : path;
+	return paths.map((path) => {
+		if (files.includes(path)) return path;
+		const [found, second] = files.filter((file) => file.endsWith(`/${path}`));
+		return found !== undefined && second === undefined ? found : path;
+	});
 }

@@ -6,7 +6,7 @@ import { type TextFile, WorkspaceError } from "./ports.ts";
 import { probeAffected } from "./probe-step.ts";
 import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
 import type { Probed } from "./round-record.ts";
-import type { RunContext, RunState } from "./run-state.ts";
+import type { RoundContext } from "./run-state.ts";
 import { applyChange } from "./tools/change.ts";
 import { changedFile, readForModel } from "./tools/tool.ts";
 
@@ -29,28 +29,20 @@ interface Fix {
  * Applies ruff's safe fixes, by the project's own rules, to files that the run touched; where the task asks for lint, to all with
  * findings. Protected files and tests go the way of every change: the person is asked. Then it is probed again.
  * @param probed the round's first probe
- * @param previous the report of the round before, for the delta
  * @throws what Workspace.apply and probing throw
  */
-export async function fixStep(
-	context: RunContext,
-	state: RunState,
-	round: number,
-	probed: Probed,
-	previous: WorkspaceReport | null,
-	signal: AbortSignal,
-): Promise<Fixed> {
-	const { parts, emit, clock } = context;
-	const files = fixableFiles(context, state, probed.report);
+export async function fixStep(context: RoundContext, probed: Probed, signal: AbortSignal): Promise<Fixed> {
+	const { parts, emit, clock, state, round } = context;
+	const files = fixableFiles(context, probed.report);
 	if (files.length === 0) return { ...probed, fixedFiles: [] };
 	const startedAt = clock.now();
 	await endFullRun(state);
 	parts.workspace.beginRound(round);
-	const fixes = await fixFiles(context, state, files, signal);
+	const fixes = await fixFiles(context, files, signal);
 	if (fixes.length === 0) return { ...probed, fixedFiles: [] };
 	const fixedFiles = fixes.map(({ after }) => after.path);
 	await parts.record.keep({ kind: "fixed", round, files: fixedFiles });
-	const again = await probeAffected(context, round, previous, signal);
+	const again = await probeAffected(context, signal);
 	const broken = newlyFailing(probed, again);
 	const told = (takenBack: boolean, reason: string) =>
 		emit({
@@ -67,12 +59,12 @@ export async function fixStep(
 		told(false, "ruff's safe fixes cost no model call");
 		return { ...again, fixedFiles };
 	}
-	for (const fix of fixes) await takeBack(context, state, fix, signal);
+	for (const fix of fixes) await takeBack(context, fix, signal);
 	told(true, `${broken[0]} failed with them`);
-	return { ...(await probeAffected(context, round, previous, signal)), fixedFiles: [] };
+	return { ...(await probeAffected(context, signal)), fixedFiles: [] };
 }
 
-function fixableFiles({ options }: RunContext, state: RunState, report: WorkspaceReport): readonly string[] {
+function fixableFiles({ options, state }: RoundContext, report: WorkspaceReport): readonly string[] {
 	if (options.mode === "plan") return [];
 	const all = asksForLint(options.task);
 	const fixable = findingsOf(report).flatMap((finding) =>
@@ -81,16 +73,11 @@ function fixableFiles({ options }: RunContext, state: RunState, report: Workspac
 	return [...new Set(fixable)].filter((file) => !state.notFixable.has(file)).slice(0, MAX_FILES);
 }
 
-async function fixFiles(
-	context: RunContext,
-	state: RunState,
-	files: readonly string[],
-	signal: AbortSignal,
-): Promise<readonly Fix[]> {
+async function fixFiles(context: RoundContext, files: readonly string[], signal: AbortSignal): Promise<readonly Fix[]> {
 	const fixes: Fix[] = [];
 	for (const file of files) {
-		const fix = await fixFile(context, state, file, signal);
-		if (fix === null) state.notFixable.add(file);
+		const fix = await fixFile(context, file, signal);
+		if (fix === null) context.state.notFixable.add(file);
 		else fixes.push(fix);
 	}
 	return fixes;
@@ -98,8 +85,7 @@ async function fixFiles(
 
 /** Null where ruff has nothing to change, or the change is not allowed. */
 async function fixFile(
-	{ parts, options }: RunContext,
-	{ seen, editFailures, weakened, filesChanged }: RunState,
+	{ parts, options, state: { seen, editFailures, weakened, filesChanged } }: RoundContext,
 	path: string,
 	signal: AbortSignal,
 ): Promise<Fix | null> {
@@ -131,8 +117,7 @@ async function fixFile(
 
 /** Puts the text before the fix back, unless somebody changed the file since. */
 async function takeBack(
-	{ parts }: RunContext,
-	{ seen, notFixable, filesChanged }: RunState,
+	{ parts, state: { seen, notFixable, filesChanged } }: RoundContext,
 	{ before, after, isNew }: Fix,
 	signal: AbortSignal,
 ): Promise<void> {

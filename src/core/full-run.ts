@@ -1,29 +1,21 @@
 /** The whole suite's run beside the model: begun when the affected tests were judged, ended by the next write. */
 import { isAbort } from "./errors.ts";
 import { probeWhole } from "./probe-step.ts";
-import type { WorkspaceReport } from "./probes/report.ts";
 import type { FullRun, Probed } from "./round-record.ts";
-import type { RunContext, RunState } from "./run-state.ts";
+import type { RoundContext, RunState } from "./run-state.ts";
 
 /**
  * Begins it. Its answer arrives as events of the round in which it began.
  * @param affected what the affected part said
- * @param previous the report of the round before, for the delta
  */
-export function beginFullRun(
-	context: RunContext,
-	round: number,
-	affected: Probed,
-	previous: WorkspaceReport | null,
-	signal: AbortSignal,
-): FullRun {
+export function beginFullRun(context: RoundContext, affected: Probed, signal: AbortSignal): FullRun {
 	const own = new AbortController();
 	let said: Probed | null = null;
 	let isOver = false;
 	const judge = async (): Promise<Probed | null> => {
 		try {
 			const within = AbortSignal.any([signal, own.signal]);
-			said = await probeWhole(context, round, affected, previous, { background: true }, within);
+			said = await probeWhole(context, affected, { background: true }, within);
 		} catch (error) {
 			// The next probe meets what this one met, and tells it.
 			if (!isAbort(error)) context.logger.warn(`The full run beside the model failed: ${String(error)}`);

@@ -5,82 +5,61 @@ import type { ProbeName } from "./probes/finding.ts";
 import type { WorkspaceReport } from "./probes/report.ts";
 import { verdictOf } from "./probes/verdict.ts";
 import type { Probed } from "./round-record.ts";
-import type { RunContext } from "./run-state.ts";
+import type { RoundContext } from "./run-state.ts";
 
-/** What probing needs of a run; a probe outside a run has this much too. */
-export interface ProbeContext extends Pick<RunContext, "emit" | "clock"> {
+/** What probing needs of a round; a probe outside a run has this much too. Where there is no report before, it is of all. */
+export interface ProbeContext extends Pick<RoundContext, "emit" | "clock" | "round" | "previous"> {
 	readonly parts: { readonly probes: Probes };
 }
 
-/**
- * Probes, and probes again in full where the affected part is clean.
- * @param previous the report of the round before, for the delta; null in the first round, which is always full
- */
-export async function probeStep(
-	context: ProbeContext,
-	round: number,
-	previous: WorkspaceReport | null,
-	signal: AbortSignal,
-): Promise<Probed> {
-	const affected = await probeAffected(context, round, previous, signal);
+/** Probes, and probes again in full where the affected part is clean. */
+export async function probeStep(context: ProbeContext, signal: AbortSignal): Promise<Probed> {
+	const affected = await probeAffected(context, signal);
 	if (affected.verdict.state !== "affected-green") return affected;
-	return probeWhole(context, round, affected, previous, { background: false }, signal);
+	return probeWhole(context, affected, { background: false }, signal);
 }
 
-/**
- * Probes what changes can have touched.
- * @param previous as for `probeStep`
- */
-export async function probeAffected(
-	context: ProbeContext,
-	round: number,
-	previous: WorkspaceReport | null,
-	signal: AbortSignal,
-): Promise<Probed> {
-	const request: ProbeRequest = { scope: previous === null ? "full" : "affected", fresh: false };
-	return judge(context, round, request, { files: [], filesMs: 0, wallMs: 0 }, previous, signal);
+/** Probes what changes can have touched. */
+export async function probeAffected(context: ProbeContext, signal: AbortSignal): Promise<Probed> {
+	const request: ProbeRequest = { scope: context.previous === null ? "full" : "affected", fresh: false };
+	return judge(context, request, { files: [], filesMs: 0, wallMs: 0 }, signal);
 }
 
 /**
  * Probes the whole after its affected part.
  * @param affected what the part said
- * @param previous as for `probeStep`
  */
 export async function probeWhole(
 	context: ProbeContext,
-	round: number,
 	affected: Probed,
-	previous: WorkspaceReport | null,
 	{ background }: { readonly background: boolean },
 	signal: AbortSignal,
 ): Promise<Probed> {
 	const request: ProbeRequest = { scope: "full", fresh: false, ...(background ? { background } : {}) };
-	return judge(context, round, request, affected, previous, signal);
+	return judge(context, request, affected, signal);
 }
 
 async function judge(
 	context: ProbeContext,
-	round: number,
 	request: ProbeRequest,
 	before: Pick<Probed, "files" | "filesMs" | "wallMs">,
-	previous: WorkspaceReport | null,
 	signal: AbortSignal,
 ): Promise<Probed> {
-	const startedAt = context.clock.now();
-	const report = await probeOnce(context, round, request, signal);
+	const { round, previous, clock, emit } = context;
+	const startedAt = clock.now();
+	const report = await probeOnce(context, request, signal);
 	const verdict = verdictOf(report, previous);
 	const files = [...new Set([...before.files, ...report.changedFiles])];
 	const filesMs = before.filesMs + report.filesMs;
-	const wallMs = before.wallMs + context.clock.now() - startedAt;
+	const wallMs = before.wallMs + clock.now() - startedAt;
 	// One beside the model that came to no verdict is asked again; what was judged before it stands till then.
 	const saysNothing = request.background === true && report.pytest.status === "not-run";
-	if (!saysNothing) context.emit({ type: "verdict", round, files, filesMs, durationMs: wallMs, ...verdict });
+	if (!saysNothing) emit({ type: "verdict", round, files, filesMs, durationMs: wallMs, ...verdict });
 	return { report, verdict, files, filesMs, wallMs };
 }
 
 async function probeOnce(
-	{ parts, emit, clock }: ProbeContext,
-	round: number,
+	{ parts, emit, clock, round }: ProbeContext,
 	request: ProbeRequest,
 	signal: AbortSignal,
 ): Promise<WorkspaceReport> {

@@ -1,7 +1,7 @@
 /** One round: probe, free fixes, stop?, another way of asking?, ask, apply, stop? */
 import { applyStep } from "./apply-step.ts";
 import { type Asked, askStep } from "./ask-step.ts";
-import { contextStep, estimateOf, shorten } from "./context-step.ts";
+import { contextStep, estimateOf, shorten, type Told } from "./context-step.ts";
 import { UserError } from "./errors.ts";
 import { escalateStep } from "./escalate-step.ts";
 import type { Outcome, Phases } from "./events.ts";
@@ -9,7 +9,7 @@ import { fixStep } from "./fix-step.ts";
 import type { ChatMessage } from "./model/conversation.ts";
 import { probeAffected } from "./probe-step.ts";
 import { keptReport } from "./record/entries.ts";
-import type { RoundRecord, RunContext, RunState } from "./run-state.ts";
+import type { RoundContext, RoundRecord, RunContext, RunState } from "./run-state.ts";
 import { type StopView, stopAfterApply, stopAfterProbe } from "./stop.ts";
 import { lastWord, wholeStep, withFullRun } from "./whole-step.ts";
 
@@ -24,36 +24,36 @@ const TELLING_TOKENS = 400;
  * @throws AbortError, and UserError from the model or the engine; the round's events are complete in any case
  */
 export async function runRound(
-	context: RunContext,
+	run: RunContext,
 	state: RunState,
 	round: number,
 	signal: AbortSignal,
 ): Promise<{ readonly outcome: Outcome | null; readonly phases: Phases }> {
-	const { emit, clock } = context;
+	const { emit, clock } = run;
+	const context: RoundContext = { ...run, state, round, previous: state.records.at(-1)?.report ?? null };
 	const startedAt = clock.now();
 	const phases = { model: 0, probe: 0, context: 0, tools: 0 };
 	const ended = (outcome: Outcome | null) => ({ outcome, phases });
 	emit({ type: "round-started", round });
 	try {
-		const previous = state.records.at(-1)?.report ?? null;
 		const { report, verdict, fixedFiles } = await timed("probe", async () => {
-			const probed = await probeAffected(context, round, previous, signal);
-			const fixed = await fixStep(context, state, round, probed, previous, signal);
-			return { ...fixed, ...(await wholeStep(context, state, round, fixed, previous, signal)) };
+			const probed = await probeAffected(context, signal);
+			const fixed = await fixStep(context, probed, signal);
+			return { ...fixed, ...(await wholeStep(context, fixed, signal)) };
 		});
 		const asIs: RoundRecord = { round, report, verdict, calls: [], answer: null, malformed: null };
-		const stopped = stopAfterProbe(viewOf(context, state, asIs));
+		const stopped = stopAfterProbe(viewOf(context, asIs));
 		if (stopped !== null) return ended(stopped);
 
-		const stuck = await timed("context", () => escalateStep(context, state, asIs, signal));
+		const stuck = await timed("context", () => escalateStep(context, asIs, signal));
 		if (stuck !== null) return ended(stuck);
-		const told = await timed("context", () => contextStep(context, state, asIs, fixedFiles, signal));
+		const told = await timed("context", () => contextStep(context, asIs, fixedFiles, signal));
 
-		const asked = await timed("model", () => ask(context, state, asIs, signal));
+		const asked = await timed("model", () => ask(context, asIs, told, signal));
 		const judged = withFullRun(state, asIs);
-		const applied = await timed("tools", () => apply(context, state, judged, told, asked, signal));
-		const record = await timed("probe", () => lastWord(context, state, applied, previous, signal));
-		const outcome = stopAfterApply(viewOf(context, state, record));
+		const applied = await timed("tools", () => apply(context, judged, told, asked, signal));
+		const record = await timed("probe", () => lastWord(context, applied, signal));
+		const outcome = stopAfterApply(viewOf(context, record));
 		state.records = [...state.records, record];
 		return ended(outcome);
 	} finally {
@@ -72,16 +72,17 @@ export async function runRound(
 
 /** Asks; a prompt that the server finds too long is shortened once and asked again. */
 async function ask(
-	context: RunContext,
-	state: RunState,
-	{ round, verdict }: RoundRecord,
+	context: RoundContext,
+	{ verdict }: RoundRecord,
+	{ files }: Told,
 	signal: AbortSignal,
 ): Promise<Asked> {
-	const mustChange = verdict.state === "failing";
+	const { state, round } = context;
+	const asking = { files, mustChange: verdict.state === "failing" };
 	const estimate = estimateOf(state);
 	try {
-		const asked = await askStep(context, state, round, estimate, mustChange, signal);
-		calibrate(context, state, round, estimate, asked);
+		const asked = await askStep(context, asking, estimate, signal);
+		calibrate(context, estimate, asked);
 		return asked;
 	} catch (error) {
 		if (!(error instanceof UserError) || error.kind !== "prompt-too-long") throw error;
@@ -91,15 +92,15 @@ async function ask(
 			round,
 			message: `${error.message} The conversation is shortened and sent again.`,
 		});
-		await shorten(context, state, Math.floor(estimate / 2), signal);
-		return askStep(context, state, round, estimateOf(state), mustChange, signal);
+		shorten(state, files, Math.floor(estimate / 2));
+		return askStep(context, asking, estimateOf(state), signal);
 	} finally {
 		state.asking = { ...state.asking, think: false };
 	}
 }
 
 /** Learns from the server's count; a count that is far too low is not believed but told. */
-function calibrate({ emit }: RunContext, state: RunState, round: number, estimate: number, { reply }: Asked): void {
+function calibrate({ emit, state, round }: RoundContext, estimate: number, { reply }: Asked): void {
 	const { promptTokens } = reply.usage;
 	if (promptTokens === 0 || estimate === 0) return;
 	if (estimate >= TELLING_TOKENS && promptTokens < estimate * READ_AT_LEAST) {
@@ -116,13 +117,13 @@ function calibrate({ emit }: RunContext, state: RunState, round: number, estimat
 
 /** Does what the answer calls for, once it is kept: after a crash no call is done again. */
 async function apply(
-	context: RunContext,
-	state: RunState,
+	context: RoundContext,
 	asIs: RoundRecord,
-	told: ChatMessage,
+	{ message: told }: Told,
 	{ reply, decoded }: Asked,
 	signal: AbortSignal,
 ): Promise<RoundRecord> {
+	const { state } = context;
 	const { round, report, verdict } = asIs;
 	const answered: ChatMessage = {
 		role: "assistant",
@@ -144,14 +145,14 @@ async function apply(
 		context.emit({ type: "notice", level: "warning", round, about: "unreadable-answer", message });
 	}
 	if (decoded.kind !== "calls") return record;
-	const { calls, results } = await applyStep(context, state, round, decoded.calls, signal);
+	const { calls, results } = await applyStep(context, decoded.calls, signal);
 	for (const { call, content } of results) {
 		append(state, { role: "tool", content, toolName: call.name, toolCallId: call.id });
 	}
 	return { ...record, calls };
 }
 
-function viewOf({ options }: RunContext, state: RunState, present: RoundRecord): StopView {
+function viewOf({ options, state }: RoundContext, present: RoundRecord): StopView {
 	const [first, ...rest] = state.records;
 	return {
 		options,

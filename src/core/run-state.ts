@@ -4,6 +4,7 @@ import type { LoopSwitches } from "./loop-switches.ts";
 import type { ApproveMode, RunParts } from "./machine.ts";
 import type { ChatMessage, ToolProtocol, ToolSchema } from "./model/conversation.ts";
 import type { ChatModel, Clock, Logger } from "./ports.ts";
+import type { WorkspaceReport } from "./probes/report.ts";
 import type { ResumePoint } from "./record/kept-run.ts";
 import type { FullRun, RoundRecord } from "./round-record.ts";
 import type { BesideModel, RunMode } from "./run-mode.ts";
@@ -43,6 +44,14 @@ export interface RunContext {
 	readonly emit: Emit;
 	readonly clock: Clock;
 	readonly logger: Logger;
+}
+
+/** What the steps of one round share. */
+export interface RoundContext extends RunContext {
+	readonly state: RunState;
+	readonly round: number;
+	/** The report of the round before, for the delta; null in the first round. */
+	readonly previous: WorkspaceReport | null;
 }
 
 /** How the model is asked from now on; escalation changes it. */

@@ -3,7 +3,7 @@ import { beginFullRun } from "./full-run.ts";
 import { probeWhole } from "./probe-step.ts";
 import type { WorkspaceReport } from "./probes/report.ts";
 import type { Probed, RoundRecord } from "./round-record.ts";
-import type { RunContext, RunState } from "./run-state.ts";
+import type { RoundContext, RunState } from "./run-state.ts";
 import { isRepairTask } from "./stop.ts";
 
 /** An answer so near is worth more to the model than a question asked so much earlier. */
@@ -15,17 +15,10 @@ const QUICK_MS = 1_000;
  * After the affected part: waits for the whole where there is nothing to ask the model before it is known, or where it is quick;
  * otherwise lets it run beside the model, if it may.
  * @param probed what the affected part said
- * @param previous the report of the round before, for the delta
  * @returns what the round goes on with
  */
-export async function wholeStep(
-	context: RunContext,
-	state: RunState,
-	round: number,
-	probed: Probed,
-	previous: WorkspaceReport | null,
-	signal: AbortSignal,
-): Promise<Probed> {
+export async function wholeStep(context: RoundContext, probed: Probed, signal: AbortSignal): Promise<Probed> {
+	const { state } = context;
 	const { report, files } = probed;
 	const running = state.fullRun;
 	state.fullRun = null;
@@ -35,16 +28,16 @@ export async function wholeStep(
 	}
 	const passes = report.pytest.status === "clean" && report.ruff.status !== "findings";
 	const isQuick = state.fullRunMs !== null && state.fullRunMs <= QUICK_MS;
-	const mayRunBeside = runsBeside(context, state);
+	const mayRunBeside = runsBeside(context);
 	// The next probe ends one that is out of date, so that one which still runs is of this content.
 	const own = running?.isOver() === false ? running : null;
-	if (passes && (isNothingLeftToAsk(context, state) || (isQuick && !mayRunBeside))) {
+	if (passes && (isNothingLeftToAsk(context) || (isQuick && !mayRunBeside))) {
 		const whole = (await own?.ended) ?? null;
-		return hasVerdict(whole) ? whole : judgeWhole(context, state, round, probed, previous, signal);
+		return hasVerdict(whole) ? whole : judgeWhole(context, probed, signal);
 	}
 	const saidNothing = running?.isOver() === true && files.length === 0;
 	if (!mayRunBeside || saidNothing) return probed;
-	const fullRun = own ?? beginFullRun(context, round, probed, previous, signal);
+	const fullRun = own ?? beginFullRun(context, probed, signal);
 	state.fullRun = fullRun;
 	const whole = await orAfter(NEAR_MS, fullRun.ended);
 	return hasVerdict(whole) ? whole : probed;
@@ -58,37 +51,22 @@ export function withFullRun(state: RunState, record: RoundRecord): RoundRecord {
 	return { ...record, report: said.report, verdict: said.verdict };
 }
 
-/**
- * Where the model has answered in words, so that the run may end with it: nothing is the last word but the whole.
- * @param previous the report of the round before, for the delta
- */
-export async function lastWord(
-	context: RunContext,
-	state: RunState,
-	record: RoundRecord,
-	previous: WorkspaceReport | null,
-	signal: AbortSignal,
-): Promise<RoundRecord> {
-	const { report, verdict, round } = record;
+/** Where the model has answered in words, so that the run may end with it: nothing is the last word but the whole. */
+export async function lastWord(context: RoundContext, record: RoundRecord, signal: AbortSignal): Promise<RoundRecord> {
+	const { state } = context;
+	const { report, verdict } = record;
 	if (record.answer === null || !isPending(report) || verdict.state === "failing") return record;
 	const whole = (await state.fullRun?.ended) ?? null;
 	signal.throwIfAborted();
 	if (hasVerdict(whole)) return withFullRun(state, record);
 	const probed = { report, verdict, files: [], filesMs: 0, wallMs: 0 };
-	const judged = await judgeWhole(context, state, round, probed, previous, signal);
+	const judged = await judgeWhole(context, probed, signal);
 	return { ...record, report: judged.report, verdict: judged.verdict };
 }
 
-async function judgeWhole(
-	context: RunContext,
-	state: RunState,
-	round: number,
-	probed: Probed,
-	previous: WorkspaceReport | null,
-	signal: AbortSignal,
-): Promise<Probed> {
-	const whole = await probeWhole(context, round, probed, previous, { background: false }, signal);
-	noteDuration(state, whole.report);
+async function judgeWhole(context: RoundContext, probed: Probed, signal: AbortSignal): Promise<Probed> {
+	const whole = await probeWhole(context, probed, { background: false }, signal);
+	noteDuration(context.state, whole.report);
 	return whole;
 }
 
@@ -104,12 +82,12 @@ function hasVerdict(whole: Probed | null): whole is Probed {
 }
 
 /** All that a repair task asks for may be done, or no call is left. */
-function isNothingLeftToAsk({ options }: RunContext, { records }: RunState): boolean {
-	return isRepairTask(options.task) || records.length >= options.maxRounds;
+function isNothingLeftToAsk({ options, state }: RoundContext): boolean {
+	return isRepairTask(options.task) || state.records.length >= options.maxRounds;
 }
 
-function runsBeside({ options: { besideModel = "auto" } }: RunContext, { asking }: RunState): boolean {
-	return besideModel === "auto" ? !asking.model.sharesProcessor : besideModel === "always";
+function runsBeside({ options: { besideModel = "auto" }, state }: RoundContext): boolean {
+	return besideModel === "auto" ? !state.asking.model.sharesProcessor : besideModel === "always";
 }
 
 function noteDuration(state: RunState, { pytest }: WorkspaceReport): void {

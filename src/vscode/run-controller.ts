@@ -168,12 +168,9 @@ export class RunController implements Disposable {
 		);
 		try {
 			const probes = await this.openProbes(root, abort.signal);
-			const probed = await probeStep(
-				{ parts: { probes }, emit, clock: this.parts.clock },
-				NO_ROUND,
-				this.engines.lastReport(root),
-				abort.signal,
-			);
+			const previous = this.engines.lastReport(root);
+			const context = { parts: { probes }, emit, clock: this.parts.clock, round: NO_ROUND, previous };
+			const probed = await probeStep(context, abort.signal);
 			this.engines.keepReport(root, probed.report);
 			return probed;
 		} finally {

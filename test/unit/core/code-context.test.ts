@@ -2,14 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { codeContext } from "../../../src/core/code-context.ts";
 import type { WorkspaceReport } from "../../../src/core/probes/report.ts";
-import { TOOLS } from "../../../src/core/tools/catalog.ts";
 import { SeenFiles } from "../../../src/core/tools/seen-files.ts";
-import { createUnaskedApprover } from "../../fakes/approvers.ts";
-import { createMemoryRecord } from "../../fakes/memory-record.ts";
 import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
 import { reportOfSketch } from "../../fakes/reports.ts";
-import { createScriptedModel } from "../../fakes/scripted-model.ts";
-import { createScriptedProbes } from "../../fakes/scripted-probes.ts";
 
 const TEST = `from shelf.fines import fine
 from shelf.loans import days_late, Loan
@@ -39,29 +34,14 @@ async function shown(
 	{ task = "Make the failing tests pass", files = FILES, contextLength = 8_192 } = {},
 ): Promise<{ readonly text: string; readonly seen: SeenFiles }> {
 	const workspace = createMemoryWorkspace(files);
-	const model = createScriptedModel([], { contextLength });
+	const model = { contextLength };
 	const seen = new SeenFiles();
 	const text = await codeContext(
 		{
-			parts: {
-				workspace,
-				model,
-				probes: createScriptedProbes([]),
-				approver: createUnaskedApprover(),
-				record: createMemoryRecord(),
-			},
-			options: {
-				runId: "r",
-				task,
-				maxRounds: 1,
-				maxMinutes: 1,
-				approve: "edits",
-				noProgressRounds: 2,
-				resume: null,
-				notices: [],
-			},
+			parts: { workspace },
+			options: { task },
+			state: { seen, asking: { model } },
 		},
-		{ seen, asking: { model, protocol: "text", tools: TOOLS, temperature: 0, seed: 1, think: false } },
 		report,
 		signal,
 	);

@@ -2,11 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { filesInPlay, pathsNamed } from "../../../src/core/files-in-play.ts";
 import { SeenFiles } from "../../../src/core/tools/seen-files.ts";
-import { createUnaskedApprover } from "../../fakes/approvers.ts";
-import { createMemoryRecord } from "../../fakes/memory-record.ts";
 import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
-import { createScriptedModel } from "../../fakes/scripted-model.ts";
-import { createScriptedProbes } from "../../fakes/scripted-probes.ts";
 
 const FILES = { "shelf/loans.py": "x = 1\n", "tests/test_loans.py": "", ".env": "KEY=1\n" };
 
@@ -20,25 +16,10 @@ async function inPlay(
 	for (const path of shown) seen.show(await workspace.read(path, signal), 1, 1, 1);
 	const files = await filesInPlay(
 		{
-			parts: {
-				workspace,
-				model: createScriptedModel([]),
-				probes: createScriptedProbes([]),
-				approver: createUnaskedApprover(),
-				record: createMemoryRecord(),
-			},
-			options: {
-				runId: "r",
-				task,
-				maxRounds: 1,
-				maxMinutes: 1,
-				approve: "edits",
-				noProgressRounds: 3,
-				resume: null,
-				notices: [],
-			},
+			parts: { workspace },
+			options: { task },
+			state: { filesChanged: new Set(changed), seen },
 		},
-		{ filesChanged: new Set(changed), seen },
 		signal,
 	);
 	return files.map(({ path, text }) => (text === null ? `${path} (new)` : path));

@@ -28,8 +28,8 @@ test("the first probe is full, the next asks for the affected part, and its gree
 		reportOfSketch({ changedFiles: ["b.py"] }),
 	];
 	const { context, recorder } = contextOf(createScriptedProbes(reports));
-	const first = await probeStep(context, 1, null, never);
-	const second = await probeStep(context, 2, first.report, never);
+	const first = await probeStep({ ...context, round: 1, previous: null }, never);
+	const second = await probeStep({ ...context, round: 2, previous: first.report }, never);
 	expect(context.parts.probes.requests.map(({ scope }) => scope)).toEqual(["full", "affected", "full"]);
 	expect(second.verdict).toMatchObject({ state: "green", delta: { fixed: 1, added: 0, still: 0 } });
 	expect(recorder.of("verdict").at(-1)?.files).toEqual(["a.py", "b.py"]);
@@ -38,7 +38,7 @@ test("the first probe is full, the next asks for the affected part, and its gree
 test("an affected part that fails is told at once, without the whole", async () => {
 	const probes = createScriptedProbes([reportOfSketch({ ...FAILING, scope: "affected" })]);
 	const { context } = contextOf(probes);
-	const { verdict } = await probeStep(context, 2, reportOfSketch(FAILING), never);
+	const { verdict } = await probeStep({ ...context, round: 2, previous: reportOfSketch(FAILING) }, never);
 	expect(verdict.state).toBe("failing");
 	expect(probes.requests).toHaveLength(1);
 });
@@ -55,7 +55,7 @@ test("a probe that the engine began and never ended is closed as crashed, timed,
 		checkSyntax: async () => null,
 		fixLint: async () => null,
 	});
-	await expect(probeStep(context, 1, null, never)).rejects.toThrow("the engine is gone");
+	await expect(probeStep({ ...context, round: 1, previous: null }, never)).rejects.toThrow("the engine is gone");
 	expect(recorder.of("probe-finished").map(({ probe }) => probe)).toEqual(["ruff", "pytest"]);
 	expect(recorder.of("probe-finished")[1]).toMatchObject({ status: "not-run", reason: "crashed", durationMs: 70 });
 	expect(recorder.of("verdict")).toEqual([]);

@@ -1,4 +1,5 @@
 /** That something changed in a watched folder, for whoever probes it again and again. */
+import { orAborted } from "../core/or-aborted.ts";
 
 export interface ChangeQueue {
 	/** Something changed. */
@@ -35,9 +36,8 @@ export function createChangeQueue(): ChangeQueue {
 		async next(signal) {
 			signal.throwIfAborted();
 			if (changed) return;
-			const ended = AbortSignal.any([signal, nextChange()]);
-			await new Promise((resolve) => ended.addEventListener("abort", resolve, { once: true }));
-			signal.throwIfAborted();
+			const change = nextChange();
+			await orAborted(new Promise((resolve) => change.addEventListener("abort", resolve, { once: true })), signal);
 		},
 		nextChange,
 	};

@@ -6,6 +6,7 @@ import type { ChatDelta, ChatReply, ChatRequest, ToolCall } from "./model/conver
 import { type Decoded, type FileInPlay, protocolFor } from "./model/protocol.ts";
 import { RepetitionWatch } from "./model/repetition.ts";
 import { asksForBlock } from "./next-step.ts";
+import { orAborted } from "./or-aborted.ts";
 import type { Asking, Malformed, RoundContext, RunState } from "./run-state.ts";
 
 /** What is kept of an answer that was stopped for its repetitions: enough to show the model what it did. */
@@ -187,16 +188,10 @@ async function warmedUp({ emit, clock, state, round }: RoundContext, signal: Abo
 	await Promise.resolve().then(() => undefined);
 	if (!waiting) return 0;
 	emit({ type: "model-state", round, state: "loading" });
-	await Promise.race([warmUp, aborted(signal)]);
+	await orAborted(warmUp, signal);
 	return clock.now() - startedAt;
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-	return new Promise((_, reject) => {
-		if (signal.aborted) reject(signal.reason);
-		signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-	});
-}
 function emitDelta({ emit, round }: RoundContext, delta: ChatDelta): void {
 	switch (delta.kind) {
 		case "state":

@@ -9,9 +9,9 @@ import {
 	window,
 	workspace,
 } from "vscode";
+import { orAborted } from "../core/or-aborted.ts";
 import type { ApprovalRequest, Approver } from "../core/ports.ts";
 import { visible } from "../core/visible-text.ts";
-import { orAborted } from "./or-aborted.ts";
 
 const SCHEME = "jetbox-proposal";
 

@@ -1,11 +1,11 @@
 /** A run that a crash, a reload or a power loss cut off: offered when the workspace opens, and from the palette. */
 import { l10n, type QuickPickItem, Uri, window, workspace } from "vscode";
 import type { Machine, ResumableRun } from "../core/machine.ts";
+import { orAborted } from "../core/or-aborted.ts";
 import { plain } from "../core/plain-text.ts";
 import type { Logger } from "../core/ports.ts";
 import { type CutOff, type CutOffWay, cutOffOf, halfDoneOf } from "../core/record/cut-off.ts";
 import type { FolderChoice } from "./folder-choice.ts";
-import { orAborted } from "./or-aborted.ts";
 import type { UndoCommands } from "./undo-commands.ts";
 import { showError } from "./user-errors.ts";
 

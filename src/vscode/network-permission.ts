@@ -1,7 +1,7 @@
 /** Whether this folder's tests may use the network: asked, kept in the person's own settings, shown by Check Setup. */
 import { ConfigurationTarget, l10n, window, workspace } from "vscode";
+import { orAborted } from "../core/or-aborted.ts";
 import { SECTION, SETTINGS } from "./ids.ts";
-import { orAborted } from "./or-aborted.ts";
 import { readSettings } from "./settings.ts";
 
 /** Asks, and turns the permission of the folder round; the change of the setting starts the engine anew. */

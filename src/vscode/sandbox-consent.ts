@@ -2,8 +2,8 @@
 import { l10n, type Memento, window } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { EngineProbes } from "../core/machine.ts";
+import { orAborted } from "../core/or-aborted.ts";
 import type { SandboxMode } from "../core/probes/engine-messages.ts";
-import { orAborted } from "./or-aborted.ts";
 
 const KEY = "jetbox.withoutSandbox";
 

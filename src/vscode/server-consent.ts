@@ -2,8 +2,8 @@
 import { l10n, window } from "vscode";
 import { UserError } from "../core/errors.ts";
 import type { Machine } from "../core/machine.ts";
+import { orAborted } from "../core/or-aborted.ts";
 import { shortAddress } from "../core/policy/server-address.ts";
-import { orAborted } from "./or-aborted.ts";
 
 /** The configured server's host and port, where it is not this machine; otherwise null. */
 export async function remoteServerOf(machine: Machine): Promise<string | null> {

@@ -1,10 +1,10 @@
 /** Undo Last Run and Undo Round: what was changed since is shown, and theirs to choose. */
 import { commands, type Disposable, l10n, type QuickPickItem, window, workspace } from "vscode";
 import type { Machine, UndoChoice, UndoConflict, UndoResult } from "../core/machine.ts";
+import { orAborted } from "../core/or-aborted.ts";
 import { plain } from "../core/plain-text.ts";
 import type { RoundEntry } from "../core/timeline.ts";
 import { CONTEXT_KEYS } from "./ids.ts";
-import { orAborted } from "./or-aborted.ts";
 import type { RunChanges } from "./run-changes.ts";
 import type { RunController } from "./run-controller.ts";
 import { ShownTexts } from "./shown-texts.ts";

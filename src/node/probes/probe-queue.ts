@@ -1,7 +1,8 @@
 /** One probe at a time, since two would judge, and disturb, the same files; one in the background makes way for the others. */
+
+import { orAborted } from "../../core/or-aborted.ts";
 import type { ProbeRequest } from "../../core/ports.ts";
 import type { ProbeAnswer } from "../../core/probes/answer.ts";
-import { orAborted } from "./or-aborted.ts";
 
 /** Of a request: `answered` by the report before, of the `same` content as that, or the content has `moved` on. */
 export type Standing = "answered" | "same" | "moved";

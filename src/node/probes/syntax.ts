@@ -1,6 +1,7 @@
 /** Whether Python texts parse: asked of one small interpreter that stays, so that an answer takes about a millisecond. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { orAborted } from "../../core/or-aborted.ts";
 import type { SyntaxProblem } from "../../core/ports.ts";
 import type { Confine } from "./confine.ts";
 import type { PythonInfo } from "./interpreter.ts";
@@ -60,9 +61,7 @@ export function createSyntaxChecker(sandbox: Sandbox, env: Readonly<Record<strin
 		if (child.stdout !== null) {
 			createInterface({ input: child.stdout }).on("line", (line) => {
 				const answer = parseAnswer(line);
-				if (answer === null) return;
-				started.waiting.get(answer.id)?.(answer.problem);
-				started.waiting.delete(answer.id);
+				if (answer !== null) started.waiting.get(answer.id)?.(answer.problem);
 			});
 		}
 		return started;
@@ -79,18 +78,13 @@ export function createSyntaxChecker(sandbox: Sandbox, env: Readonly<Record<strin
 			}
 			const { child, waiting } = resident;
 			const id = nextId++;
-			return new Promise((resolve, reject) => {
-				const onAbort = () => {
-					waiting.delete(id);
-					reject(signal.reason);
-				};
-				signal.addEventListener("abort", onAbort, { once: true });
-				waiting.set(id, (problem) => {
-					signal.removeEventListener("abort", onAbort);
-					resolve(problem);
-				});
-				child.stdin?.write(`${JSON.stringify({ id, file, text })}\n`);
-			});
+			const answer = new Promise<SyntaxProblem | null>((resolve) => waiting.set(id, resolve));
+			child.stdin?.write(`${JSON.stringify({ id, file, text })}\n`);
+			try {
+				return await orAborted(answer, signal);
+			} finally {
+				waiting.delete(id);
+			}
 		},
 		dispose() {
 			if (resident !== null) end(resident);

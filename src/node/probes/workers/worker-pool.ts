@@ -1,12 +1,12 @@
 /** Keeps processes of pytest ready, gives up those that the workspace has left behind, and says which form is to be had and why. */
 import { randomUUID } from "node:crypto";
+import { orAborted } from "../../../core/or-aborted.ts";
 import { protectionOf } from "../../../core/policy/protected.ts";
 import { SANDBOX_HOME } from "../../../core/policy/sandbox.ts";
 import type { WorkersSetting } from "../../../core/probes/engine-messages.ts";
 import type { WorkerForm } from "../../../core/probes/test-run.ts";
 import type { Confine } from "../confine.ts";
 import type { PythonInfo } from "../interpreter.ts";
-import { orAborted } from "../or-aborted.ts";
 import { RUN_TAG } from "../process-runner.ts";
 import { pytestArgumentsIn } from "../pytest-config.ts";
 import { makePrivateFolder, removeFolder, sweepPrivateFolders } from "./private-folders.ts";

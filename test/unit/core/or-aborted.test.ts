@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { orAborted } from "../../../src/vscode/or-aborted.ts";
+import { orAborted } from "../../../src/core/or-aborted.ts";
 
 const never = new Promise<string>(() => undefined);
 

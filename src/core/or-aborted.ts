@@ -1,6 +1,9 @@
-/** A question to the person must not hold up Stop: its answer, or the end of what asked. */
+/** Waiting that an abort ends, where what is waited for takes no signal. */
 
-/** @throws `signal.reason`, at once where the signal fired before */
+/**
+ * What comes of a promise, unless the signal fires first; what it stands for goes on then, unheard.
+ * @throws `signal.reason`, at once where the signal fired before
+ */
 export async function orAborted<T>(answer: PromiseLike<T>, signal: AbortSignal): Promise<T> {
 	const ended = new AbortController();
 	const stopped = new Promise<never>((_, reject) => {

@@ -78,7 +78,10 @@ export interface Escalated {
 export interface RunState {
 	/** Files that a task which builds something names, and that were not there when the model was last asked. */
 	missing: readonly string[];
-	/** Append-only but for compaction. */
+	/**
+	 * Begins with system prompt and task, which stay. What follows is appended to, but for three cuts: compaction, the fresh context of an
+	 * escalation, and rounds as text that begin from the files of now (context-step.ts).
+	 */
 	conversation: readonly ChatMessage[];
 	/** Finished rounds, oldest first. */
 	records: readonly RoundRecord[];

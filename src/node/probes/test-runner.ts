@@ -1,5 +1,6 @@
 /** Runs tests: the whole suite or the tests of some files, each run in a process of its own, the fastest that can be had. */
 import { join } from "node:path";
+import { orAborted } from "../../core/or-aborted.ts";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
 import type { TestOutcome } from "../../core/probes/report.ts";
 import { isJudged, judgeTestRun, NO_PYTEST, type TestJudgement } from "../../core/probes/test-report.ts";
@@ -41,7 +42,7 @@ export interface TestRunner {
 	run(request: TestRunRequest, signal: AbortSignal): Promise<TestRun>;
 	/** Tells which files (workspace-relative) changed, came or went: a process that has loaded one is given up and another made ready. */
 	changed(files: readonly string[]): void;
-	/** Which form is in force and why; for Check Setup. */
+	/** Which form is in force and why; for Check Setup. Waits for what is made ready, but for no run. */
 	describe(python: PythonInfo, signal: AbortSignal): Promise<ToolState>;
 	/** Makes processes ready in a while, unless a run does so before. */
 	prepare(python: PythonInfo): void;
@@ -73,6 +74,8 @@ export function createTestRunner(parts: {
 		modules: parts.modules ?? [],
 	});
 	const leaving = new Set<Promise<void>>();
+	/** Of the runs that have no verdict yet. */
+	const underWay = new Set<Station>();
 	/** Changed while a process ran that may have written bytecode of the text before. */
 	const suspects = new Set<string>();
 	let lastRun = 0;
@@ -109,7 +112,8 @@ export function createTestRunner(parts: {
 			if (leaving.size === 0) pool.renew();
 			if (copies) removeFolder(privateDir);
 		});
-		const answer = await started.answer;
+		underWay.add(station);
+		const answer = await started.answer.finally(() => underWay.delete(station));
 		// After a cancel or a hang nothing is started before it is asked for.
 		if (answer.end.kind !== "timed-out") pool.arm();
 		return answer;
@@ -177,12 +181,13 @@ export function createTestRunner(parts: {
 				return { tool: "workers", state: "unusable", detail: confinement.message, fix: confinement.fix };
 			}
 			pool.aim({ python, confine: confinement.confine });
-			await Promise.all(leaving);
+			// What stands ready is busy or will be given up: the answer must not wait for the end of a long suite.
+			const [running] = underWay;
+			if (running !== undefined) return workersState(running, "; a run is under way");
+			await orAborted(Promise.all(leaving), signal);
 			pool.arm();
-			await pool.armed();
-			signal.throwIfAborted();
-			const { form, why } = pool.outlook();
-			return { tool: "workers", state: "ok", detail: why === "" ? FORMS[form] : `${FORMS[form]}: ${why}`, fix: "" };
+			await orAborted(pool.armed(), signal);
+			return workersState(pool.outlook());
 		},
 		async settled() {
 			await Promise.all(leaving);
@@ -202,6 +207,10 @@ const FORMS: Readonly<Record<WorkerForm, string>> = {
 	preloaded: "each run takes an interpreter with pytest loaded",
 	spawned: "each run starts a new interpreter",
 };
+
+function workersState({ form, why }: Pick<Station, "form" | "why">, more = ""): ToolState {
+	return { tool: "workers", state: "ok", detail: `${FORMS[form]}${why === "" ? "" : `: ${why}`}${more}`, fix: "" };
+}
 
 function testRunOf({ end, reported, lastWords }: RunAnswer, form: WorkerForm, why: string): TestRun {
 	const { outcomes, observed, finished, ran, collected } = reported;

@@ -100,6 +100,19 @@ test("a change ends it; the next answer is about the content after the change, a
 	expect((await engine.probe(FULL, quiet, never)).pytest).toMatchObject({ status: "clean", counts: { passed: 4 } });
 });
 
+test("Check Setup does not wait for it, and says that it runs", async () => {
+	const { engine, priority, release, edit } = await opened();
+	edit("a.py", "A = 2\n");
+	const beside = engine.probe(BESIDE, quiet, never);
+	await expect.poll(priority, { timeout: 20_000 }).toBe("19");
+	const workers = (await engine.describe(never)).find(({ tool }) => tool === "workers");
+	expect(workers).toMatchObject({ state: "ok", detail: expect.stringContaining("a run is under way") });
+	release();
+	expect((await beside).pytest).toMatchObject({ status: "clean" });
+	const after = (await engine.describe(never)).find(({ tool }) => tool === "workers");
+	expect(after?.detail).not.toContain("under way");
+});
+
 /** Tests that fail, or hang, at the lowest priority only, and one that is broken: which of them, the text of a.py says. */
 const STARVED = (outside: string) => `
 import os

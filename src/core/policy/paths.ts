@@ -21,7 +21,8 @@ export function checkPath(given: string, root: string): PathVerdict {
 	if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) return bad("the path holds control or invisible characters");
 	if (text.includes("\\")) return bad("write the path with forward slashes");
 	if (text.startsWith("~") || /^[a-z][a-z0-9+.-]*:/i.test(text)) return outside();
-	const beneath = text === root ? "." : text.startsWith(`${root}/`) ? text.slice(root.length + 1) : text;
+	const top = root.normalize("NFC");
+	const beneath = text === top ? "." : text.startsWith(`${top}/`) ? text.slice(top.length + 1) : text;
 	if (beneath.startsWith("/")) return outside();
 	const parts: string[] = [];
 	for (const part of beneath.split("/")) {

@@ -1,5 +1,5 @@
 /** The only way to a file of the workspace: opened beneath the root, component by component, never through a link that leads out. */
-import { constants, type FileHandle, lstat, mkdir, open, readlink, realpath, rmdir } from "node:fs/promises";
+import { constants, type FileHandle, lstat, mkdir, open, readdir, readlink, realpath, rmdir } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { checkPath } from "../../core/policy/paths.ts";
 import { WorkspaceError } from "../../core/ports.ts";
@@ -18,16 +18,39 @@ export interface Place {
 }
 
 /**
- * Resolves a path that a model gave.
+ * Resolves a path that a model gave: composed Unicode (NFC). Where no file has that name to the letter, the one that has it in another
+ * normalisation form stands for it, as macOS writes it.
  * @throws WorkspaceError `outside` or `bad-path`
  */
 export async function placeOf(root: string, given: string): Promise<Place> {
+	return resolved(root, checkedPath(root, given), entryAlike);
+}
+
+/**
+ * Resolves a path that a place had before, to the letter: also where nothing is there now.
+ * @throws WorkspaceError `outside` or `bad-path`
+ */
+export async function formerPlace(root: string, path: string): Promise<Place> {
+	const checked = checkedPath(root, path);
+	return resolved(root, path.normalize("NFC") === checked ? path : checked, noEntry);
+}
+
+function checkedPath(root: string, given: string): string {
 	const checked = checkPath(given, root.split(sep).join("/"));
 	if (!checked.ok) throw new WorkspaceError(checked.code, `${given.slice(0, 200)}: ${checked.why}.`);
-	const wanted = join(root, checked.path);
-	const real = await realpath(wanted).catch((error: unknown) => missingPlace(root, wanted, error));
+	return checked.path;
+}
+
+/** A name in a folder that stands for one that is not there. */
+type EntryFor = (root: string, folder: string, name: string) => Promise<string | null>;
+
+const noEntry: EntryFor = async () => null;
+
+async function resolved(root: string, relative: string, entryFor: EntryFor): Promise<Place> {
+	const wanted = join(root, relative);
+	const real = await realpath(wanted).catch((error: unknown) => missingPlace(root, wanted, entryFor, error));
 	if (real !== root && !real.startsWith(root + sep)) {
-		throw new WorkspaceError("outside", `${checked.path} is a link that leads out of the workspace (to ${real}).`);
+		throw new WorkspaceError("outside", `${relative} is a link that leads out of the workspace (to ${real}).`);
 	}
 	const path = real
 		.slice(root.length + 1)
@@ -37,7 +60,7 @@ export async function placeOf(root: string, given: string): Promise<Place> {
 }
 
 /** For a file that is not there yet: the real path of its nearest existing folder, and the rest as given. */
-async function missingPlace(root: string, wanted: string, error: unknown): Promise<string> {
+async function missingPlace(root: string, wanted: string, entryFor: EntryFor, error: unknown): Promise<string> {
 	const code = codeOf(error);
 	if (code === "ELOOP") throw new WorkspaceError("outside", "The path is a loop of links.");
 	if (code === "ENOTDIR") throw new WorkspaceError("not-a-file", "A part of the path is a file, not a folder.");
@@ -46,9 +69,22 @@ async function missingPlace(root: string, wanted: string, error: unknown): Promi
 	if (target !== null) throw new WorkspaceError("outside", `The path is a link to nothing (${target}).`);
 	const parent = dirname(wanted);
 	if (parent.length < root.length) throw new WorkspaceError("outside", "The workspace folder is gone.");
-	const realParent = await realpath(parent).catch((inner: unknown) => missingPlace(root, parent, inner));
-	return join(realParent, wanted.slice(parent.length + 1));
+	const realParent = await realpath(parent).catch((inner: unknown) => missingPlace(root, parent, entryFor, inner));
+	const name = wanted.slice(parent.length + 1);
+	const alike = await entryFor(root, realParent, name);
+	if (alike === null) return join(realParent, name);
+	const found = join(realParent, alike);
+	return realpath(found).catch((inner: unknown) => missingPlace(root, found, entryFor, inner));
 }
+
+/** The one entry of a folder of the workspace that has the name in another normalisation form; null where none or several have. */
+const entryAlike: EntryFor = async (root, folder, name) => {
+	const isWithin = folder === root || folder.startsWith(root + sep);
+	if (!isWithin || /^[\x20-\x7e]*$/.test(name)) return null;
+	const entries = await readdir(folder).catch((): readonly string[] => []);
+	const [first, second] = entries.filter((entry) => entry !== name && entry.normalize("NFC") === name.normalize("NFC"));
+	return first === undefined || second !== undefined ? null : first;
+};
 
 /**
  * Runs `use` with a path of the folder that no later swap of the folder can redirect; where the system has no such path, a swap

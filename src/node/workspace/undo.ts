@@ -7,9 +7,9 @@ import { syncFolder, writeAtomically } from "./atomic-write.ts";
 import {
 	checkUnchanged,
 	type FileBytes,
+	formerPlace,
 	makeFolders,
 	type Place,
-	placeOf,
 	readPresent,
 	removeEmptyFolders,
 	withFolder,
@@ -131,7 +131,7 @@ async function undoFile(
 	choose: UndoRequest["choose"],
 	signal: AbortSignal,
 ): Promise<"restored" | "merged" | "as-it-was"> {
-	const place = await placeOf(run.root, file.path);
+	const place = await formerPlace(run.root, file.path);
 	if (place.path !== file.path) throw new Error("a link stands in its place or in that of its folder");
 	const now = await readPresent(place);
 	const target = file.taken[0].before;

@@ -22,7 +22,7 @@ import { withFolder } from "../../../../src/node/workspace/confined-files.ts";
 import { openDiskWorkspace } from "../../../../src/node/workspace/disk-workspace.ts";
 import { sha256 } from "../../../../src/node/workspace/sha256.ts";
 import { undo } from "../../../fixtures/undo.ts";
-import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
+import { picture, temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const signal = new AbortController().signal;
 
@@ -388,4 +388,54 @@ test("a cancelled signal changes nothing", async () => {
 	mkdirSync(join(root, "d"));
 	await expect(workspace.search("x", ".", 1, aborted)).rejects.toThrow(/abort/i);
 	expect(existsSync(join(root, "b.py"))).toBe(false);
+});
+
+const DECOMPOSED = "caf\u0065\u0301";
+
+test("a name in decomposed Unicode is found by its composed form, and changed and put back by its own", async () => {
+	const root = temporaryWorkspace({
+		[`${DECOMPOSED}/${DECOMPOSED}.py`]: "x = 'needle'\n",
+		[`${DECOMPOSED}/gone.py`]: "y = 1\n",
+		[`${DECOMPOSED}.py`]: "z = 1\n",
+	});
+	const before = picture(root);
+	const stateDir = temporaryWorkspace();
+	const workspace = await openDiskWorkspace({ root, runId: "run-1", stateDir });
+	const path = `${DECOMPOSED}/${DECOMPOSED}.py`;
+	for (const given of [path, path.normalize("NFC")])
+		expect(await workspace.read(given, signal)).toMatchObject({ path });
+	const { matches } = await workspace.search("needle", ".", 10, signal);
+	expect(matches).toMatchObject([{ path }]);
+	expect((await workspace.list(DECOMPOSED.normalize("NFC"), 10, signal)).files).toEqual([
+		path,
+		`${DECOMPOSED}/gone.py`,
+	]);
+	await replace(workspace, path, "x = 2\n");
+	for (const gone of [`${DECOMPOSED}/gone.py`, `${DECOMPOSED}.py`]) {
+		const { hash } = await workspace.read(gone, signal);
+		await workspace.apply({ kind: "delete", path: gone, expectedHash: hash }, signal);
+	}
+	await workspace.apply({ kind: "create", path: `${DECOMPOSED}.py`.normalize("NFC"), text: "new\n" }, signal);
+	expect(readdirSync(root).sort()).toEqual([DECOMPOSED, `${DECOMPOSED}.py`.normalize("NFC")].sort());
+	expect(await undo(stateDir, root)).toMatchObject({ skipped: [] });
+	expect(picture(root)).toEqual(before);
+});
+
+test("a composed name that several decomposed ones could mean names none of them, and one of its own goes before", async () => {
+	const [first, second, composed] = ["e\u0301\u00f6.py", "\u00e9o\u0308.py", "\u00e9\u00f6.py"] as const;
+	const root = temporaryWorkspace({ [first]: "1\n", [second]: "2\n" });
+	const workspace = await open(root);
+	expect(await codeOf(workspace.read(composed, signal))).toBe("missing");
+	writeFileSync(join(root, composed), "3\n");
+	expect(await workspace.read(composed, signal)).toMatchObject({ path: composed, text: "3\n" });
+});
+
+test("a decomposed name that is a link leads no further than any other", async () => {
+	const outside = temporaryWorkspace({ "canary.py": "canary\n" });
+	const root = temporaryWorkspace({ "a.py": "x = 1\n" });
+	symlinkSync(join(outside, "canary.py"), join(root, `${DECOMPOSED}.py`));
+	symlinkSync(outside, join(root, DECOMPOSED));
+	const workspace = await open(root);
+	for (const path of [`${DECOMPOSED}.py`, `${DECOMPOSED}/canary.py`])
+		expect(await everyWay(workspace, path.normalize("NFC"))).toEqual(Array.from({ length: 6 }, () => "outside"));
 });

@@ -41,11 +41,29 @@ test("a change of an import is one, wherever its names stand", () => {
 	expect(changed("RATE = 2", "from shop import late")).toBe(true);
 });
 
-test("a change of a string is one: it may name a module", () => {
+test("a change of a string that may name a module is one", () => {
 	expect(changed('"shop."', '"shop.base"')).toBe(true);
 	expect(changed("RATE = 2", "RATE = 'shop.base'")).toBe(true);
+	expect(changed("RATE = 2", "RATE = 'caf\u00e9.base'")).toBe(true);
+	expect(changed("RATE = 2", "RATE = 'shop\\x2ebase'")).toBe(true);
 	expect(changed("RATE = 2", "'''")).toBe(true);
 	expect(changed("# the shop's", "")).toBe(true);
+});
+
+test("no other string is: ruff looks for names with a dot", () => {
+	expect(changed("RATE = 2", "RATE = 'base'")).toBe(false);
+	expect(changed("RATE = 2", "RATE = name['shop'] + f'{name.base} of {RATE}'")).toBe(false);
+	expect(changed("RATE = 2", "raise ValueError('No such thing. Try again.')")).toBe(false);
+});
+
+test("strings in turn are one string", () => {
+	const named = (...lines: readonly string[]) => importLines(["x = (", ...lines, ")", "y = 'other'"].join("\n"));
+	expect(named("'sh' 'op.base'")).not.toBe(named("'wo' 'rk.base'"));
+	expect(named("'shop'", "'.base'")).not.toBe(named("'work'", "'.base'"));
+	expect(named("('shop'", "# of the shop", "", "    r'.base')")).not.toBe(
+		named("('work'", "# of the shop", "", "    r'.base')"),
+	);
+	expect(named("'shop',", "name")).toBe(named("'work',", "name"));
 });
 
 test("every line end of Python ends a line", () => {

@@ -88,6 +88,19 @@ test("a text that does not parse has no imports to compare with: ruff is asked w
 	expect(asked()).toBe(2);
 });
 
+test("an edit whose strings name no module does not ask ruff", async () => {
+	const root = temporaryWorkspace(FILES);
+	const { graphOf, asked } = open(root);
+	await graphOf();
+	await marked();
+	writeFileSync(join(root, "shop/base.py"), "RATE = 3\nMARK = 'base'\nWORDS = f'{RATE} of it. Always.'\n");
+	expect(words(await graphOf())).toBe(await truth(root));
+	expect(asked()).toBe(1);
+	writeFileSync(join(root, "shop/base.py"), "RATE = 3\nMARK = 'shop.late'\n");
+	expect(words(await graphOf())).toBe(await truth(root));
+	expect(asked()).toBe(2);
+});
+
 test("a file that changed before its text was read is asked about", async () => {
 	const root = temporaryWorkspace(FILES);
 	const { graphOf, asked } = open(root);
@@ -114,6 +127,12 @@ test("after whatever edits, the graph is the one that ruff tells", async () => {
 		"NAME = 'shop.late'",
 		"NAME = 'shop' \\",
 		"    '.late'",
+		"'shop'",
+		"'shop'  # it",
+		"    r'.base'",
+		"y = 'sh' 'op.late'",
+		"z = 'shop'",
+		"",
 		"'''",
 		'"""shop.late"""',
 		"# it's",

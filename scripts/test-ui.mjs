@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { launchChromium } from "../test/host/code-web/host.mjs";
 import { asksForPermission, checkApprovals } from "../test/ui/approvals.mjs";
 import { createChecks } from "../test/ui/checks.mjs";
+import { checkRestrictedMode } from "../test/ui/restricted-mode.mjs";
 import { startScriptedServer } from "../test/ui/scripted-server.mjs";
 import { walkThrough } from "../test/ui/walk-through.mjs";
 import { openWorkbench } from "../test/ui/workbench.mjs";
@@ -49,7 +50,8 @@ async function testUi() {
 }
 
 async function driveAmongCanaries({ host, python, scratch, checksOn }) {
-	const { openCanaries, ownProgramsBelow, DEFAULT_SERVER_PORT } = await loadCanaries();
+	const canaryKit = await loadCanaries();
+	const { openCanaries, ownProgramsBelow, DEFAULT_SERVER_PORT } = canaryKit;
 	const canaries = await openCanaries({ home: join(scratch, "home"), beside: join(scratch, "beside") });
 	const folder = join(scratch, "demo-project");
 	cpSync(original, folder, { recursive: true });
@@ -57,6 +59,10 @@ async function driveAmongCanaries({ host, python, scratch, checksOn }) {
 	const browser = await launchChromium();
 	let followed = null;
 	try {
+		await checkRestrictedMode({
+			...{ home: host, browser, vsix, python, checksOn, canaries: canaryKit },
+			scratch: join(scratch, "restricted"),
+		});
 		const workbench = await openWorkbench({
 			...{ home: host, browser, scratch, folder, vsix },
 			settings: {

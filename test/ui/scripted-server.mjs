@@ -16,10 +16,12 @@ const RECORDED = {
 
 /**
  * @param calls tool calls of the first answer of each task, as `{ name, arguments }`; every later answer has none
- * @returns its address, its port, and how to end it
+ * @returns its address, its port, what it was asked, and how to end it
  */
 export async function startScriptedServer(calls) {
+	let requests = 0;
 	const server = createServer(async (request, response) => {
+		requests += 1;
 		const body = await textOf(request);
 		const recorded = RECORDED[request.url];
 		if (recorded !== undefined) return reply(response, JSON.stringify(withTools(recordingOf(recorded))));
@@ -50,6 +52,8 @@ export async function startScriptedServer(calls) {
 	return {
 		url: `http://127.0.0.1:${port}`,
 		port,
+		/** How many there were. */
+		requests: () => requests,
 		stop() {
 			server.closeAllConnections();
 			server.close();

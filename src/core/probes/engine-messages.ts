@@ -39,7 +39,7 @@ export interface ProbeSettings {
 	readonly twoWorkers: boolean;
 	readonly ruffTimeoutMs: number;
 	readonly workers: WorkersSetting;
-	/** What one process of the tests may take, or null for all there is. */
+	/** What ruff and one process of the tests may take, or null for all there is. */
 	readonly memoryLimitMb: number | null;
 	readonly maxOutputBytes: number;
 	readonly sandbox: SandboxMode;

@@ -4,6 +4,7 @@ import { type BigIntStats, lstatSync, readlinkSync, realpathSync, statSync } fro
 import { join } from "node:path";
 import { isLintConfig, isPythonSource } from "../../core/probes/inputs.ts";
 import type { KeptFile } from "../../core/probes/kept-answers.ts";
+import { endlessHash, isEndless, isEndlessHash, isOfKernel, isReadByRuff } from "./endless-file.ts";
 import { readPlainFile } from "./plain-file.ts";
 
 /** Larger files are told apart by their stamps, not by content. */
@@ -68,20 +69,31 @@ export function identifyFile(
 	if (own === null || own.isDirectory()) return null;
 	const isLink = own.isSymbolicLink();
 	const target = isLink ? targetOf(absolute) : null;
-	if (before !== undefined && !before.racy && isSameStamp(before.stamp, own) && isSameTarget(before.target, target)) {
+	// What a link leads to can become a pipe while the link stays as it is.
+	const isWithoutEnd = !own.isFile() && isReadByRuff(path) && isEndless(absolute, own);
+	if (
+		before !== undefined &&
+		!before.racy &&
+		isSameStamp(before.stamp, own) &&
+		isSameTarget(before.target, target) &&
+		isEndlessHash(before.hash) === isWithoutEnd
+	) {
 		return before;
 	}
 	const read = target ?? own;
 	const racy = isRacy(read);
 	const known = { name, path, absolute, stamp: plain(own), target: target === null ? null : plain(target), isLink };
-	return { ...known, hash: hashOf(path, absolute, isLink, isLink && target === null, read, racy), racy };
+	const hash = isWithoutEnd
+		? endlessHash(absolute, isLink)
+		: hashOf(path, absolute, isLink, target === null, read, racy);
+	return { ...known, hash, racy };
 }
 
-function hashOf(path: string, absolute: string, isLink: boolean, leadsNowhere: boolean, read: Stamp, racy: boolean) {
+function hashOf(path: string, absolute: string, isLink: boolean, hasNoTarget: boolean, read: Stamp, racy: boolean) {
 	try {
 		const link = isLink ? `${readlinkSync(absolute)}\0` : "";
 		// A link to a folder, to nothing, or to a pipe: where it points is all of it.
-		if (leadsNowhere) return `link:${link}`;
+		if (isLink && hasNoTarget) return `link:${link}`;
 		const isText = isPythonSource(path) || isLintConfig(path);
 		const limit = isText ? MAX_SOURCE_BYTES : MAX_DATA_BYTES;
 		const large = `large:${link}${wordsOf(read)}${racy ? `.${performance.now()}` : ""}`;
@@ -101,11 +113,6 @@ function targetOf(absolute: string): BigIntStats | null {
 		// A circle of links.
 		return null;
 	}
-}
-
-/** Files of the kernel look like plain ones, and may hold terabytes or wait for ever: none of them is an input. @param path real */
-export function isOfKernel(path: string): boolean {
-	return /^\/(proc|sys|dev)(\/|$)/.test(path);
 }
 
 function isSameTarget(one: Stamp | null, other: Stamp | null): boolean {

@@ -69,7 +69,7 @@ export function createGraphProbe(
 		if (roots.length > MAX_ROOTS) return { kind: "unknown", why: `there are ${roots.length} import roots` };
 		const absolute = roots.map((folder) => join(root, folder));
 		const excluded = [...IGNORED_PATTERNS, ...environments().map((folder) => join(root, folder))];
-		const result = await startRuff(cli, toolchain, graphArguments(absolute, excluded), signal);
+		const result = await startRuff(cli, toolchain, content, graphArguments(absolute, excluded), signal);
 		if ("status" in result) return { kind: "unknown", why: result.message };
 		if (result.end.kind === "aborted") throw signal.reason;
 		const way = (path: string) => relative(root, join(root, path)).split(sep).join("/");

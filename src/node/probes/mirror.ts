@@ -2,15 +2,15 @@
  * The content mirror: every file beneath a root with its hash. One look is one lstat for each known file and folder; a folder is
  * listed again only where its own time moved, a file read again only where its stamp did. The content decides, not the watcher.
  */
-import { readdirSync, realpathSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import { isIgnoredFile, isIgnoredFolder } from "../../core/probes/inputs.ts";
 import type { KeptFile } from "../../core/probes/kept-answers.ts";
 import type { Content } from "./content.ts";
+import { isOfKernel, isReadByRuff } from "./endless-file.ts";
 import {
 	identifyFile,
-	isOfKernel,
 	isRacy,
 	isSameStamp,
 	type KnownFile,
@@ -111,7 +111,7 @@ export function createMirror(root: string, kept: readonly KeptFile[] = []): Mirr
 				if (isIgnoredFolder(name)) continue;
 				const below = visit(folders.get(name) ?? emptyFolder(name, path, absolute));
 				if (below !== null) listed.folders.push(below);
-			} else if ((entry.isFile() || entry.isSymbolicLink()) && !isIgnoredFile(name)) {
+			} else if (isInput(entry) && !isIgnoredFile(name)) {
 				const file = identifyFile(name, path, absolute, files.get(name) ?? before(path));
 				if (file !== null) listed.files.push(file);
 			}
@@ -202,6 +202,11 @@ function holdsMoreThan(limit: number, folder: string): boolean {
 	};
 	count(folder);
 	return left < 0;
+}
+
+/** A pipe is none, but where ruff would wait at it. */
+function isInput(entry: Dirent): boolean {
+	return entry.isFile() || entry.isSymbolicLink() || (entry.isFIFO() && isReadByRuff(entry.name));
 }
 
 function entriesOf(folder: string) {

@@ -6,8 +6,10 @@ import { compareFindings, type LintFinding } from "../../core/probes/finding.ts"
 import { isLintConfig } from "../../core/probes/inputs.ts";
 import { DEFAULT_RULES } from "../../core/probes/ruff.ts";
 import { type Content, changesBetween } from "./content.ts";
+import { endlessForRuff } from "./endless-file.ts";
 import type { RuffCommand, Toolchain } from "./interpreter.ts";
 import { lintConfigKey } from "./keys.ts";
+import { withMemoryLimit } from "./memory-limit.ts";
 import { listRuffFiles, type RuffCli, ruffConfigs } from "./ruff-probe.ts";
 import { type RuffServer, startRuffServer } from "./ruff-server.ts";
 import { sourceText } from "./source-text.ts";
@@ -83,13 +85,14 @@ export function createResidentLint(
 		const confinement = await sandbox.confinement(toolchain.python, disposed.signal, [ruff.command]);
 		if (confinement.kind === "refused") throw new Error(confinement.message);
 		const args = [...ruff.args, "server"];
-		const launch = confinement.confine(null)({ command: ruff.command, args, env: probeEnv });
+		const program = { command: ruff.command, args, env: probeEnv };
+		const launch = confinement.confine(null)(withMemoryLimit(program, settings.memoryLimitMb));
 		return startRuffServer(root, launch, selected, settings.ruffTimeoutMs, disposed.signal);
 	};
 	/** The server for this content's configuration, told of what moved in it. */
 	const current = async (content: Content, toolchain: Toolchain): Promise<RuffServer | null> => {
 		const { ruff } = toolchain;
-		if (ruff === null || refusal !== "" || disposed.signal.aborted) return null;
+		if (ruff === null || refusal !== "" || disposed.signal.aborted || endlessForRuff(content) !== null) return null;
 		const isConfigured = ruffConfigs(root, content).length > 0;
 		const selected = isConfigured ? null : settings.defaultSelect ? DEFAULT_RULES : [];
 		const key = `${ruff.fingerprint} ${selected?.join() ?? "configured"}`;
@@ -127,6 +130,7 @@ export function createResidentLint(
 	};
 	/** The files that `ruff check .` reads; null where ruff does not tell. */
 	const listed = (content: Content, toolchain: Toolchain): Promise<ReadonlySet<string> | null> => {
+		if (endlessForRuff(content) !== null) return Promise.resolve(null);
 		const key = `${lintConfigKey(content, toolchain)} ${[...content.keys()].sort().join("\n")}`;
 		if (listing?.key !== key) listing = { key, files: listRuffFiles(cli, content, toolchain, disposed.signal) };
 		return listing.files.catch(() => null);

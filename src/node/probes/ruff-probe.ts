@@ -15,7 +15,9 @@ import {
 	toUtf16Column,
 } from "../../core/probes/ruff.ts";
 import type { Content } from "./content.ts";
+import { endlessForRuff } from "./endless-file.ts";
 import type { Toolchain } from "./interpreter.ts";
+import { withMemoryLimit } from "./memory-limit.ts";
 import { readPlainText } from "./plain-file.ts";
 import type { ProcessResult, ProcessRunner } from "./process-runner.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -29,7 +31,7 @@ export type LintOutcome =
 /** What the command line needs, whatever is asked of it. */
 export interface RuffCli {
 	readonly root: string;
-	readonly settings: Pick<ProbeSettings, "defaultSelect" | "ruffTimeoutMs" | "maxOutputBytes">;
+	readonly settings: Pick<ProbeSettings, "defaultSelect" | "ruffTimeoutMs" | "maxOutputBytes" | "memoryLimitMb">;
 	readonly runner: ProcessRunner;
 	readonly sandbox: Sandbox;
 	readonly probeEnv: Readonly<Record<string, string>>;
@@ -51,7 +53,7 @@ export async function runRuff(
 ): Promise<LintOutcome> {
 	const { root, settings } = cli;
 	const args = ruffArguments({ ...planOf(cli, content), files });
-	const result = await startRuff(cli, toolchain, args, signal);
+	const result = await startRuff(cli, toolchain, content, args, signal);
 	if ("status" in result) return result;
 	const { end } = result;
 	if (end.kind === "aborted") throw signal.reason;
@@ -93,7 +95,7 @@ export async function listRuffFiles(
 	toolchain: Toolchain,
 	signal: AbortSignal,
 ): Promise<ReadonlySet<string> | null> {
-	const result = await startRuff(cli, toolchain, listArguments(planOf(cli, content)), signal);
+	const result = await startRuff(cli, toolchain, content, listArguments(planOf(cli, content)), signal);
 	if ("status" in result || result.end.kind !== "exited" || result.end.code !== 0 || result.truncated) return null;
 	const paths = result.stdout.split(/\r?\n/).filter((line) => line !== "");
 	return new Set(paths.map((path) => relativePath(cli.root, path)));
@@ -108,7 +110,7 @@ export async function fixByRuff(
 	text: string,
 	signal: AbortSignal,
 ): Promise<string | null> {
-	const result = await startRuff(cli, toolchain, fixArguments(planOf(cli, content), file), signal, text);
+	const result = await startRuff(cli, toolchain, content, fixArguments(planOf(cli, content), file), signal, text);
 	if ("status" in result) return null;
 	if (result.end.kind === "aborted") throw signal.reason;
 	const whole = result.end.kind === "exited" && result.end.code === 0 && !result.truncated;
@@ -119,18 +121,19 @@ export async function fixByRuff(
 export async function startRuff(
 	{ root, settings, runner, sandbox, probeEnv }: RuffCli,
 	{ ruff, python }: Toolchain,
+	content: Content,
 	args: readonly string[],
 	signal: AbortSignal,
 	input = "",
 ): Promise<ProcessResult | Extract<LintOutcome, { status: "not-run" }>> {
 	if (ruff === null) return notRun("tool-missing", "ruff is not installed", INSTALL);
+	const endless = endlessForRuff(content);
+	if (endless !== null)
+		return notRun("bad-config", endlessWords(endless), `Remove ${endless}, or make it a plain file.`);
 	const confinement = await sandbox.confinement(python, signal, [ruff.command]);
 	if (confinement.kind === "refused") return notRun("tool-missing", confinement.message, confinement.fix);
-	const launch = confinement.confine(null)({
-		command: ruff.command,
-		args: [...ruff.args, ...args],
-		env: probeEnv,
-	});
+	const program = { command: ruff.command, args: [...ruff.args, ...args], env: probeEnv };
+	const launch = confinement.confine(null)(withMemoryLimit(program, settings.memoryLimitMb));
 	const limits = { timeoutMs: settings.ruffTimeoutMs, maxOutputBytes: settings.maxOutputBytes };
 	return runner.run({ ...launch, ...limits, cwd: root, input }, signal);
 }
@@ -195,6 +198,10 @@ function textOf(path: string): string | null {
 	} catch {
 		return null;
 	}
+}
+
+function endlessWords(path: string): string {
+	return `${path} is a pipe, or leads to a file of the kernel: ruff would read it for ever`;
 }
 
 function notRun(reason: NotRunReason, message: string, fix: string): Extract<LintOutcome, { status: "not-run" }> {

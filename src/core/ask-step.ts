@@ -2,7 +2,7 @@
 import { barredTools } from "./barred-tools.ts";
 import { UserError } from "./errors.ts";
 import { outputTokens } from "./model/budget.ts";
-import type { ChatDelta, ChatReply, ChatRequest, ToolCall } from "./model/conversation.ts";
+import { type ChatDelta, type ChatReply, type ChatRequest, NO_USAGE, type ToolCall } from "./model/conversation.ts";
 import { type Decoded, type FileInPlay, protocolFor } from "./model/protocol.ts";
 import { RepetitionWatch } from "./model/repetition.ts";
 import { asksForBlock } from "./next-step.ts";
@@ -17,14 +17,6 @@ const FIRST_TEMPERATURE = 0.4;
 const TEMPERATURE_STEP = 0.3;
 const MAX_TEMPERATURE = 1;
 const MAX_LISTED = 100;
-const NO_USAGE = {
-	loadMs: 0,
-	prefillMs: 0,
-	decodeMs: 0,
-	promptTokens: 0,
-	cachedTokens: null,
-	outputTokens: 0,
-} as const;
 
 export interface Asked {
 	readonly reply: ChatReply;
@@ -102,12 +94,8 @@ export async function askStep(
 			round,
 			ok: reply !== null,
 			durationMs: clock.now() - startedAt,
+			...usage,
 			loadMs: usage.loadMs + warmUpMs,
-			prefillMs: usage.prefillMs,
-			decodeMs: usage.decodeMs,
-			promptTokens: usage.promptTokens,
-			cachedTokens: usage.cachedTokens,
-			outputTokens: usage.outputTokens,
 			tokensPerSecond: usage.decodeMs > 0 ? Math.round((usage.outputTokens / usage.decodeMs) * 10_000) / 10 : 0,
 			toolCalls: calls.map(({ name, arguments: given }) => ({ name, arguments: given })),
 		});

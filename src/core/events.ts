@@ -1,5 +1,5 @@
 /** The one stream of a run's events: the only source for sidebar, Problems, log, CLI, benchmark and golden tests. */
-import type { Json, ModelState, ToolProtocol } from "./model/conversation.ts";
+import type { ChatUsage, Json, ModelState, ToolProtocol } from "./model/conversation.ts";
 import type { Clock } from "./ports.ts";
 import type { Finding, ProbeName } from "./probes/finding.ts";
 import type { ProbeForm, Wave } from "./probes/form.ts";
@@ -42,6 +42,14 @@ export interface Verdict {
 export interface EventToolCall {
 	readonly name: string;
 	readonly arguments: { readonly [key: string]: Json };
+}
+
+/** What a model call came to. */
+export interface ModelCall extends ChatUsage {
+	readonly ok: boolean;
+	readonly durationMs: number;
+	readonly tokensPerSecond: number;
+	readonly toolCalls: readonly EventToolCall[];
 }
 
 /** Ways out of being stuck, in the order in which they are tried. */
@@ -120,19 +128,7 @@ export type RunEventBody =
 	| InRound<{ readonly type: "model-started"; readonly promptTokensEstimate: number }>
 	| InRound<{ readonly type: "model-state"; readonly state: ModelState }>
 	| InRound<{ readonly type: "model-delta"; readonly text: string; readonly thinking: boolean }>
-	| InRound<{
-			readonly type: "model-finished";
-			readonly ok: boolean;
-			readonly durationMs: number;
-			readonly loadMs: number;
-			readonly prefillMs: number;
-			readonly decodeMs: number;
-			readonly promptTokens: number;
-			readonly cachedTokens: number | null;
-			readonly outputTokens: number;
-			readonly tokensPerSecond: number;
-			readonly toolCalls: readonly EventToolCall[];
-	  }>
+	| InRound<{ readonly type: "model-finished" } & ModelCall>
 	| InRound<{ readonly type: "tool-started"; readonly name: string; readonly callId: string; readonly target: string }>
 	| InRound<{
 			readonly type: "tool-finished";

@@ -1,5 +1,5 @@
 /** What a timeline holds: the run, its rounds, and what each round's probes, call and tools did. */
-import type { EventToolCall, Outcome, Phases, Verdict } from "./events.ts";
+import type { ModelCall, Outcome, Phases, Verdict } from "./events.ts";
 import type { ModelState } from "./model/conversation.ts";
 import type { Finding, ProbeName } from "./probes/finding.ts";
 import type { ProbeForm, Wave } from "./probes/form.ts";
@@ -37,19 +37,9 @@ export type ProbeEntry = {
 	  }
 );
 
-export interface ModelEntry {
+export interface ModelEntry extends ModelCall {
 	readonly startedAt: number;
 	readonly finished: boolean;
-	readonly ok: boolean;
-	readonly durationMs: number;
-	readonly loadMs: number;
-	readonly prefillMs: number;
-	readonly decodeMs: number;
-	readonly promptTokens: number;
-	readonly cachedTokens: number | null;
-	readonly outputTokens: number;
-	readonly tokensPerSecond: number;
-	readonly toolCalls: readonly EventToolCall[];
 }
 
 export interface ToolEntry {

@@ -1,6 +1,7 @@
 /** reduce(state, event): everything the sidebar, the CLI's summary, the benchmark and the tests say about a run's time. */
 import { escalationWords, lintFixedWords } from "./event-words.ts";
 import type { Phases, RunEvent, Verdict } from "./events.ts";
+import { NO_USAGE } from "./model/conversation.ts";
 import type { Finding } from "./probes/finding.ts";
 import { closeRound, isOpen } from "./timeline-close.ts";
 import { withFinished, withStarted } from "./timeline-probes.ts";
@@ -131,12 +132,7 @@ const UNFINISHED_CALL: Omit<ModelEntry, "startedAt"> = {
 	finished: false,
 	ok: false,
 	durationMs: 0,
-	loadMs: 0,
-	prefillMs: 0,
-	decodeMs: 0,
-	promptTokens: 0,
-	cachedTokens: null,
-	outputTokens: 0,
+	...NO_USAGE,
 	tokensPerSecond: 0,
 	toolCalls: [],
 };

@@ -70,6 +70,16 @@ export interface ChatUsage {
 	readonly outputTokens: number;
 }
 
+/** Of an answer that was stopped, or has not come. */
+export const NO_USAGE: ChatUsage = {
+	loadMs: 0,
+	prefillMs: 0,
+	decodeMs: 0,
+	promptTokens: 0,
+	cachedTokens: null,
+	outputTokens: 0,
+};
+
 export interface ChatReply {
 	readonly content: string;
 	/** Calls that the server itself parsed; the text protocol finds its own in `content`. */

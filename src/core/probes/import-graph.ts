@@ -3,6 +3,7 @@
  * are the `__init__.py` above each module, the `conftest.py` above each test, all files that go by one module name, and the
  * files that ruff could not read.
  */
+import { isRecord } from "../json-record.ts";
 import { isPythonSource } from "./inputs.ts";
 
 export interface ImportGraph {
@@ -22,7 +23,7 @@ export type RawGraph = ReadonlyMap<string, readonly string[]>;
 export function parseRawGraph(output: string, relative: (path: string) => string): RawGraph | null {
 	try {
 		const value: unknown = JSON.parse(output);
-		if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+		if (!isRecord(value)) return null;
 		const raw = new Map<string, readonly string[]>();
 		for (const [file, targets] of Object.entries(value)) {
 			if (!isTexts(targets)) return null;

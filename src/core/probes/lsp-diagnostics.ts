@@ -1,4 +1,5 @@
 /** What `ruff server` says of a text, in the very words of `ruff check`. Verified against ruff 0.16. */
+import { isRecord } from "../json-record.ts";
 import type { LintFinding } from "./finding.ts";
 import { codeOf, severityOf } from "./ruff.ts";
 
@@ -44,8 +45,4 @@ function placeOf(value: unknown): { readonly line: number; readonly column: numb
 	if (!isRecord(value)) return null;
 	const { line, character } = value;
 	return typeof line === "number" && typeof character === "number" ? { line: line + 1, column: character + 1 } : null;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** Reads what src/python/jetbox_reporter.py streams, line by line, with guards: the tests' own process writes it. */
+import { isRecord, parseRecord } from "../json-record.ts";
 import type { TestFinding } from "./finding.ts";
 import { type Observed, UNFOLLOWED } from "./observed.ts";
 import type { TestOutcome } from "./report.ts";
@@ -127,17 +128,4 @@ function textsOf(value: unknown): readonly string[] {
 
 function numberOf(value: unknown, otherwise: number): number {
 	return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : otherwise;
-}
-
-function parseRecord(line: string): Readonly<Record<string, unknown>> | null {
-	try {
-		const value: unknown = JSON.parse(line);
-		return isRecord(value) ? value : null;
-	} catch {
-		return null;
-	}
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** ruff's command line, and its JSON lines read into findings. */
+import { isRecord, parseRecord } from "../json-record.ts";
 import type { LintFinding, Severity } from "./finding.ts";
 
 /** More than this is no list for people or models; the count of the rest is told. */
@@ -201,17 +202,4 @@ function placeOf(value: unknown): { readonly row: number; readonly column: numbe
 /** 1-based, as editors need it; null for what is no position at all. */
 function positionOf(value: unknown): number | null {
 	return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? Math.max(1, value) : null;
-}
-
-function parseRecord(line: string): Readonly<Record<string, unknown>> | null {
-	try {
-		const value: unknown = JSON.parse(line);
-		return isRecord(value) ? value : null;
-	} catch {
-		return null;
-	}
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** Guards made of guards: what was read from a file is one of our values, or it is nothing. */
+import { isRecord } from "../json-record.ts";
 
 export type Guard<T> = (value: unknown) => value is T;
 
@@ -32,7 +33,7 @@ export function isEither<A, B>(first: Guard<A>, second: Guard<B>): Guard<A | B> 
 /** An object with at least these fields, all of its own. */
 export function isShaped<T>(fields: { readonly [K in keyof T]-?: Guard<T[K]> }): Guard<T> {
 	return (value): value is T => {
-		if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+		if (!isRecord(value)) return false;
 		for (const name in fields) {
 			const field: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 			if (!fields[name](field)) return false;

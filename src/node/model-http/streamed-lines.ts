@@ -1,4 +1,5 @@
 /** Checks a streamed answer line by line before anything reads it: a corrupt line must fail the turn, not vanish from it. */
+import { isRecord } from "../../core/json-record.ts";
 import { TransportError } from "./transport-error.ts";
 
 export interface CheckedLines {
@@ -130,8 +131,6 @@ function objectOf(text: string): Readonly<Record<string, unknown>> {
 	} catch (error) {
 		throw new TransportError("corrupt", "the server sent a line that is not JSON", { cause: error });
 	}
-	if (typeof value !== "object" || value === null || Array.isArray(value)) {
-		throw new TransportError("corrupt", "the server sent a line that is not a JSON object");
-	}
-	return { ...value };
+	if (!isRecord(value)) throw new TransportError("corrupt", "the server sent a line that is not a JSON object");
+	return value;
 }

@@ -1,4 +1,5 @@
 /** What the chunks of one streamed chat completion add up to. */
+import { isRecord } from "../../core/json-record.ts";
 import type { ChatDelta, ChatReply, ToolCall } from "../../core/model/conversation.ts";
 import { parsedArguments } from "../ollama/answer.ts";
 
@@ -96,7 +97,7 @@ function callOf(pieces: CallPieces, at: number): ToolCall {
 }
 
 function fieldsOf(value: unknown): Fields | null {
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+	return isRecord(value) ? value : null;
 }
 
 function number(value: unknown): number | null {

@@ -1,5 +1,7 @@
 /** The requests of an OpenAI-compatible server: one that comes whole, one that streams. */
+
 import { UserError } from "../../core/errors.ts";
+import { isRecord } from "../../core/json-record.ts";
 import { exchange, failureWords, type TransportLimits } from "../model-http/exchange.ts";
 import { StatusError } from "../model-http/model-errors.ts";
 import { SseLines } from "../model-http/streamed-lines.ts";
@@ -31,9 +33,8 @@ export async function getJson(
 		if (error instanceof TransportError || signal.aborted) throw error;
 		return null;
 	});
-	if (typeof value !== "object" || value === null || Array.isArray(value))
-		throw new TransportError("foreign", "the answer is not a JSON object");
-	return { ...value };
+	if (!isRecord(value)) throw new TransportError("foreign", "the answer is not a JSON object");
+	return value;
 }
 
 /**

@@ -1,5 +1,7 @@
 /** What an OpenAI-compatible server offers: models and their context lengths, as far as it says. */
+
 import { isAbort, UserError } from "../../core/errors.ts";
+import { isRecord } from "../../core/json-record.ts";
 import type { ModelInfo, ServerState } from "../../core/machine.ts";
 import { DEFAULT_LIMITS } from "../model-http/exchange.ts";
 import { toUserError } from "../model-http/model-errors.ts";
@@ -86,7 +88,7 @@ function modelOf(
 type Fields = Readonly<Record<string, unknown>>;
 
 function fieldsOf(value: unknown): Fields {
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+	return isRecord(value) ? value : {};
 }
 
 function number(value: unknown): number | null {

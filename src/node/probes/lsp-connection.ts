@@ -1,5 +1,7 @@
 /** JSON-RPC with a language server over its standard streams: requests with answers, notifications, and one end. */
+
 import type { Readable, Writable } from "node:stream";
+import { isRecord } from "../../core/json-record.ts";
 
 export interface LspConnection {
 	/** @throws Error when the server refuses, ends, or answers nothing that can be read */
@@ -108,8 +110,4 @@ function createFrameReader(
 		chunks = [rest];
 		bytes = rest.length;
 	};
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,8 @@
 /** Whether Python texts parse: asked of one small interpreter that stays, so that an answer takes about a millisecond. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { isRecord } from "../../core/json-record.ts";
 import { orAborted } from "../../core/or-aborted.ts";
 import type { SyntaxProblem } from "../../core/ports.ts";
 import type { Confine } from "./confine.ts";
@@ -102,8 +104,4 @@ function parseAnswer(line: string): { readonly id: number; readonly problem: Syn
 	const message = problem["message"];
 	const isWhole = typeof row === "number" && typeof column === "number" && typeof message === "string";
 	return { id: value["id"], problem: isWhole ? { line: row, column, message } : null };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null;
 }

@@ -1,6 +1,8 @@
 /** One worker's process: its channel, its last words and its end. */
+
 import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { parseRecord } from "../../../core/json-record.ts";
 import { endOfChild, type ProcessEnd } from "../child-end.ts";
 import type { Launch } from "../confine.ts";
 import { killGroup } from "../process-group.ts";
@@ -90,18 +92,9 @@ export function startWorker(launch: Launch, cwd: string, tag: string): WorkerPro
 }
 
 function deliver(line: string, listeners: ReadonlySet<(record: WorkerRecord) => void>): void {
+	// Tests can write there, too.
 	const record = parseRecord(line);
 	if (record !== null) for (const listener of listeners) listener(record);
-}
-
-/** Null for what is none: tests can write there, too. */
-function parseRecord(line: string): WorkerRecord | null {
-	try {
-		const value: unknown = JSON.parse(line);
-		return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
-	} catch {
-		return null;
-	}
 }
 
 function byLine(onLine: (line: string) => void): (chunk: Buffer) => void {

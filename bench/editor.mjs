@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTests } from "@vscode/test-electron";
+import { copyDemoProject, writeSettings } from "../scripts/editor-profile.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
 const EMPTY_EXTENSIONS = ["empty-a", "empty-b", "empty-c"];
@@ -26,24 +27,9 @@ const LAG_GOAL_MS = 50;
 export async function measureEditor({ python, browser, suite }) {
 	const scratch = realpathSync(mkdtempSync(join(tmpdir(), "jetbox-bench-host-")));
 	try {
-		const workspace = join(scratch, "shelf");
-		cpSync(join(ROOT, "media/demo-project"), workspace, {
-			recursive: true,
-			filter: (path) => !path.includes("__pycache__"),
-		});
-		const settings = JSON.stringify({
-			"chat.disableAIFeatures": true,
-			"workbench.startupEditor": "none",
-			"jetbox.model": "practice",
-			"jetbox.approve": "edits",
-			"jetbox.sandbox": "off",
-			"jetbox.pythonPath": python,
-			"jetbox.maxRounds": 40,
-		});
-		for (const folder of ["User", "Machine"]) {
-			mkdirSync(join(scratch, "user", folder), { recursive: true });
-			writeFileSync(join(scratch, "user", folder, "settings.json"), settings);
-		}
+		const workspace = copyDemoProject(join(scratch, "shelf"));
+		const userData = join(scratch, "user");
+		writeSettings(userData, python);
 		for (const name of EMPTY_EXTENSIONS) writeEmptyExtension(join(scratch, "extensions"), name);
 		const result = join(scratch, "result.json");
 		await runTests({
@@ -52,7 +38,7 @@ export async function measureEditor({ python, browser, suite }) {
 			extensionTestsPath: suite,
 			launchArgs: [
 				workspace,
-				`--user-data-dir=${join(scratch, "user")}`,
+				`--user-data-dir=${userData}`,
 				`--extensions-dir=${join(scratch, "extensions")}`,
 				"--disable-workspace-trust",
 			],

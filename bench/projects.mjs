@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { buildProduct, bundleProgram } from "./build.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -12,17 +12,8 @@ const ROOT = join(import.meta.dirname, "..");
  * @returns rows of bench/measure.ts
  */
 export async function measureProjects({ scratch, ...wanted }) {
-	execFileSync(process.execPath, [join(ROOT, "esbuild.mjs")], { cwd: ROOT, stdio: "inherit" });
-	const program = join(ROOT, "out/bench/projects.mjs");
-	await build({
-		bundle: true,
-		platform: "node",
-		target: "node20",
-		logLevel: "warning",
-		format: "esm",
-		entryPoints: [join(ROOT, "bench/projects/main.ts")],
-		outfile: program,
-	});
+	buildProduct();
+	const program = await bundleProgram("projects/main.ts", "projects.mjs");
 	const resultPath = join(scratch, "results.json");
 	const enginePath = join(ROOT, "dist/engine.js");
 	const asked = { ...wanted, enginePath, resultPath, cache: cacheFolder(process.env, process.platform) };

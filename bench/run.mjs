@@ -13,8 +13,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
-import { PrepareError, prepare } from "../scripts/prepare.mjs";
+import { exitCodeOf, prepare } from "../scripts/prepare.mjs";
+import { bundleProgram } from "./build.mjs";
 import { measureEditor } from "./editor.mjs";
 import { measureProjects } from "./projects.mjs";
 import { report } from "./report.mjs";
@@ -31,11 +31,7 @@ const withEditor = !process.argv.includes("--no-editor") && ["activation", "even
 const withPage = !process.argv.includes("--no-editor") && PAGE_ROWS.some(isAsked);
 
 const mode = process.argv.includes("--projects") ? projects : bench;
-process.exitCode = await mode().catch((error) => {
-	if (!(error instanceof PrepareError)) throw error;
-	console.error(error.message);
-	return 2;
-});
+process.exitCode = await exitCodeOf(mode);
 
 async function bench() {
 	const { python, browser } = await prepare({ browser: withEditor || withPage, host: withEditor });
@@ -43,10 +39,10 @@ async function bench() {
 	try {
 		say("packaging");
 		const size = packagedSize();
-		await bundle();
+		const programs = await bundle();
 		const resultPath = join(scratch, "results.json");
 		const wanted = { python, enginePath: join(ROOT, "dist/engine.js"), cache: CACHE, resultPath, quick, only };
-		execFileSync(process.execPath, [join(ROOT, "out/bench/bench.mjs"), JSON.stringify(wanted)], { stdio: "inherit" });
+		execFileSync(process.execPath, [programs.bench, JSON.stringify(wanted)], { stdio: "inherit" });
 		const { broken, results, tools } = JSON.parse(readFileSync(resultPath, "utf8"));
 		const about = { quick, tools, python: execFileSync(python, ["--version"], { encoding: "utf8" }).trim() };
 		if (broken) {
@@ -56,11 +52,11 @@ async function bench() {
 		if (isAsked(size.id)) results.push(size);
 		if (withPage) {
 			say("measuring the sidebar's page");
-			results.push(...measurePage(browser, join(scratch, "page.json")));
+			results.push(...measurePage(programs.page, browser, join(scratch, "page.json")));
 		}
 		if (withEditor) {
 			say("measuring in the editor");
-			results.push(...(await measureEditor({ python, browser, suite: join(ROOT, "out/bench/host.cjs") })));
+			results.push(...(await measureEditor({ python, browser, suite: programs.host })));
 		}
 		return report(results, about, process.argv.includes("--docs"));
 	} finally {
@@ -79,24 +75,12 @@ async function projects() {
 }
 
 async function bundle() {
-	const shared = { bundle: true, platform: "node", target: "node20", logLevel: "warning" };
-	await Promise.all([
-		build({ ...shared, entryPoints: [join(ROOT, "bench/bench.ts")], outfile: "out/bench/bench.mjs", format: "esm" }),
-		build({
-			...shared,
-			entryPoints: [join(ROOT, "bench/host/index.ts")],
-			outfile: "out/bench/host.cjs",
-			format: "cjs",
-			external: ["vscode"],
-		}),
-		build({
-			...shared,
-			entryPoints: [join(ROOT, "bench/page.ts")],
-			outfile: "out/bench/page.mjs",
-			format: "esm",
-			packages: "external",
-		}),
+	const [bench, host, page] = await Promise.all([
+		bundleProgram("bench.ts", "bench.mjs"),
+		bundleProgram("host/index.ts", "host.cjs", { external: ["vscode"] }),
+		bundleProgram("page.ts", "page.mjs", { packages: "external" }),
 	]);
+	return { bench, host, page };
 }
 
 /** Packages what users install; the other measurements run on the same bundles. */
@@ -114,9 +98,9 @@ function packagedSize() {
 }
 
 /** In a process of its own, as it needs a bundle. */
-function measurePage(browser, resultPath) {
+function measurePage(program, browser, resultPath) {
 	const log = join(ROOT, "test/fixtures/events/green.jsonl");
-	execFileSync(process.execPath, [join(ROOT, "out/bench/page.mjs"), log, resultPath], {
+	execFileSync(process.execPath, [program, log, resultPath], {
 		stdio: "inherit",
 		env: { ...process.env, CHROMIUM_PATH: browser },
 	});

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTwoFilesPatch } from "diff";
-import { PrepareError, prepare } from "./prepare.mjs";
+import { exitCodeOf, prepare } from "./prepare.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const CLI = join(ROOT, "dist", "cli.js");
@@ -16,11 +16,7 @@ const PROJECT = join(ROOT, "media", "demo-project");
 const TASK = "Make the failing tests pass and fix the lint errors";
 const MAX_ROUNDS = "40";
 
-process.exitCode = await demo().catch((error) => {
-	if (!(error instanceof PrepareError)) throw error;
-	console.error(error.message);
-	return 2;
-});
+process.exitCode = await exitCodeOf(demo);
 
 async function demo() {
 	const { venv, python, ruff } = await prepare({ venv: true });

@@ -148,13 +148,28 @@ function answers(command, args) {
 	return spawnSync(command, args, { stdio: "ignore" }).status === 0;
 }
 
+/**
+ * Runs a script's main function.
+ * @param {() => Promise<number>} main
+ * @returns {Promise<number>} its exit code, or 2, with the reason on the terminal, where a part that it needs is missing
+ */
+export async function exitCodeOf(main) {
+	try {
+		return await main();
+	} catch (error) {
+		if (!(error instanceof PrepareError)) throw error;
+		console.error(error.message);
+		return 2;
+	}
+}
+
 function say(words) {
 	console.error(`prepare: ${words} ...`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const has = (name) => process.argv.includes(`--${name}`);
-	try {
+	process.exitCode = await exitCodeOf(async () => {
 		const parts = await prepare({
 			browser: has("browser"),
 			sandbox: has("sandbox"),
@@ -162,9 +177,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 			host: has("host"),
 		});
 		for (const [name, part] of Object.entries(parts)) if (typeof part === "string") console.log(`${name}: ${part}`);
-	} catch (error) {
-		if (!(error instanceof PrepareError)) throw error;
-		console.error(error.message);
-		process.exitCode = 2;
-	}
+		return 0;
+	});
 }

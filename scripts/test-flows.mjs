@@ -14,7 +14,7 @@ import { newcomer, sampleFolder } from "../test/ui/flows/newcomer.mjs";
 import { taskStarts } from "../test/ui/flows/task-starts.mjs";
 import { mouse } from "../test/ui/hands.mjs";
 import { openWorkbench, problemsOf, runCommand } from "../test/ui/workbench.mjs";
-import { PrepareError, prepare } from "./prepare.mjs";
+import { exitCodeOf, prepare } from "./prepare.mjs";
 
 const root = join(import.meta.dirname, "..");
 const screenshots = join(root, "test/ui/screenshots");
@@ -23,11 +23,7 @@ const vsix = join(root, "jetbox.vsix");
 const NO_SERVER = { OLLAMA_HOST: "127.0.0.1:9" };
 const FLOWS = { newcomer: newcomerByMouse, "task-starts": taskStartsInProject };
 
-process.exitCode = await testFlows().catch((error) => {
-	if (!(error instanceof PrepareError)) throw error;
-	console.error(error.message);
-	return 2;
-});
+process.exitCode = await exitCodeOf(testFlows);
 
 async function testFlows() {
 	const { python, host } = await prepare({ browser: true, host: true });

@@ -3,28 +3,26 @@
  * them; then a look from outside at the canaries and for processes that the run left. VSCODE_HOST=desktop takes the desktop build instead. Needs dist/.
  * `npm run test:host -- undo-round` runs the test files alone whose names hold one of the words.
  */
-import {
-	cpSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	realpathSync,
-	rmSync,
-	writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { cutOffRun } from "../test/host/cut-off-run.mjs";
-import { PrepareError, prepare } from "./prepare.mjs";
+import { copyDemoProject, writeSettings } from "./editor-profile.mjs";
+import { exitCodeOf, prepare } from "./prepare.mjs";
 import { loadCanaries } from "./test-canaries.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
 const HOST = join(ROOT, "test", "host");
 const OUT = join(ROOT, "out", "test", "host");
 const WORDS = process.argv.slice(2);
+const OWN_SETTINGS = {
+	"extensions.autoUpdate": false,
+	// On in a browser, where the desktop has it off; the tests have unsaved text.
+	"files.autoSave": "off",
+	"workbench.enableExperiments": false,
+};
 const DESKTOP = process.env.VSCODE_HOST === "desktop";
 
 /** One editor a folder of tests: each opens what its tests are about. */
@@ -33,11 +31,7 @@ const WINDOWS = [
 	{ suite: "multi-root", open: openTwoFolders },
 ];
 
-process.exitCode = await testHost().catch((error) => {
-	if (!(error instanceof PrepareError)) throw error;
-	console.error(error.message);
-	return 2;
-});
+process.exitCode = await exitCodeOf(testHost);
 
 async function testHost() {
 	const tools = await prepare({ browser: !DESKTOP, host: !DESKTOP });
@@ -58,7 +52,7 @@ async function testWindow({ suite, open }, { python, browser }) {
 	const canaries = await (await loadCanaries()).openCanaries(places);
 	try {
 		const userData = join(scratch, "user");
-		writeSettings(userData, python);
+		writeSettings(userData, python, OWN_SETTINGS);
 		const stateHome = join(scratch, "state");
 		const { target, env } = await open({ scratch, python, stateHome });
 		const passed = await runTests({
@@ -106,7 +100,7 @@ async function testWindow({ suite, open }, { python, browser }) {
 
 /** The demo project, with a run that was cut off where a test asks for it. */
 async function openProject({ scratch, python, stateHome }) {
-	const target = copyDemo(join(scratch, "shelf"));
+	const target = copyDemoProject(join(scratch, "shelf"));
 	if (!testsOf("suite").some((path) => path.endsWith("cut-off.test.ts"))) return { target, env: {} };
 	const cutOff = await cutOffRun({ extensionPath: ROOT, workspace: target, python, stateHome });
 	return { target, env: { JETBOX_CUT_OFF_RUN: cutOff } };
@@ -114,21 +108,13 @@ async function openProject({ scratch, python, stateHome }) {
 
 /** The demo project twice in one workspace, the second with settings of its own. */
 async function openTwoFolders({ scratch }) {
-	copyDemo(join(scratch, "first"));
-	const settings = join(copyDemo(join(scratch, "second")), ".vscode/settings.json");
+	copyDemoProject(join(scratch, "first"));
+	const settings = join(copyDemoProject(join(scratch, "second")), ".vscode/settings.json");
 	mkdirSync(join(settings, ".."), { recursive: true });
 	writeFileSync(settings, JSON.stringify({ "jetbox.probe.pytest": false, "jetbox.maxRounds": 3 }));
 	const target = join(scratch, "two.code-workspace");
 	writeFileSync(target, JSON.stringify({ folders: [{ path: "first" }, { path: "second" }] }));
 	return { target, env: {} };
-}
-
-function copyDemo(folder) {
-	cpSync(join(ROOT, "media/demo-project"), folder, {
-		recursive: true,
-		filter: (path) => !path.includes("__pycache__"),
-	});
-	return folder;
 }
 
 /** @returns the folder with the bundled tests and their `index.cjs` */
@@ -157,27 +143,6 @@ function testsOf(suite) {
 	return readdirSync(folder)
 		.filter((name) => name.endsWith(".test.ts") && isWanted(name))
 		.map((name) => join(folder, name));
-}
-
-/** A remote window reads settings of the scope `machine` from the server's own file, the desktop from the user's. */
-function writeSettings(userData, python) {
-	const settings = JSON.stringify({
-		"chat.disableAIFeatures": true,
-		"extensions.autoUpdate": false,
-		// On in a browser, where the desktop has it off; the tests have unsaved text.
-		"files.autoSave": "off",
-		"workbench.enableExperiments": false,
-		"workbench.startupEditor": "none",
-		"jetbox.model": "practice",
-		"jetbox.approve": "edits",
-		"jetbox.sandbox": "off",
-		"jetbox.pythonPath": python,
-		"jetbox.maxRounds": 40,
-	});
-	for (const folder of ["User", "Machine"]) {
-		mkdirSync(join(userData, folder), { recursive: true });
-		writeFileSync(join(userData, folder, "settings.json"), settings);
-	}
 }
 
 function readCounts(path) {

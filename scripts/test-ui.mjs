@@ -16,7 +16,7 @@ import { checkRestrictedMode } from "../test/ui/restricted-mode.mjs";
 import { startScriptedServer } from "../test/ui/scripted-server.mjs";
 import { walkThrough } from "../test/ui/walk-through.mjs";
 import { openWorkbench } from "../test/ui/workbench.mjs";
-import { PrepareError, prepare } from "./prepare.mjs";
+import { exitCodeOf, prepare } from "./prepare.mjs";
 import { loadCanaries } from "./test-canaries.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -27,11 +27,7 @@ const vsix = join(root, "jetbox.vsix");
 const PICTURES = ["problems", "sidebar-green", "review"];
 const MAX_VSIX_BYTES = 600 * 1024;
 
-process.exitCode = await testUi().catch((error) => {
-	if (!(error instanceof PrepareError)) throw error;
-	console.error(error.message);
-	return 2;
-});
+process.exitCode = await exitCodeOf(testUi);
 
 async function testUi() {
 	const { python, host } = await prepare({ browser: true, host: true });

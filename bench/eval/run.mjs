@@ -2,36 +2,23 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
-import { PrepareError, prepare } from "../../scripts/prepare.mjs";
+import { exitCodeOf, PrepareError, prepare } from "../../scripts/prepare.mjs";
+import { buildProduct, bundleProgram } from "../build.mjs";
 
 const ROOT = join(import.meta.dirname, "../..");
 const AIDER_VENV = join(ROOT, ".cache/aider");
 const AIDER = "aider-chat==0.86.2";
 
-process.exitCode = await main().catch((error) => {
-	if (!(error instanceof PrepareError)) throw error;
-	console.error(error.message);
-	return 2;
-});
+process.exitCode = await exitCodeOf(main);
 
 async function main() {
 	const given = process.argv.slice(2);
 	const { python, ruff, venv } = await prepare({ venv: true });
-	execFileSync(process.execPath, ["esbuild.mjs"], { cwd: ROOT, stdio: "inherit" });
-	const bundle = join(ROOT, "out/bench/eval.mjs");
-	const entry = join(ROOT, "bench/eval/eval.ts");
-	await build({
-		entryPoints: [entry],
-		outfile: bundle,
-		bundle: true,
-		platform: "node",
-		format: "esm",
-		target: "node20",
-	});
+	buildProduct();
+	const program = await bundleProgram("eval/eval.ts", "eval.mjs");
 	const aider = given.includes("aider") ? ["--aider-python", prepareAider(python)] : [];
 	const parts = ["--root", ROOT, "--venv", venv, "--python", python, "--ruff", ruff, ...aider];
-	const child = spawn(process.execPath, [bundle, ...given, ...parts], { stdio: "inherit" });
+	const child = spawn(process.execPath, [program, ...given, ...parts], { stdio: "inherit" });
 	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 	return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
 }

@@ -66,6 +66,18 @@ export interface Attack {
 	readonly allowedHits?: number;
 }
 
+/** A Python program beside Jetbox, told the workspace and a folder outside of it, that fights to the end: one that had died would prove nothing. */
+export function fighting(program: string): NonNullable<Attack["beside"]> {
+	return ({ root, outside }) => {
+		const child = spawn("/usr/bin/python3", ["-c", program, root, outside], { cwd: "/", stdio: "ignore" });
+		const ended = once(child, "exit");
+		return async () => {
+			child.kill("SIGKILL");
+			expect(await ended).toEqual([null, "SIGKILL"]);
+		};
+	};
+}
+
 /** A test that fails each time with other words, so that the run goes on: with the cache off, to the script's end. */
 export const RESTLESS = {
 	"test_restless.py": "import time\n\n\ndef test_restless():\n    assert time.time_ns() == 0\n",

@@ -1,10 +1,8 @@
 /** Attacks of our own, second round: on what the engine does outside of the sandbox, and on what outlives a run within it. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Arena, ENDLESS, openArena } from "./arena.ts";
+import { type Arena, ENDLESS, fighting, openArena } from "./arena.ts";
 
 let arena: Arena;
 beforeAll(async () => {
@@ -196,14 +194,7 @@ test(
 		const { results, ground, sent } = await arena.attack({
 			files: { "test_a.py": RESTLESS, "a.py": "X = 1\n" },
 			options: ["--approve", "all", ...ENDLESS],
-			beside: ({ root, outside }) => {
-				const swapper = spawn("/usr/bin/python3", ["-c", SWAPS, root, outside], { cwd: "/", stdio: "ignore" });
-				const ended = once(swapper, "exit");
-				return async () => {
-					swapper.kill("SIGKILL");
-					expect(await ended).toEqual([null, "SIGKILL"]);
-				};
-			},
+			beside: fighting(SWAPS),
 			turns: Array.from({ length: 4 }, (_, round) => [
 				{ name: "write_file", arguments: { path: `new-${round}.py`, content: "X = 1\n" } },
 				{ name: "read_file", arguments: { path: "secret.txt" } },

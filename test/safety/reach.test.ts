@@ -1,11 +1,10 @@
 /** Files that no tool may reach (threats A01-A06, A12-A15, A23), tried through the real command line. */
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { existsSync, linkSync, mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ScriptedCall } from "../fakes/obedient-model.ts";
-import { type Arena, type Attacked, ENDLESS, openArena, RESTLESS } from "./arena.ts";
+import { type Arena, type Attacked, ENDLESS, fighting, openArena, RESTLESS } from "./arena.ts";
 
 let arena: Arena;
 beforeAll(async () => {
@@ -219,15 +218,7 @@ test("A07: a folder that is swapped for a link all the while never lets a file o
 		files: { ...RESTLESS, "swapped/here.txt": "here\n" },
 		options: ALL,
 		prepare: ({ root }) => mkdirSync(join(root, "aside")),
-		beside: ({ root, outside }) => {
-			const swapper = spawn("/usr/bin/python3", ["-c", SWAPS, root, outside], { cwd: "/", stdio: "ignore" });
-			const ended = once(swapper, "exit");
-			return async () => {
-				swapper.kill("SIGKILL");
-				// It fought to the end: a swapper that had died would prove nothing.
-				expect(await ended).toEqual([null, "SIGKILL"]);
-			};
-		},
+		beside: fighting(SWAPS),
 		turns: Array.from({ length: 4 }, (_, round) =>
 			Array.from({ length: 8 }, (_, index) => ({
 				name: "write_file",

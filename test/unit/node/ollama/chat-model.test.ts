@@ -13,28 +13,12 @@ import {
 	type ReplayServer,
 	startReplayServer,
 } from "../../../fakes/replay-server.ts";
+import { chatRequest, READ_TOOL } from "../../../fixtures/chat-request.ts";
 import { streamedRecordings } from "../../../fixtures/ollama-wire.ts";
 
 const NEVER = new AbortController().signal;
 const MODEL = "qwen2.5-coder:1.5b";
-const REQUEST: ChatRequest = {
-	messages: [
-		{ role: "system", content: "You are Jetbox." },
-		{ role: "user", content: "Fix it." },
-	],
-	tools: [],
-	format: null,
-	maxOutputTokens: 512,
-	temperature: 0,
-	seed: 7,
-	think: false,
-};
-const TOOL = {
-	name: "read_file",
-	description: "Reads a file.",
-	parameters: { path: { type: "string", description: "its path" } },
-	required: ["path"],
-} as const;
+const REQUEST = chatRequest(512);
 const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const PARTIAL = '{"message":{"role":"assistant","content":"half"},"done":false}\n';
 const END = '{"message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}\n';
@@ -148,7 +132,7 @@ describe("an answer", () => {
 
 describe("a request", () => {
 	it("carries the session's options, never a silent truncation, and nothing else", async () => {
-		const { server } = await ask([{ kind: "recording", name: "chat-stream" }], { ...REQUEST, tools: [TOOL] });
+		const { server } = await ask([{ kind: "recording", name: "chat-stream" }], { ...REQUEST, tools: [READ_TOOL] });
 		expect(chatBodies(server)).toEqual([
 			{
 				model: MODEL,
@@ -484,7 +468,7 @@ describe("two names on the same weights", () => {
 		);
 		const notices: ChatDelta[] = [];
 		const model = await connect(server);
-		await model.chat({ ...REQUEST, tools: [TOOL] }, (delta) => notices.push(delta), NEVER);
+		await model.chat({ ...REQUEST, tools: [READ_TOOL] }, (delta) => notices.push(delta), NEVER);
 		expect(server.to("/api/generate").map((request) => request.body)).toMatchObject([
 			{ model: "qwen-other:1.5b", keep_alive: 0 },
 		]);
@@ -506,7 +490,7 @@ describe("two names on the same weights", () => {
 describe("silence", () => {
 	it("is no fault while a model may be writing a call: nothing is sent until it is whole", async () => {
 		const late: Answer = { kind: "stream", pieces: [PARTIAL, END], gapMs: 400, end: "complete" };
-		const request = { ...REQUEST, tools: [TOOL] };
+		const request = { ...REQUEST, tools: [READ_TOOL] };
 		expect((await ask([late], request, { idleMs: 100 })).reply.content).toBe("half");
 		await expect(ask([late], REQUEST, { idleMs: 100 })).rejects.toMatchObject({ kind: "timed-out" });
 	});

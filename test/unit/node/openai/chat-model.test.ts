@@ -13,6 +13,7 @@ import {
 	type ReplayServer,
 	startReplayServer,
 } from "../../../fakes/replay-server.ts";
+import { chatRequest, READ_TOOL } from "../../../fixtures/chat-request.ts";
 import { streamedRecordings } from "../../../fixtures/ollama-wire.ts";
 
 const NEVER = new AbortController().signal;
@@ -27,24 +28,7 @@ const OTHER_SERVER: Answers = {
 	"/v1/models": [{ kind: "body", body: JSON.stringify({ data: [{ id: LLAMA, max_model_len: 32_768 }] }) }],
 	"/props": [{ kind: "body", status: 404, body: '{"detail":"Not Found"}' }],
 };
-const TOOL = {
-	name: "read_file",
-	description: "Reads a file.",
-	parameters: { path: { type: "string", description: "its path" } },
-	required: ["path"],
-} as const;
-const REQUEST: ChatRequest = {
-	messages: [
-		{ role: "system", content: "You are Jetbox." },
-		{ role: "user", content: "Fix it." },
-	],
-	tools: [],
-	format: null,
-	maxOutputTokens: 64,
-	temperature: 0,
-	seed: 7,
-	think: false,
-};
+const REQUEST = chatRequest(64);
 
 async function connect(server: ReplayServer, apiKey: string | null = null, limits: Partial<TransportLimits> = {}) {
 	return createOpenAiChatModel({ server: { url: server.url, apiKey }, model: LLAMA, logger: SILENT, limits }, NEVER);
@@ -188,7 +172,10 @@ describe("a request", () => {
 	});
 
 	it("offers tools, and tells llama-server not to think", async () => {
-		const { server } = await ask([{ kind: "recording", name: "llama-chat-stream" }], { ...REQUEST, tools: [TOOL] });
+		const { server } = await ask([{ kind: "recording", name: "llama-chat-stream" }], {
+			...REQUEST,
+			tools: [READ_TOOL],
+		});
 		expect(server.to(CHAT)[0]?.body).toMatchObject({
 			tools: [{ type: "function", function: { name: "read_file" } }],
 			chat_template_kwargs: { enable_thinking: false },

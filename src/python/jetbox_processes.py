@@ -1,6 +1,7 @@
-"""Processes of this machine, seen and ended; what is not to be had on a platform is empty."""
+"""Processes of this machine, seen, ended and limited; what is not to be had on a platform is empty."""
 
 import os
+import select
 import signal
 import sys
 
@@ -105,3 +106,36 @@ def send_signal(pid, how):
     except OSError:
         # Ended meanwhile.
         pass
+
+
+def watch_over(tag, lifeline):
+    """A process of its own that ends this one and its descendants when the other end of a file descriptor is gone, however it went."""
+    if not hasattr(os, "fork"):
+        return
+    group = os.getpid()
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    # Two forks: nothing of it is a child of the tests' process, which may wait for "any child".
+    os.closerange(0, lifeline)
+    poll = select.poll()
+    poll.register(lifeline, 0)
+    while not poll.poll():
+        pass
+    for pid in tagged(tag):
+        send_signal(pid, signal.SIGKILL)
+    signal_group(group, signal.SIGKILL)
+    os._exit(0)
+
+
+def limit_memory(limit):
+    """Of this process and of each that it starts, where the system can."""
+    if limit and sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))

@@ -4,23 +4,19 @@ What is not seen: existence checks (``os.stat`` has no audit event), reads by ch
 C libraries that bypass Python, and a library's own ``__import__`` of a module that is loaded already.
 """
 
-import atexit
-import functools
-import importlib
-import opcode
 import os
 import re
 import sys
 import threading
 
 import jetbox_named as named
+import jetbox_paths as paths
+import jetbox_stack as stacks
+import jetbox_watches as watches
 
 _BYTECODE = re.compile(r"^(.*?)[\\/]?__pycache__[\\/]([^\\/]+?)\.[^.\\/]*\d(?:[^\\/]*)\.pyc$")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_STDLIB = os.path.dirname(os.__file__) + os.sep
-_IMPORTLIB = (os.sep + os.path.join("importlib", "__init__.py"), os.sep + "pkgutil.py")
 _MAPPINGS = (os.sep + "os.py", "<frozen os>", "_collections_abc.py", "<frozen _collections_abc>")
-_PYTEST = (os.sep + "_pytest" + os.sep, os.sep + "pluggy" + os.sep, os.sep + "pytest" + os.sep + "__")
 _NETWORK = (
     "socket.connect",
     "socket.bind",
@@ -57,70 +53,19 @@ _CHANGES = (
 )
 
 
-class Paths:
-    """Which paths are the workspace's own."""
-
-    def __init__(self, root):
-        self.root = os.path.realpath(root)
-        self._prefix = os.path.join(self.root, "")
-        self._environments = {}
-        self._folders = {}
-        self._codes = {}
-
-    def relative(self, path):
-        """Relative to the workspace with forward slashes; None for what is outside or belongs to an environment."""
-        if isinstance(path, bytes):
-            path = os.fsdecode(path)
-        elif not isinstance(path, str):
-            path = os.fspath(path)
-        path = os.path.normpath(path if os.path.isabs(path) else os.path.join(os.getcwd(), path))
-        if path == self.root:
-            return ""
-        if not path.startswith(self._prefix):
-            return None
-        relative = path[len(self._prefix) :].replace(os.sep, "/")
-        return None if "site-packages" in relative or self._in_environment(relative) else relative
-
-    def resolved(self, relative):
-        """The same file by its real name, where a folder on the way is a link; else None."""
-        folder, _, name = relative.rpartition("/")
-        real = self._folders.get(folder)
-        if real is None:
-            real = self._folders[folder] = os.path.realpath(os.path.join(self.root, folder))
-        if real == os.path.normpath(os.path.join(self.root, folder)):
-            return None
-        return self.relative(os.path.join(real, name))
-
-    def code(self, filename):
-        """The workspace file of a code object's file name, or None; remembered, since stacks repeat."""
-        try:
-            return self._codes[filename]
-        except KeyError:
-            own = not filename.startswith("<") and filename.endswith((".py", ".pyw"))
-            found = self._codes[filename] = self.relative(filename) if own else None
-            return found
-
-    def _in_environment(self, relative):
-        top = relative.partition("/")[0]
-        known = self._environments.get(top)
-        if known is None:
-            known = os.path.exists(os.path.join(self.root, top, "pyvenv.cfg"))
-            self._environments[top] = known
-        return known
-
-
 class Recorder:
     """What was read, and by whom. One of a process; a copy made by fork goes on by itself."""
 
     def __init__(self, root, own_folder):
-        self._paths = Paths(root)
-        self._own = os.path.join(os.path.abspath(own_folder), "")
+        self._paths = paths.Paths(root)
+        self._stack = stacks.Stack(self._paths, own_folder)
         self._busy = threading.local()
         self._reads = {}
         self._unfollowed = {}
         self._named = {}
         self._private = None
         self._loading = False
+        self._exit_handlers = None
         #: The test file that is collected or run now.
         self.test_file = None
         #: Workspace files opened before the run: where one changes, what stands ready is stale.
@@ -145,15 +90,15 @@ class Recorder:
         """From here on everything is seen; until `loading_is_over` also what the project does as it is loaded."""
         self._private = os.path.join(os.path.realpath(private), "")
         self._loading = True
-        self._watch_exit_handlers()
+        self._exit_handlers = watches.ExitHandlers(self._registered)
         sys.addaudithook(self._hook)
-        self._watch_environment()
-        self._watch_imports_by_name()
+        watches.watch_environment(self._environment)
+        watches.watch_imports_by_name(self._imported_by_name, self._not_imported)
 
     def loading_is_over(self):
         if self._loading:
             self._loading = False
-            self._unwatch_exit_handlers()
+            self._exit_handlers.stop()
 
     def own_modules(self):
         """Workspace files of all modules that are loaded now."""
@@ -259,7 +204,7 @@ class Recorder:
 
     def _act(self, words, path, frame):
         """Kept only when code of the workspace is behind it."""
-        file = next(self._workspace_files(frame), None)
+        file = next(self._stack.workspace_files(frame), None)
         if file is None:
             return
         if path is None:
@@ -274,7 +219,7 @@ class Recorder:
         notes.append("%s %s %s as it is loaded" % (file, words, "its temporary folder" if within else text))
 
     def _note_read(self, relative, name, frame):
-        origin = self._origin(frame)
+        origin = self._stack.origin(frame)
         if origin == "machinery":
             return
         if origin == "computed-import":
@@ -290,7 +235,7 @@ class Recorder:
 
     def _note_computed(self, frame):
         """A file whose text has the names is followed by them: it and what it loads stand in the import graph."""
-        importer = next(self._workspace_files(frame), None)
+        importer = next(self._stack.workspace_files(frame), None)
         if importer is not None and self._imported_names(importer) is not None:
             self._note_followed(frame)
         else:
@@ -298,7 +243,7 @@ class Recorder:
 
     def _note_followed(self, frame):
         """For the first file of the workspace behind it, as long as the graph leads from there to what was loaded."""
-        for importer in self._workspace_files(frame):
+        for importer in self._stack.workspace_files(frame):
             self._unfollowed.setdefault(importer, set()).add("named-import")
             return
 
@@ -329,117 +274,39 @@ class Recorder:
             self._unfollowed.setdefault(file, set()).add(reason)
 
     def _readers(self, frame):
-        files = set(self._workspace_files(frame))
+        files = set(self._stack.workspace_files(frame))
         if self.test_file is not None:
             files.add(self.test_file)
         return files
-
-    def _workspace_files(self, frame):
-        while frame is not None:
-            file = self._paths.code(frame.f_code.co_filename)
-            if file is not None:
-                yield file
-            frame = frame.f_back
-
-    def _origin(self, frame, by_name=False):
-        """
-        Who asked: "machinery" for pytest's own reading and for plain imports, which the import graph knows. A library's loading by
-        name is a "named-import": the workspace told it the name.
-        """
-        importing = computed = by_library = by_name
-        while frame is not None:
-            name = frame.f_code.co_filename
-            if name.startswith("<frozen importlib"):
-                importing = True
-            elif self._paths.code(name) is not None:
-                if not importing:
-                    return "code"
-                if by_library:
-                    return "named-import"
-                return "computed-import" if computed or not _is_import_statement(frame) else "machinery"
-            elif name.startswith(self._own) or any(part in name for part in _PYTEST):
-                return "machinery"
-            elif importing and name.endswith(_IMPORTLIB):
-                computed = True
-            elif "site-packages" in name or not name.startswith(("<", _STDLIB)):
-                # A library reads, and loads by name, on behalf of whoever called it; what it imports by a statement is its own.
-                if not importing:
-                    return "code"
-                if not computed and _is_import_statement(frame):
-                    return "machinery"
-                by_library = True
-            frame = frame.f_back
-        return "machinery" if importing else "code"
-
-    def _watch_environment(self):
-        """Reading os.environ has no event; but its key encoder is called for every key that is looked up."""
-        encode = getattr(os.environ, "encodekey", None)
-        if encode is None:
-            return
-
-        def encodekey(key):
-            frame = sys._getframe(1)
-            if frame.f_code.co_name == "__getitem__":
-                self._environment(frame.f_back)
-            return encode(key)
-
-        os.environ.encodekey = encodekey
 
     def _environment(self, frame):
         while frame is not None and frame.f_code.co_filename.endswith(_MAPPINGS):
             frame = frame.f_back
         # A library's look at its own variables is none of the tests'.
-        if frame is not None and self._paths.code(frame.f_code.co_filename) is not None:
+        if frame is not None and self._is_own(frame):
             self._note_unfollowed("environment", frame)
 
-    def _watch_imports_by_name(self):
-        """A module that is loaded already is found without an event, by whoever asks for it by name."""
-        plain = importlib.import_module
+    def _is_own(self, frame):
+        return self._paths.code(frame.f_code.co_filename) is not None
 
-        @functools.wraps(plain)
-        def import_module(name, package=None):
-            frame = sys._getframe(1)
-            is_own = self._paths.code(frame.f_code.co_filename) is not None
-            try:
-                module = plain(name, package)
-            except BaseException:
-                if is_own:
-                    self._note_unfollowed("computed-import", frame)
-                raise
-            self._imported_by_name(getattr(module, "__file__", None), frame, is_own)
-            return module
+    def _not_imported(self, frame):
+        if self._is_own(frame):
+            self._note_unfollowed("computed-import", frame)
 
-        importlib.import_module = import_module
-
-    def _imported_by_name(self, filename, frame, is_own):
+    def _imported_by_name(self, filename, frame):
         relative = self._paths.relative(filename) if isinstance(filename, str) else None
         if relative is None:
             return
-        if is_own:
+        if self._is_own(frame):
             self._note_computed(frame)
-        elif self._origin(frame, by_name=True) == "machinery":
+        elif self._stack.origin(frame, by_name=True) == "machinery":
             return
         else:
             self._note_followed(frame)
         for file in self._readers(frame):
             self._reads.setdefault(file, set()).update({relative} - {file})
 
-    def _watch_exit_handlers(self):
-        plain = self._plain_register = atexit.register
-
-        def register(func, *args, **kwargs):
-            file = next(self._workspace_files(sys._getframe(1)), None)
-            if self._loading and file is not None:
-                self.leftovers.append("%s registers an exit handler as it is loaded" % file)
-            return plain(func, *args, **kwargs)
-
-        self._own_register = atexit.register = register
-
-    def _unwatch_exit_handlers(self):
-        if atexit.register is self._own_register:
-            atexit.register = self._plain_register
-
-
-def _is_import_statement(frame):
-    """Whether the frame stands at an import statement and not at a call of ``__import__``."""
-    return frame.f_lasti >= 0 and opcode.opname[frame.f_code.co_code[frame.f_lasti]].startswith("IMPORT_")
+    def _registered(self, frame):
+        file = next(self._stack.workspace_files(frame), None)
+        if self._loading and file is not None:
+            self.leftovers.append("%s registers an exit handler as it is loaded" % file)

@@ -7,7 +7,6 @@ File descriptor 3 takes the answers. Standard library and pytest only; Python 3.
 import json
 import os
 import select
-import signal
 import sys
 import time
 
@@ -20,10 +19,14 @@ OWN_MODULES = (
     "jetbox_lot",
     "jetbox_named",
     "jetbox_parking",
+    "jetbox_paths",
     "jetbox_preload",
     "jetbox_processes",
     "jetbox_recorder",
     "jetbox_reporter",
+    "jetbox_selection",
+    "jetbox_stack",
+    "jetbox_watches",
 )
 
 # The folder of a script leads sys.path; that of plain ``pytest`` is another one.
@@ -35,6 +38,7 @@ import jetbox_preload as preloading  # noqa: E402
 import jetbox_processes as processes  # noqa: E402
 import jetbox_recorder as recording  # noqa: E402
 import jetbox_reporter as reporting  # noqa: E402
+import jetbox_selection as selections  # noqa: E402
 
 del sys.path[0]
 for name in OWN_MODULES:
@@ -68,47 +72,6 @@ class Control:
         os.close(self._fd)
 
 
-def watch_over(tag):
-    """A process of its own that ends this one and its descendants when the engine is gone, however it went."""
-    if not hasattr(os, "fork"):
-        return
-    group = os.getpid()
-    child = os.fork()
-    if child:
-        os.waitpid(child, 0)
-        return
-    os.setsid()
-    if os.fork():
-        os._exit(0)
-    # Two forks: nothing of it is a child of the tests' process, which may wait for "any child".
-    os.closerange(0, CONTROL_FD)
-    poll = select.poll()
-    poll.register(CONTROL_FD, 0)
-    while not poll.poll():
-        pass
-    for pid in processes.tagged(tag):
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except OSError:
-            # Ended meanwhile.
-            pass
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except OSError:
-        # Empty.
-        pass
-    os._exit(0)
-
-
-def limit_memory(limit):
-    """Of this process and of each that it starts, where the system can."""
-    if limit and sys.platform == "linux":
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
 def pose_as_pytest(arguments):
     """Tests find in sys.argv, sys.path and __main__ what plain ``pytest`` shows them; multiprocessing loads its children from there."""
     import sysconfig
@@ -123,60 +86,6 @@ def pose_as_pytest(arguments):
 
         main.__file__ = os.path.join(os.path.dirname(pytest.__file__), "__main__.py")
     sys.argv = [main.__file__, *arguments]
-
-
-class Selection:
-    """Which files pytest collects: of all that it would, the chosen ones."""
-
-    def __init__(self, root):
-        self._root = root
-        self._files = None
-        self._left_out = set()
-        self._folders = set()
-
-    def choose(self, config, files, left_out):
-        if left_out:
-            self._left_out = self._paths(left_out)
-            if not config.option.pyargs:
-                config.args[:] = [argument for argument in config.args if not self._is_left_out(config, argument)]
-        if files is None:
-            return
-        paths = self._paths(files)
-        self._files = paths
-        for path in paths:
-            while path != os.path.dirname(path):
-                path = os.path.dirname(path)
-                self._folders.add(path)
-        if not config.option.pyargs:
-            config.args[:] = [argument for argument in config.args if self._keeps(config, argument)]
-
-    def hand_over(self, config, files):
-        """pytest-xdist collects in processes of its own, which know only arguments."""
-        if files is not None:
-            config.args[:] = list(files)
-
-    def ignores(self, path):
-        text = os.path.normcase(str(path))
-        if text in self._left_out:
-            return True
-        if self._files is None:
-            return False
-        if text in self._files or text in self._folders:
-            return False
-        return not (path.name == "__init__.py" and os.path.dirname(text) in self._folders)
-
-    def _paths(self, files):
-        return {os.path.normcase(os.path.join(self._root, file)) for file in files}
-
-    def _place(self, config, argument):
-        return os.path.join(str(config.invocation_params.dir), argument.partition("::")[0])
-
-    def _keeps(self, config, argument):
-        path = self._place(config, argument)
-        return os.path.isdir(path) or os.path.normcase(os.path.normpath(path)) in self._files
-
-    def _is_left_out(self, config, argument):
-        return os.path.normcase(os.path.normpath(self._place(config, argument))) in self._left_out
 
 
 def create_plugin(worker):
@@ -215,7 +124,7 @@ class Process:
         self.reporter = None
         self.recorder = recording.Recorder(plan["root"], OWN_FOLDER)
         self.pytests_own = set()
-        self.selection = Selection(plan["root"])
+        self.selection = selections.Selection(plan["root"])
         self.lot = lots.Lot(control, stream, plan)
         self.known_fds = parking.open_fds()
         self.started = time.time()
@@ -367,8 +276,8 @@ def main():
     try:
         plan = control.wait()
         if not plan["confined"]:
-            watch_over(plan["tag"])
-        limit_memory(plan["memoryBytes"])
+            processes.watch_over(plan["tag"], CONTROL_FD)
+        processes.limit_memory(plan["memoryBytes"])
         process = Process(control, stream, plan)
         status = process.start()
         if process.copied:

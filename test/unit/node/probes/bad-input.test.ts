@@ -155,6 +155,19 @@ test("A21: files named like the tools do not take their place", async () => {
 	expect(existsSync(join(root, "ran"))).toBe(false);
 });
 
+test("tests find nothing of what runs them among the loaded modules, nor where they import from", async () => {
+	const look = `import importlib.util
+import sys
+
+
+def test_modules():
+    assert [name for name in sys.modules if name.startswith("jetbox_")] == []
+    assert importlib.util.find_spec("jetbox_recorder") is None
+`;
+	const { pytest } = await pytestOf({ "test_look.py": look }, { sandbox: "off" });
+	expect(pytest).toMatchObject({ status: "clean", counts: { passed: 1 } });
+});
+
 test("A33: addopts cannot make pytest empty a folder", async () => {
 	const outside = temporaryWorkspace({ "important.txt": "x" });
 	await pytestOf({

@@ -2,6 +2,7 @@
 import { requestOf } from "./ask-step.ts";
 import { isAbort, UserError } from "./errors.ts";
 import { createEmitter, type EventSink, type Outcome, type Phases } from "./events.ts";
+import { watchJudges } from "./judges-watch.ts";
 import type { RunParts } from "./machine.ts";
 import { estimateTokens } from "./model/budget.ts";
 import { openingMessages } from "./model/prompt.ts";
@@ -32,12 +33,13 @@ export async function run(
 	const { clock, logger } = environment;
 	const startedAt = clock.now();
 	const emit = createEmitter(clock, sinks, (error) => logger.error("An event sink failed and was dropped.", error));
-	const context: RunContext = { parts, options, emit, clock, logger };
 	const timeLimit = AbortSignal.timeout(Math.min(options.maxMinutes * MS_PER_MINUTE, MAX_TIMER_MS));
 	const ended = new AbortController();
 	const either = AbortSignal.any([signal, timeLimit, ended.signal]);
 	const rules = await projectRules(parts.workspace, either).catch(ignoreAbort);
-	const state = startState(context, rules, either);
+	const state = startState(parts, options, logger, rules, either);
+	const watched: RunParts = { ...parts, probes: watchJudges(parts.probes, state) };
+	const context: RunContext = { parts: watched, options, emit, clock, logger };
 	const totals = { model: 0, probe: 0, context: 0, tools: 0 };
 	let rounds = options.resume?.rounds ?? 0;
 
@@ -118,7 +120,13 @@ function firstEntry({ parts, options }: RunContext): RunEntry {
 	return { kind: "run", version: RECORD_VERSION, runId, task, mode, root: workspace.root, model: model.name };
 }
 
-function startState({ parts, options, logger }: RunContext, rules: string, signal: AbortSignal): RunState {
+function startState(
+	parts: RunParts,
+	options: RunOptions,
+	logger: Logger,
+	rules: string,
+	signal: AbortSignal,
+): RunState {
 	const { task, mode = "edit", context: referred = "", loop = {}, resume } = options;
 	const { model } = parts;
 	const texts = [rules, referred].filter((text) => text !== "").join("\n\n");

@@ -291,5 +291,5 @@ test("an attack of our own: a test that makes a repository with a hook does not 
 	expect(existsSync(join(ground.root, ".git"))).toBe(false);
 	expect(readdirSync(ground.root).filter((name) => name.startsWith(".git-made-by-tests"))).not.toEqual([]);
 	expect(outcome["kind"]).not.toBe("green");
-	expect(JSON.stringify(events)).toContain("the tests made a .git");
+	expect(JSON.stringify(events)).toContain("the tests made a repository");
 });

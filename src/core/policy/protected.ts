@@ -44,6 +44,8 @@ const ASK_NAMES = new Set([
 	".cursorrules",
 	"yarn.lock",
 	"pnpm-lock.yaml",
+	// It makes a repository of any folder, whose settings git obeys there (gitrepository-layout(5)).
+	"head",
 ]);
 const ASK_ENDINGS = [".pth", ".code-workspace", ".pem", ".key"];
 /** Folders all of whose files are asked. */

@@ -1,5 +1,6 @@
 /** What a change takes away from the checks themselves, in words for the status (threats A36, P7). */
 import type { WorkspaceChange } from "../ports.ts";
+import { isPythonSource } from "../probes/inputs.ts";
 import { isTestPath } from "./test-guard.ts";
 
 const JUDGES = new Set([
@@ -39,12 +40,23 @@ export function weakeningsOf(change: WorkspaceChange, before: string): readonly 
 	const { path, kind } = change;
 	const after = kind === "delete" ? "" : change.text;
 	const words: string[] = [];
-	if (JUDGES.has(folded(path.slice(path.lastIndexOf("/") + 1)).toLowerCase())) words.push(`${path} was ${DONE[kind]}`);
+	if (isConfiguration(path)) words.push(`${path} was ${DONE[kind]}`);
 	else if (isTestPath(path) && kind !== "create") words.push(`the test file ${path} was ${DONE[kind]}`);
 	if (count(after, NOT_RUN) > count(before, NOT_RUN)) words.push(`${path} skips tests or expects them to fail`);
 	for (const [name, pattern] of SILENCERS)
 		if (count(after, pattern) > count(before, pattern)) words.push(`${path} silences lint (${name})`);
 	return words;
+}
+
+/** Files among the changed that judge, and that the run itself did not change, each in words. */
+export function judgedBy(changed: readonly string[], own: ReadonlySet<string>): readonly string[] {
+	return changed
+		.filter((path) => !own.has(path) && (isConfiguration(path) || (isTestPath(path) && isPythonSource(path))))
+		.map((path) => `${path} was changed, but by no edit of this run`);
+}
+
+function isConfiguration(path: string): boolean {
+	return JUDGES.has(folded(path.slice(path.lastIndexOf("/") + 1)).toLowerCase());
 }
 
 const DONE = { create: "created", replace: "changed", delete: "deleted" } as const;

@@ -39,7 +39,8 @@ export function isIgnoredFolder(name: string): boolean {
 
 /** Whether a sweep passes a file by: what tools leave behind at each run. */
 export function isIgnoredFile(name: string): boolean {
-	return name.endsWith(".pyc") || name === ".coverage" || name.startsWith(".coverage.");
+	const isCoverage = name === ".coverage" || name.startsWith(".coverage.");
+	return name.endsWith(".pyc") || isCoverage || name.startsWith(SET_ASIDE_REPOSITORY);
 }
 
 /** Files that ruff reads as source. */

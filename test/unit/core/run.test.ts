@@ -290,3 +290,28 @@ test("AGENTS.md and what the task refers to follow the task in the first message
 		expect.objectContaining({ type: "notice", message: expect.stringContaining("AGENTS.md") }),
 	);
 });
+
+test("P7: files that judge and changed by another hand are named; the run's own, data, and what changed before it are not", async () => {
+	const { outcome } = await runWith({
+		reports: [
+			{ ...FAILING, changedFiles: ["pytest.ini"] },
+			{ ...GREEN, changedFiles: ["b.py", "tests/conftest.py", "tests/test_b.py", "tests/out.txt", "src/c.py"] },
+		],
+	});
+	expect(outcome).toMatchObject({
+		kind: "green",
+		reason: expect.stringContaining(
+			"Look at what judges it: tests/conftest.py was changed, but by no edit of this run; tests/test_b.py was changed, but by no edit of this run.",
+		),
+	});
+});
+
+test("P7: a test file that the run itself made is not named as another's change", async () => {
+	const content = "def test_b():\n    pass\n";
+	const { outcome } = await runWith({
+		answers: [{ calls: [{ name: "write_file", arguments: { path: "test_b.py", content } }] }],
+		reports: [FAILING, { ...GREEN, changedFiles: ["test_b.py"] }],
+	});
+	expect(outcome.kind).toBe("green");
+	expect(outcome.reason).not.toContain("judges");
+});

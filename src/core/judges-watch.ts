@@ -1,0 +1,23 @@
+/** Whether what judges a run was changed by another hand than the run's own: its tests, which may write anything, or a person. */
+import { judgedBy } from "./policy/weakening.ts";
+import type { Probes } from "./ports.ts";
+import type { RunState } from "./run-state.ts";
+
+/**
+ * Probes that note, for the status, each such file that changed since the probe before.
+ * @param state told of the run's own changes, and of these
+ */
+export function watchJudges(probes: Probes, state: Pick<RunState, "filesChanged" | "weakened">): Probes {
+	let isFirst = true;
+	return {
+		async probe(request, onProgress, signal) {
+			const report = await probes.probe(request, onProgress, signal);
+			// What changed before the run is its start.
+			if (!isFirst) for (const words of judgedBy(report.changedFiles, state.filesChanged)) state.weakened.add(words);
+			isFirst = false;
+			return report;
+		},
+		checkSyntax: (file, text, signal) => probes.checkSyntax(file, text, signal),
+		fixLint: (file, text, signal) => probes.fixLint(file, text, signal),
+	};
+}

@@ -1,4 +1,4 @@
-/** Builds the bundles of dist/: extension (CommonJS, for the editor's loader), engine, CLI and practice model (ESM), and the two pages. */
+/** Builds the bundles of dist/: extension (CommonJS, for the editor's loader), engine, CLI and practice model (ESM), and the two pages with their styles. */
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -30,7 +30,7 @@ await Promise.all([
 	...["cli", "engine", "practice-model"].map((name) =>
 		build({ ...node, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js`, format: "esm", banner: esmBanner }),
 	),
-	...Object.entries({ sidebar: "main", benchmark: "benchmark" }).map(([page, entry]) =>
+	...Object.entries({ sidebar: "main", benchmark: "benchmark" }).flatMap(([page, entry]) => [
 		build({
 			...shared,
 			entryPoints: [`src/webview/${entry}.ts`],
@@ -39,7 +39,8 @@ await Promise.all([
 			target: "es2023",
 			format: "iife",
 		}),
-	),
+		build({ ...shared, entryPoints: [`src/webview/styles/${page}.css`], outfile: `dist/${page}.css` }),
+	]),
 ]);
 cpSync("src/python", "dist/python", { recursive: true, filter: (path) => !path.includes("__pycache__") });
 chmodSync("dist/cli.js", 0o755);

@@ -1,29 +1,34 @@
 /**
- * The sidebar's page in Chromium, beside the editor: what one update costs after 200 rounds with 2,000 problems, and whether it
- * keeps up with a log that is replayed at ten times its speed. Arguments: the file of the event log, and that of the results.
+ * The sidebar's page in Chromium, beside the editor: what an update costs at 200 rounds with 2,000 problems, whichever event it is, and
+ * whether the page keeps up with a log that is replayed at ten times its speed. Arguments: the file of the event log, and that of the results.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { RunEvent } from "../src/core/events.ts";
-import { addRounds, pageCosts, updateCosts } from "../test/ui/page-load.ts";
+import { longRun, pageCosts } from "../test/ui/page-load.ts";
 import { readySnapshot, startWebviewBrowser, type WebviewBrowser } from "../test/ui/webview-page.ts";
 import type { Result } from "./measure.ts";
 
 const ROUNDS = 200;
 const FINDINGS = 2_000;
-const UPDATES = 100;
+/** Of which each event is measured; the scale of the timeline changes among them. */
+const MEASURED_ROUNDS = 5;
 const UPDATE_GOAL_MS = 16;
 const REPLAY_SPEED = 10;
 const REPLAY_SECONDS = 5;
+/** Of a model that writes 50 tokens a second. */
+const DELTA_MS = 20;
 const FRAMES_A_SECOND = 60;
 /** A frame that the browser itself leaves out is not the page's. */
 const FRAMES_SHARE = 0.95;
 const SIDEBAR = { theme: "dark-modern", width: 320 } as const;
 
 const [logPath = "", resultPath = ""] = process.argv.slice(2);
-const LOG = readFileSync(logPath, "utf8")
-	.trimEnd()
-	.split("\n")
-	.map((line): RunEvent => JSON.parse(line));
+const LOG = spoken(
+	readFileSync(logPath, "utf8")
+		.trimEnd()
+		.split("\n")
+		.map((line): RunEvent => JSON.parse(line)),
+);
 const browser = await startWebviewBrowser();
 try {
 	writeFileSync(resultPath, JSON.stringify([await updateRow(browser), await replayRow(browser)]));
@@ -37,13 +42,15 @@ async function updateRow(pages: WebviewBrowser): Promise<Result> {
 		const costs = await pageCosts(view);
 		const [started] = LOG;
 		await view.send(readySnapshot({ running: true }), { type: "event", event: started });
-		await addRounds(view, 1, ROUNDS, FINDINGS);
-		const each = await updateCosts(view, costs, ROUNDS, UPDATES);
-		const at = (share: number) => each[Math.min(each.length - 1, Math.floor(each.length * share))] ?? Number.NaN;
+		const run = await longRun(view, costs);
+		const from = ROUNDS - MEASURED_ROUNDS + 1;
+		await run.addRounds(1, from - 1, FINDINGS);
+		const each = (await run.rounds(from, ROUNDS, FINDINGS)).toSorted((one, other) => one.ms - other.ms);
+		const at = (share: number) => each[Math.min(each.length - 1, Math.floor(each.length * share))]?.ms ?? Number.NaN;
 		const [median, p90, worst] = [at(0.5), at(0.9), at(1)];
 		return {
 			id: "page-update",
-			what: `sidebar, CPU of one update at round ${ROUNDS} with ${FINDINGS} problems: median ${median.toFixed(1)}, p90 ${p90.toFixed(1)} ms, worst`,
+			what: `sidebar, CPU of one update in rounds ${from} to ${ROUNDS} with ${FINDINGS} problems: median ${median.toFixed(1)}, p90 ${p90.toFixed(1)} ms, worst of ${each.length} (${each.at(-1)?.type})`,
 			measured: `${worst.toFixed(1)} ms`,
 			goal: `<= ${UPDATE_GOAL_MS} ms`,
 			met: worst <= UPDATE_GOAL_MS,
@@ -52,6 +59,15 @@ async function updateRow(pages: WebviewBrowser): Promise<Result> {
 	} finally {
 		await view.close();
 	}
+}
+
+/** The log with each answer written word by word, up to the end of its call. */
+function spoken(log: readonly RunEvent[]): readonly RunEvent[] {
+	return log.flatMap((event, index): readonly RunEvent[] => {
+		if (event.type !== "model-delta") return [event];
+		const words = Math.max(1, Math.floor(((log[index + 1]?.at ?? event.at) - event.at) / DELTA_MS));
+		return Array.from({ length: words }, (_, word) => ({ ...event, at: event.at + word * DELTA_MS }));
+	});
 }
 
 /** The log over and over, each event at a tenth of its time, all that are due delivered once a frame. */

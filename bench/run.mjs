@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { exitCodeOf, prepare } from "../scripts/prepare.mjs";
 import { bundleProgram } from "./build.mjs";
 import { measureEditor } from "./editor.mjs";
+import { measureFirstPaint } from "./first-paint.mjs";
 import { measureProjects } from "./projects.mjs";
 import { report } from "./report.mjs";
 
@@ -23,18 +24,21 @@ const ROOT = join(import.meta.dirname, "..");
 const CACHE = join(ROOT, ".cache/bench");
 const VSIX_GOAL_KB = 600;
 const PAGE_ROWS = ["page-update", "page-replay"];
+const EDITOR_ROWS = ["activation", "event-loop"];
+const PAINT_ROWS = ["first-paint", "openings"];
 
 const quick = process.argv.includes("--quick");
 const only = listAfter("--only");
 const isAsked = (id) => only.length === 0 || only.includes(id);
-const withEditor = !process.argv.includes("--no-editor") && ["activation", "event-loop"].some(isAsked);
-const withPage = !process.argv.includes("--no-editor") && PAGE_ROWS.some(isAsked);
+const isWanted = (rows) => !process.argv.includes("--no-editor") && rows.some(isAsked);
+const [withEditor, withPage, withPaint] = [EDITOR_ROWS, PAGE_ROWS, PAINT_ROWS].map(isWanted);
 
 const mode = process.argv.includes("--projects") ? projects : bench;
 process.exitCode = await exitCodeOf(mode);
 
 async function bench() {
-	const { python, browser } = await prepare({ browser: withEditor || withPage, host: withEditor });
+	const inEditor = withEditor || withPaint;
+	const { python, browser, host } = await prepare({ browser: inEditor || withPage, host: inEditor });
 	const scratch = mkdtempSync(join(tmpdir(), "jetbox-bench-out-"));
 	try {
 		say("packaging");
@@ -57,6 +61,10 @@ async function bench() {
 		if (withEditor) {
 			say("measuring in the editor");
 			results.push(...(await measureEditor({ python, browser, suite: programs.host })));
+		}
+		if (withPaint) {
+			say("opening the sidebar in the editor");
+			results.push(...(await measureFirstPaint({ python, host })));
 		}
 		return report(results, about, process.argv.includes("--docs"));
 	} finally {

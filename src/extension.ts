@@ -56,6 +56,8 @@ export interface JetboxApi {
 	timeline(): Timeline;
 	/** Resolves when neither a run nor a probe is under way. */
 	idle(): Promise<void>;
+	/** Whether the sidebar is open with its page in place. */
+	isSidebarReady(): boolean;
 }
 
 const PYTHON_FILES = { language: "python", scheme: "file" };
@@ -302,7 +304,12 @@ export function activate(context: ExtensionContext): JetboxApi {
 		ended.abort(new DOMException("The extension ends.", "AbortError"));
 		await controller.close();
 	};
-	return { onEvent: controller.onEvent, timeline: () => controller.timeline, idle: () => controller.idle() };
+	return {
+		onEvent: controller.onEvent,
+		timeline: () => controller.timeline,
+		idle: () => controller.idle(),
+		isSidebarReady: () => view.ready,
+	};
 }
 
 /** Ends the run and its processes, and waits for that; the editor grants about five seconds. */

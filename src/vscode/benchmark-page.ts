@@ -7,7 +7,7 @@ import type { Machine } from "../core/machine.ts";
 import { type BenchmarkView, parseBenchmarkMessage } from "../protocol.ts";
 import { benchmarkWords } from "./benchmark-words.ts";
 import { obtainServerConsent } from "./server-consent.ts";
-import { webviewPage } from "./webview-page.ts";
+import { PAGE_FOLDER, webviewPage } from "./webview-page.ts";
 
 const MINUTES_PER_MODEL = 3;
 
@@ -117,8 +117,7 @@ export class BenchmarkPage implements Disposable {
 			this.panel.reveal();
 			return;
 		}
-		const roots = [Uri.joinPath(this.extensionUri, "dist"), Uri.joinPath(this.extensionUri, "media")];
-		const options = { enableScripts: true, localResourceRoots: roots };
+		const options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, PAGE_FOLDER)] };
 		const panel = window.createWebviewPanel("jetbox.benchmark", l10n.t("Models, Measured"), ViewColumn.Active, options);
 		panel.webview.onDidReceiveMessage((value: unknown) => this.onMessage(value));
 		panel.onDidDispose(() => {

@@ -1,8 +1,8 @@
 /** The sidebar's host side: one snapshot when the page is ready, then events; what the page sends is checked before it counts. */
-import { commands, type Disposable, env, l10n, Uri, type WebviewView, type WebviewViewProvider } from "vscode";
+import { commands, Disposable, env, l10n, Uri, type WebviewView, type WebviewViewProvider } from "vscode";
 import { type HostMessage, parseWebviewMessage, type Snapshot, type WebviewMessage } from "../protocol.ts";
 import { VIEWS } from "./ids.ts";
-import { webviewPage } from "./webview-page.ts";
+import { PAGE_FOLDER, webviewPage } from "./webview-page.ts";
 
 /** What a snapshot says besides the language, which is the view's own matter. */
 export type ViewState = Omit<Snapshot, "language" | "words">;
@@ -12,7 +12,8 @@ export class SidebarView implements WebviewViewProvider, Disposable {
 	private isReady = false;
 	/** For a page that is not there yet. */
 	private draft: string | null = null;
-	private readonly subscriptions: Disposable[] = [];
+	/** To what the view tells, for as long as there is that view. */
+	private attached: Disposable | null = null;
 
 	constructor(
 		private readonly extensionUri: Uri,
@@ -24,11 +25,19 @@ export class SidebarView implements WebviewViewProvider, Disposable {
 		return this.view?.visible ?? false;
 	}
 
+	/** Whether the view is open with its page in place. */
+	get ready(): boolean {
+		return this.visible && this.isReady;
+	}
+
 	resolveWebviewView(view: WebviewView): void {
+		this.detach();
 		this.view = view;
-		const roots = [Uri.joinPath(this.extensionUri, "dist"), Uri.joinPath(this.extensionUri, "media")];
-		view.webview.options = { enableScripts: true, localResourceRoots: roots };
-		const subscriptions = [
+		view.webview.options = {
+			enableScripts: true,
+			localResourceRoots: [Uri.joinPath(this.extensionUri, PAGE_FOLDER)],
+		};
+		this.attached = Disposable.from(
 			view.webview.onDidReceiveMessage((value: unknown) => {
 				const message = parseWebviewMessage(value);
 				if (message === null) return;
@@ -40,13 +49,9 @@ export class SidebarView implements WebviewViewProvider, Disposable {
 				if (!view.visible) this.isReady = false;
 			}),
 			view.onDidDispose(() => {
-				for (const subscription of subscriptions) subscription.dispose();
-				if (this.view !== view) return;
-				this.view = null;
-				this.isReady = false;
+				if (this.view === view) this.detach();
 			}),
-		];
-		this.subscriptions.push(...subscriptions);
+		);
 		view.webview.html = webviewPage(view.webview, this.extensionUri, "sidebar", "Jetbox");
 	}
 
@@ -76,7 +81,14 @@ export class SidebarView implements WebviewViewProvider, Disposable {
 	}
 
 	dispose(): void {
-		for (const subscription of this.subscriptions) subscription.dispose();
+		this.detach();
+	}
+
+	private detach(): void {
+		this.attached?.dispose();
+		this.attached = null;
+		this.view = null;
+		this.isReady = false;
 	}
 
 	private begin(): void {

@@ -1,11 +1,14 @@
 /** The shell of a page behind the glass: its own script and style, nothing from anywhere else, no inline script. */
 import { env, Uri, type Webview } from "vscode";
 
-/** @param name of the bundle in dist/ and of the stylesheet in media/ */
+/** Of the extension: where the pages' scripts and stylesheets lie, and all that a page may load. */
+export const PAGE_FOLDER = "dist";
+
+/** @param name of the page's script and stylesheet */
 export function webviewPage(webview: Webview, extensionUri: Uri, name: string, title: string): string {
 	const nonce = createNonce();
-	const script = webview.asWebviewUri(Uri.joinPath(extensionUri, "dist", `${name}.js`));
-	const style = webview.asWebviewUri(Uri.joinPath(extensionUri, "media", `${name}.css`));
+	const script = webview.asWebviewUri(Uri.joinPath(extensionUri, PAGE_FOLDER, `${name}.js`));
+	const style = webview.asWebviewUri(Uri.joinPath(extensionUri, PAGE_FOLDER, `${name}.css`));
 	const source = webview.cspSource;
 	const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${source}; img-src ${source}; font-src ${source}`;
 	return `<!DOCTYPE html>

@@ -57,3 +57,14 @@ export function section(
 export function setText(element: Element, text: string): void {
 	if (element.textContent !== text) element.textContent = text;
 }
+
+/** Makes `nodes` the parent's children; those that stay are not touched, so they keep focus and layout. */
+export function arrange(parent: Element, nodes: readonly Element[]): void {
+	const wanted = new Set<Node>(nodes);
+	for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
+	let next = parent.firstChild;
+	for (const node of nodes) {
+		if (node === next) next = next.nextSibling;
+		else parent.insertBefore(node, next);
+	}
+}

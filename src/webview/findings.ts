@@ -2,7 +2,7 @@
 import type { VerdictState } from "../core/events.ts";
 import type { Finding } from "../core/probes/finding.ts";
 import type { ProbeEntry, Timeline } from "../core/timeline.ts";
-import { button, el, section } from "./dom.ts";
+import { arrange, button, el, section } from "./dom.ts";
 import { formatCount, visible, visibleLine } from "./format.ts";
 import { icon } from "./icon.ts";
 import { probeList } from "./probe-line.ts";
@@ -10,6 +10,12 @@ import type { OpenPlace } from "./round-details.ts";
 import { t } from "./words.ts";
 
 const PAGE = 100;
+
+/** A file's problems as they are drawn: kept for as long as the probes find the same in it. */
+interface Group {
+	readonly node: HTMLElement;
+	readonly findings: readonly Finding[];
+}
 
 export function findingsView(
 	open: OpenPlace,
@@ -23,13 +29,21 @@ export function findingsView(
 	let told: readonly ProbeEntry[] | null = null;
 	let verdictState: VerdictState | null = null;
 	let limit = PAGE;
+	let drawn: ReadonlyMap<string, Group> = new Map();
 
 	const render = (findings: readonly Finding[]) => {
 		if (findings.length === 0) {
+			drawn = new Map();
 			body.replaceChildren(el("p", { class: "quiet" }, nothingWords(verdictState)));
 			return;
 		}
-		const groups = [...byFile(findings.slice(0, limit))].map(([file, all]) => group(file, all, open));
+		drawn = new Map(
+			[...byFile(findings.slice(0, limit))].map(([file, all]) => {
+				const last = drawn.get(file);
+				return [file, last !== undefined && areSame(last.findings, all) ? last : group(file, all, open)];
+			}),
+		);
+		const groups = [...drawn.values()].map(({ node }) => node);
 		const left = findings.length - limit;
 		const more = button(
 			t("Show {0} more of {1}", formatCount(Math.min(PAGE, left)), formatCount(left)),
@@ -42,7 +56,7 @@ export function findingsView(
 				body.querySelectorAll<HTMLElement>(".finding")[buttonsBefore]?.focus();
 			},
 		);
-		body.replaceChildren(...groups, ...(left > 0 ? [more] : []));
+		arrange(body, [...groups, ...(left > 0 ? [more] : [])]);
 	};
 	return {
 		node,
@@ -50,10 +64,11 @@ export function findingsView(
 			probe.disabled = running;
 			if (outside !== told) how.replaceChildren(probeList(outside) ?? "");
 			told = outside;
-			if (findings === shown && verdictState === (verdict?.state ?? null)) return;
+			const state = verdict?.state ?? null;
+			if (findings === shown && (findings.length > 0 || state === verdictState)) return;
 			if (findings !== shown) limit = PAGE;
 			shown = findings;
-			verdictState = verdict?.state ?? null;
+			verdictState = state;
 			render(findings);
 		},
 	};
@@ -84,29 +99,57 @@ function byFile(findings: readonly Finding[]): ReadonlyMap<string, readonly Find
 	return files;
 }
 
-function group(file: string, findings: readonly Finding[], open: OpenPlace): HTMLElement {
+/** Whether two lists look alike; each probe makes its findings anew. */
+function areSame(some: readonly Finding[], others: readonly Finding[]): boolean {
+	return (
+		some.length === others.length &&
+		some.every((one, index) => {
+			const other = others[index];
+			return other !== undefined && keyOf(one) === keyOf(other);
+		})
+	);
+}
+
+function keyOf(finding: Finding): string {
+	const { probe, severity, line, column } = finding;
+	return [probe, nameOf(finding), severity, line, column, messageOf(finding)].join(" ");
+}
+
+function messageOf(finding: Finding): string {
+	return finding.probe === "pytest" && finding.hint !== undefined
+		? `${finding.message}\n${finding.hint}`
+		: finding.message;
+}
+
+function nameOf(finding: Finding): string {
+	return finding.probe === "pytest" ? finding.testId.split("::").slice(1).join("::") || finding.testId : finding.code;
+}
+
+function group(file: string, findings: readonly Finding[], open: OpenPlace): Group {
 	const count = el("span", { class: "badge" }, formatCount(findings.length));
 	const items = findings.map((finding) => el("li", {}, row(finding, open)));
-	return el(
+	const node = el(
 		"div",
 		{ class: "file-group" },
 		el("h3", {}, el("span", {}, visibleLine(file)), count),
 		el("ul", {}, ...items),
 	);
+	return { node, findings };
 }
 
 function row(finding: Finding, open: OpenPlace): HTMLButtonElement {
 	const { file, line, column, severity } = finding;
-	const hint = finding.probe === "pytest" && finding.hint !== undefined ? `\n${finding.hint}` : "";
-	const message = `${finding.message}${hint}`;
-	const name =
-		finding.probe === "pytest" ? finding.testId.split("::").slice(1).join("::") || finding.testId : finding.code;
+	const message = messageOf(finding);
 	const element = button("", "finding", () => open(file, line, column));
 	element.title = visible(message.slice(0, 2_000));
 	element.append(
 		icon(severity === "error" ? "failed" : "warning"),
 		el("span", { class: "finding-text" }, visibleLine(message)),
-		el("span", { class: "finding-place" }, `${finding.probe} ${visibleLine(name, 80)} · ${t("line {0}", line)}`),
+		el(
+			"span",
+			{ class: "finding-place" },
+			`${finding.probe} ${visibleLine(nameOf(finding), 80)} · ${t("line {0}", line)}`,
+		),
 	);
 	return element;
 }

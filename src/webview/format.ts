@@ -1,5 +1,5 @@
 /** Figures and foreign text as the view shows them. */
-import { currentLocale, t } from "./words.ts";
+import { currentFormats, t } from "./words.ts";
 
 /** `0.4 ms`, `812 ms`, `2.1 s`, `1 min 5 s`. */
 export function formatMs(ms: number): string {
@@ -13,12 +13,12 @@ export function formatMs(ms: number): string {
 
 /** `12,345`. */
 export function formatCount(count: number): string {
-	return new Intl.NumberFormat(currentLocale(), { maximumFractionDigits: 0 }).format(count);
+	return currentFormats().whole.format(count);
 }
 
 /** `55.4`. */
 export function decimal(value: number): string {
-	return new Intl.NumberFormat(currentLocale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+	return currentFormats().tenths.format(value);
 }
 
 /** `37 %`; anything above nothing is at least `<1 %`. */
@@ -31,14 +31,7 @@ export function formatShare(part: number, whole: number): string {
 /** `Nov 25, 10:12`, in the person's own form. */
 export function formatMoment(iso: string): string {
 	const date = new Date(iso);
-	return Number.isNaN(date.getTime())
-		? ""
-		: new Intl.DateTimeFormat(currentLocale(), {
-				month: "short",
-				day: "numeric",
-				hour: "2-digit",
-				minute: "2-digit",
-			}).format(date);
+	return Number.isNaN(date.getTime()) ? "" : currentFormats().moment.format(date);
 }
 
 /**

@@ -23,13 +23,14 @@ const oneOf =
 	(...known: readonly string[]): Check =>
 	(value) =>
 		typeof value === "string" && known.includes(value);
-const shaped =
-	(shape: Shape): Check =>
-	(value) => {
+const shaped = (shape: Shape): Check => {
+	const checks = Object.entries(shape);
+	return (value) => {
 		if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-		const fields = new Map<string, unknown>(Object.entries(value));
-		return Object.entries(shape).every(([name, check]) => check(fields.get(name)));
+		// Of a prototype nothing counts.
+		return checks.every(([name, check]) => check(Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined));
 	};
+};
 const both =
 	(...checks: readonly Check[]): Check =>
 	(value) =>

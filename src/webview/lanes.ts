@@ -19,8 +19,9 @@ export function roundLanes(): { readonly node: HTMLElement; update(round: RoundE
 			const spans = new Map<string, HTMLElement[]>(LANES.map((lane) => [lane, []]));
 			for (const { lane, part, startMs, durationMs, running } of segmentsOf(round, now)) {
 				const span = el("span", { class: `segment part-${part}${running ? " is-running" : ""}` });
-				span.style.left = `${Math.min(100, (startMs / ms) * 100)}%`;
-				span.style.width = `${Math.min(100, (durationMs / ms) * 100)}%`;
+				const left = Math.min(100, (startMs / ms) * 100);
+				span.style.left = `${left}%`;
+				span.style.width = `${Math.min(100 - left, (durationMs / ms) * 100)}%`;
 				spans.get(lane)?.push(span);
 			}
 			for (const [index, lane] of LANES.entries()) lanes[index]?.replaceChildren(...(spans.get(lane) ?? []));

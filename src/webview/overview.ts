@@ -2,78 +2,31 @@
 import type { RoundEntry } from "../core/timeline.ts";
 import { el, section, setText } from "./dom.ts";
 import { formatMs } from "./format.ts";
-import { roundLanes } from "./lanes.ts";
+import { plotView } from "./plot.ts";
 import { LANES, type Lane } from "./segments.ts";
 import { t } from "./words.ts";
 
-interface Drawn {
-	readonly node: HTMLElement;
-	readonly lanes: ReturnType<typeof roundLanes>;
-}
-
 const TICKS = 4;
-/** What the width of all spans stands for, on any scale. */
-const SPAN_MS = 1_000;
 
 /** @param show opens a round in the list */
 export function overviewView(show: (round: number) => void): {
 	readonly node: HTMLElement;
-	update(runId: string, rounds: readonly RoundEntry[], now: number): void;
+	/** @param now milliseconds since the run began */
+	update(rounds: readonly RoundEntry[], now: number): void;
 } {
 	const { node, body } = section(t("Timeline"), "overview");
-	const spans = el("div", { class: "round-spans" });
-	const plot = el("div", { class: "plot" }, spans);
+	const plot = plotView(show);
 	const names = el("div", { class: "lane-names" }, ...LANES.map((lane) => el("span", {}, laneName(lane))));
 	const ticks = Array.from({ length: TICKS + 1 }, () => el("span"));
 	const axis = el("div", { class: "axis" }, ...ticks);
-	body.append(el("div", { class: "chart", "aria-hidden": "true" }, names, plot, axis));
-	let drawn = new Map<number, Drawn>();
-	let drawnRun = "";
-	let scaleMs = 0;
-	plot.addEventListener("click", ({ target }) => {
-		const round = target instanceof Element ? target.closest<HTMLElement>("[data-round]")?.dataset["round"] : undefined;
-		if (round !== undefined) show(Number(round));
-	});
-
-	const place = (round: RoundEntry, now: number) => {
-		const known = drawn.get(round.round) ?? addRound(round);
-		const ms = known.lanes.update(round, now);
-		known.node.style.left = `${(round.startedAt / SPAN_MS) * 100}%`;
-		known.node.style.width = `${(ms / SPAN_MS) * 100}%`;
-	};
-	const addRound = (round: RoundEntry): Drawn => {
-		const lanes = roundLanes();
-		const span = el("div", { class: "round-span", "data-round": String(round.round) }, lanes.node);
-		span.title = t("Round {0}", round.round);
-		const added = { node: span, lanes };
-		spans.append(span);
-		drawn.set(round.round, added);
-		return added;
-	};
-	const rescale = (now: number) => {
-		const wanted = niceCeiling(now);
-		if (wanted === scaleMs) return;
-		scaleMs = wanted;
-		// One width, of which each round has its share: a property that the rounds inherit would restyle all of them.
-		spans.style.width = `${(SPAN_MS / scaleMs) * 100}%`;
-		for (const [index, tick] of ticks.entries()) setText(tick, formatMs((scaleMs / TICKS) * index));
-	};
-	let shown: readonly RoundEntry[] = [];
+	body.append(el("div", { class: "chart", "aria-hidden": "true" }, names, plot.node, axis));
 	return {
 		node,
-		update(runId, rounds, now) {
+		update(rounds, now) {
 			node.hidden = rounds.length === 0;
-			if (runId !== drawnRun || rounds.length < drawn.size) {
-				drawn = new Map();
-				drawnRun = runId;
-				shown = [];
-				spans.replaceChildren();
-			}
-			for (const [index, round] of rounds.entries()) {
-				if (round !== shown[index] || round.durationMs === null) place(round, now);
-			}
-			shown = rounds;
-			rescale(now);
+			const scaleMs = niceCeiling(now);
+			plot.update(rounds, now, scaleMs);
+			for (const [index, tick] of ticks.entries()) setText(tick, formatMs((scaleMs / TICKS) * index));
 		},
 	};
 }

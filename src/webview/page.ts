@@ -47,12 +47,13 @@ export function sidebarPage(
 	const totals = totalsView();
 	const findings = findingsView(open, () => act("probe"));
 	const history = historyView((action, runId) => post({ type: "history", action, runId }));
+	const progress = el("div", { class: "progress" }, status.node, live.node);
 	app.replaceChildren(
 		el("h1", { class: "unseen" }, "Jetbox"),
 		status.announcer,
 		empty.node,
 		task.node,
-		el("div", { class: "progress" }, status.node, live.node),
+		progress,
 		el(
 			"div",
 			{ class: "columns" },
@@ -69,7 +70,8 @@ export function sidebarPage(
 			task.update({ running, mayRun: allowsRun(state), model, folder });
 			status.update(timeline, running, past !== null);
 			live.update(timeline, running && past === null);
-			overview.update(shown.runId, shown.rounds, shown.durationMs);
+			progress.hidden = status.node.hidden && live.node.hidden;
+			overview.update(shown.rounds, shown.durationMs);
 			rounds.update(shown, !running && past === null && shown.outcome !== null);
 			totals.update(shown, runBefore(shown.runId, runs));
 			findings.node.hidden = !isUsable;

@@ -11,6 +11,8 @@ export interface RoundView {
 	readonly node: HTMLLIElement;
 	/** Milliseconds that the bar stands for. */
 	update(round: RoundEntry, around: Around): number;
+	/** Gives the bar its share of the slowest round's. */
+	scaleTo(slowestMs: number): void;
 	/** Open while the run works on it; somebody's own choice counts more. */
 	setCurrent(current: boolean): void;
 	/** Opens it, with the focus on its head. */
@@ -51,6 +53,7 @@ export function roundView(actions: RoundActions): RoundView {
 			fill();
 			return bar.update(round, around.now);
 		},
+		scaleTo: bar.scaleTo,
 		setCurrent(current) {
 			if (!chosen && details.open !== current) details.open = current;
 			fill();

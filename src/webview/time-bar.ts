@@ -3,17 +3,30 @@ import type { RoundEntry } from "../core/timeline.ts";
 import { el } from "./dom.ts";
 import { roundLanes } from "./lanes.ts";
 
-/** `--ms` against the list's `--slowest` makes the width, so a new slowest round rescales all with one write. */
-export function timeBar(): { readonly node: HTMLElement; update(round: RoundEntry, now: number): number } {
+export interface TimeBar {
+	readonly node: HTMLElement;
+	/** Milliseconds that the bar stands for. */
+	update(round: RoundEntry, now: number): number;
+	/** A property that the bars inherit would restyle all rounds, so each is told. */
+	scaleTo(slowestMs: number): void;
+}
+
+export function timeBar(): TimeBar {
 	const lanes = roundLanes();
 	const fill = el("span", { class: "bar-fill" }, lanes.node);
 	const node = el("span", { class: "bar", "aria-hidden": "true" }, fill);
+	let ms = 0;
+	let drawn = "";
 	return {
 		node,
 		update(round, now) {
-			const ms = lanes.update(round, now);
-			fill.style.setProperty("--ms", String(ms));
+			ms = lanes.update(round, now);
 			return ms;
+		},
+		scaleTo(slowestMs) {
+			const width = `${((ms / slowestMs) * 100).toFixed(2)}%`;
+			if (width !== drawn) fill.style.width = width;
+			drawn = width;
 		},
 	};
 }

@@ -2,17 +2,32 @@
 
 export type Words = Readonly<Record<string, string>>;
 
+/** Figures and moments as the language writes them; costly to make, so each is made once. */
+interface Formats {
+	readonly whole: Intl.NumberFormat;
+	readonly tenths: Intl.NumberFormat;
+	readonly moment: Intl.DateTimeFormat;
+}
+
 let known: Words = {};
-let locale = "en";
+let formats = formatsOf("en");
 
 /** @param language BCP 47, as the editor has it */
 export function useLanguage(language: string, words: Words): void {
 	known = words;
-	locale = Intl.NumberFormat.supportedLocalesOf([language])[0] ?? "en";
+	formats = formatsOf(Intl.NumberFormat.supportedLocalesOf([language])[0] ?? "en");
 }
 
-export function currentLocale(): string {
-	return locale;
+export function currentFormats(): Formats {
+	return formats;
+}
+
+function formatsOf(locale: string): Formats {
+	return {
+		whole: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+		tenths: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+		moment: new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }),
+	};
 }
 
 /** The text in the person's language, `{0}`, `{1}`, … filled in. Without a translation it is the English one. */
@@ -23,5 +38,5 @@ export function t(text: string, ...values: readonly (string | number)[]): string
 
 /** `t`, with the text for one or the one for several; `{0}` is the count. */
 export function tn(count: number, one: string, many: string): string {
-	return t(count === 1 ? one : many, new Intl.NumberFormat(locale).format(count));
+	return t(count === 1 ? one : many, formats.whole.format(count));
 }

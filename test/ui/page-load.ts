@@ -1,9 +1,14 @@
 /** What the sidebar's page costs the browser: a long run for it, and the browser's own counts, CPU time among them. */
+import { join } from "node:path";
+import { build } from "esbuild";
 import type { CDPSession } from "playwright-core";
+import type { RunEvent } from "../../src/core/events.ts";
 import type { WebviewPage } from "./webview-page.ts";
 
 const MS_PER_SECOND = 1_000;
-const SETTLING_UPDATES = 5;
+const IDLE_SAMPLES = 9;
+/** From here, and from the bundle in out/bench. */
+const LONG_RUN = join(import.meta.dirname, "../../test/ui/long-run.ts");
 
 /** Of the page since its start, by the browser's own account. */
 export interface PageCost {
@@ -12,6 +17,22 @@ export interface PageCost {
 	readonly nodes: number;
 	readonly listeners: number;
 	readonly heapBytes: number;
+}
+
+/** What one update cost, in CPU ms of the page's main thread, less what two frames cost in which nothing changes. */
+export interface UpdateCost {
+	readonly type: RunEvent["type"];
+	readonly ms: number;
+}
+
+/** A long run in a page, as long-run.ts makes it there. */
+export interface LongRun {
+	/** Adds probed rounds to the run that is shown. */
+	addRounds(from: number, to: number, findings: number): Promise<void>;
+	/** The cost of each event of whole rounds, one after the other, drawn and painted. */
+	rounds(from: number, to: number, findings: number): Promise<readonly UpdateCost[]>;
+	/** The cost of each of so many more tool calls of a round. */
+	toolCalls(round: number, count: number): Promise<readonly UpdateCost[]>;
 }
 
 /** @returns what the page has cost up to the moment of the call; `clean` collects garbage first, for counts that compare */
@@ -31,54 +52,67 @@ export async function pageCosts({ page }: WebviewPage): Promise<(clean?: boolean
 	};
 }
 
-/** Adds rounds to the run that is shown, each probed with `findings` lint findings; made in the page, as texts of megabytes take long. */
-export async function addRounds({ page }: WebviewPage, from: number, to: number, findings: number): Promise<void> {
-	await page.evaluate(`(async () => {
-		const found = Array.from({ length: ${findings} }, (_, n) => ({
-			probe: "ruff", file: "pkg/mod_" + (n % 40) + ".py", line: n + 1, column: 1, endLine: n + 1, endColumn: 5,
-			code: "F401", message: "name_" + n + " imported but unused", severity: "warning", url: null, fixable: true,
-		}));
-		const send = (event) => window.dispatchEvent(new MessageEvent("message", { data: { type: "event", event } }));
-		for (let round = ${from}; round <= ${to}; round++) {
-			const at = round * 10;
-			const probe = { round, probe: "ruff", scope: "full", wave: null, seq: at };
-			send({ type: "round-started", round, seq: at, at });
-			send({ ...probe, type: "probe-started", at });
-			send({
-				...probe, type: "probe-finished", at: at + 5, form: null, durationMs: 5, cache: "miss", why: "x",
-				status: "findings", findings: found,
-			});
-			const phases = { model: 0, probe: 5, context: 0, tools: 1 };
-			send({ type: "round-finished", round, seq: at, at: at + 8, durationMs: 8, phases });
+/** @param costs of the same page */
+export async function longRun(view: WebviewPage, costs: Awaited<ReturnType<typeof pageCosts>>): Promise<LongRun> {
+	const { page } = view;
+	await page.evaluate(await inPage());
+	const prepare = (events: string) => page.evaluate<number>(`(longRun.waiting = ${events}).length`);
+	const update = () =>
+		page.evaluate<RunEvent["type"]>(`(async () => {
+			const event = longRun.waiting.shift();
+			window.dispatchEvent(new MessageEvent("message", { data: { type: "event", event } }));
+			${PAINTED}
+			return event.type;
+		})()`);
+	const costsOf = async (events: string) => {
+		const all: UpdateCost[] = [];
+		const count = await prepare(events);
+		// What was drawn before has left to paint and to collect what is not these updates'.
+		await costs(true);
+		const idle: number[] = [];
+		for (let number = 0; number < IDLE_SAMPLES; number += 1)
+			idle.push((await costOf(() => page.evaluate(`(async () => { ${PAINTED} })()`))).ms);
+		const idleMs = idle.toSorted((one, other) => one - other)[Math.floor(IDLE_SAMPLES / 2)] ?? 0;
+		for (let number = 0; number < count; number += 1) {
+			const { value: type, ms } = await costOf(update);
+			all.push({ type, ms: Math.max(0, ms - idleMs) });
 		}
-		await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-	})()`);
-}
-
-/** One more tool call of a round, drawn and painted: the work of one update. */
-export async function oneUpdate({ page }: WebviewPage, round: number, call: number): Promise<void> {
-	await page.evaluate(`(async () => {
-		const event = { type: "tool-started", round: ${round}, name: "read_file", callId: "c${call}", target: "a.py" };
-		const data = { type: "event", event: { ...event, seq: 0, at: ${round} * 10 + ${call} } };
-		window.dispatchEvent(new MessageEvent("message", { data }));
-		await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-	})()`);
-}
-
-/** CPU ms of the page's main thread for each of `count` updates, ascending. */
-export async function updateCosts(
-	view: WebviewPage,
-	costs: Awaited<ReturnType<typeof pageCosts>>,
-	round: number,
-	count: number,
-): Promise<readonly number[]> {
-	const each: number[] = [];
-	// What the rounds before have left to paint and to collect is not an update's.
-	for (let call = 0; call < SETTLING_UPDATES; call += 1) await oneUpdate(view, round, count + call);
-	for (let call = 0; call < count; call += 1) {
+		return all;
+	};
+	const costOf = async <T>(work: () => Promise<T>) => {
 		const before = await costs();
-		await oneUpdate(view, round, call);
-		each.push((await costs()).mainThreadMs - before.mainThreadMs);
-	}
-	return each.sort((one, other) => one - other);
+		const value = await work();
+		return { value, ms: (await costs()).mainThreadMs - before.mainThreadMs };
+	};
+	let calls = 0;
+	return {
+		async addRounds(from, to, findings) {
+			await page.evaluate(`(async () => {
+				for (let round = ${from}; round <= ${to}; round++)
+					for (const event of longRun.probedRound(round, ${findings}))
+						window.dispatchEvent(new MessageEvent("message", { data: { type: "event", event } }));
+				${PAINTED}
+			})()`);
+		},
+		rounds: (from, to, findings) =>
+			costsOf(
+				`Array.from({ length: ${to - from + 1} }, (_, index) => longRun.roundEvents(${from} + index, ${findings})).flat()`,
+			),
+		toolCalls(round, count) {
+			calls += count;
+			return costsOf(`[...longRun.toolCalls(${round}, ${calls - count}, ${calls})]`);
+		},
+	};
+}
+
+/** The first frame draws, the second comes after that was painted. */
+const PAINTED = "await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));";
+
+async function inPage(): Promise<string> {
+	const { outputFiles } = await build({
+		...{ entryPoints: [LONG_RUN], bundle: true, format: "iife", platform: "browser", target: "es2023", write: false },
+		globalName: "longRun",
+		footer: { js: "globalThis.longRun = { ...longRun };" },
+	});
+	return outputFiles[0]?.text ?? "";
 }

@@ -41,10 +41,10 @@ export interface WebviewBrowser {
 
 /** @throws Error that says how to get Chromium, where there is none */
 export async function startWebviewBrowser(name: PageName = "sidebar"): Promise<WebviewBrowser> {
-	const script = await bundle(ENTRIES[name]);
+	const [script, style] = await Promise.all([bundle(ENTRIES[name]), bundle(`src/webview/styles/${name}.css`)]);
 	const browser = await launch();
 	return {
-		open: (options) => openPage(browser, script, name, options),
+		open: (options) => openPage(browser, { script, style }, options),
 		close: () => browser.close(),
 	};
 }
@@ -74,8 +74,7 @@ function launch(): Promise<Browser> {
 
 async function openPage(
 	browser: Browser,
-	script: string,
-	name: PageName,
+	{ script, style }: { readonly script: string; readonly style: string },
 	{ theme, width, height = 900 }: PageOptions,
 ): Promise<WebviewPage> {
 	const strayRequests: string[] = [];
@@ -89,7 +88,7 @@ async function openPage(
 		["/stub.js", { type: "text/javascript", body: stub }],
 		["/webview.js", { type: "text/javascript", body: script }],
 		["/theme.css", { type: "text/css", body: readFileSync(join(root, "test/ui/themes", `${theme}.css`), "utf8") }],
-		["/page.css", { type: "text/css", body: readFileSync(join(root, "media", `${name}.css`), "utf8") }],
+		["/page.css", { type: "text/css", body: style }],
 	]);
 	const policy = "default-src 'none'; script-src 'self'; style-src 'self'";
 	const shell = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Jetbox</title>

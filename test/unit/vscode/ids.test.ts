@@ -21,17 +21,23 @@ interface Property {
 
 const text = readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8");
 const manifest: {
-	readonly capabilities: Record<string, { readonly supported: unknown }>;
+	readonly capabilities: Record<string, { readonly supported: unknown; readonly description: string }>;
+	readonly extensionKind: readonly string[];
+	readonly browser?: string;
 	readonly contributes: {
 		readonly commands: readonly Command[];
 		readonly menus: Record<string, readonly { readonly command: string; readonly when: string }[]>;
 		readonly views: Record<string, readonly { readonly id: string }[]>;
 		readonly viewsContainers: { readonly activitybar: readonly { readonly id: string }[] };
-		readonly configuration: { readonly properties: Record<string, Property> };
+		readonly configuration: readonly {
+			readonly title: string;
+			readonly order: number;
+			readonly properties: Record<string, Property>;
+		}[];
 	};
 } = JSON.parse(text);
 const { contributes } = manifest;
-const properties = Object.entries(contributes.configuration.properties);
+const properties = contributes.configuration.flatMap((group) => Object.entries(group.properties));
 
 /** They need neither a folder nor a run: each can always do what its title says. */
 const ALWAYS_OFFERED: readonly string[] = [
@@ -93,7 +99,9 @@ test("settings stand in both places, each with scope, order, description and def
 	}
 });
 
-test("the settings page reads in the manifest's own order, each group in one piece", () => {
+test("the settings page reads in the manifest's own order, in titled groups, each in one piece", () => {
+	expect(contributes.configuration.map(({ order }) => order)).toEqual(contributes.configuration.map((_, at) => at + 1));
+	for (const { title } of contributes.configuration) expect(title).toMatch(/^%settings\.\w+%$/);
 	const orders = properties.map(([, { order }]) => order);
 	expect(orders).toEqual(properties.map((_, index) => index + 1));
 	const groups = properties.map(([key]) => key.split(".").slice(1, -1).join("."));
@@ -103,7 +111,7 @@ test("the settings page reads in the manifest's own order, each group in one pie
 
 test("P3, A58: what chooses a host, an executable or a permission is the person's own setting", () => {
 	for (const key of OWN_VALUE_ONLY)
-		expect([key, contributes.configuration.properties[`${SECTION}.${key}`]?.scope]).toEqual([key, "machine"]);
+		expect([key, new Map(properties).get(`${SECTION}.${key}`)?.scope]).toEqual([key, "machine"]);
 	const dangerous = properties.filter(([key]) => /path|server|host|sandbox|approve|args|env/i.test(key));
 	for (const [key, { scope }] of dangerous) expect([key, scope]).toEqual([key, "machine"]);
 });
@@ -112,6 +120,13 @@ test("P1: nothing runs in untrusted or virtual workspaces; A76: no deep links", 
 	expect(manifest.capabilities["untrustedWorkspaces"]?.supported).toBe(false);
 	expect(manifest.capabilities["virtualWorkspaces"]?.supported).toBe(false);
 	expect(text).not.toContain("onUri");
+});
+
+test("a web host and a virtual workspace are refused, each in words", () => {
+	// Without an entry for browsers the editor says itself that Jetbox does not run there.
+	expect([manifest.browser, manifest.extensionKind]).toEqual([undefined, ["workspace"]]);
+	for (const { description } of Object.values(manifest.capabilities))
+		expect(description).toMatch(/^%capability\.\w+%$/);
 });
 
 test("context keys that the manifest asks are ones that Jetbox sets", () => {

@@ -1,6 +1,6 @@
 /** Hears every socket that a Node process asks for, also one that lives too short to be seen in the kernel's tables. */
 import { Server, Socket } from "node:net";
-import { isRecord } from "../fixtures/values.ts";
+import { isRecord } from "../../src/core/json-record.ts";
 import type { SocketUse } from "./sockets.ts";
 
 /** From now on, in this process. @returns stops it */

@@ -4,7 +4,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRecord, portOf } from "../fixtures/values.ts";
+import { isRecord } from "../../src/core/json-record.ts";
+import { portOf } from "../fixtures/values.ts";
 
 export const OBEDIENT = "obedient";
 

@@ -21,13 +21,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
+import { isRecord } from "../../src/core/json-record.ts";
 import { changesBetween, layOutFiles, printsOf } from "../canaries/files.ts";
 import { type CanaryPort, openCanaryPort } from "../canaries/port.ts";
 import { forbidden, type SocketUse, socketsOf } from "../canaries/sockets.ts";
 import { OBEDIENT, startObedientModel, type Turn } from "../fakes/obedient-model.ts";
 import { bundleCli, type Ended, HANG_MS } from "../fixtures/built-cli.ts";
 import { processesIn, processesNaming, processTree } from "../fixtures/processes.ts";
-import { isRecord } from "../fixtures/values.ts";
 import { isRoot, NOBODY, unprivilegedIn } from "./unprivileged.ts";
 
 const LEFTOVER_MS = 5_000;

@@ -2,8 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isRecord } from "../../src/core/json-record.ts";
 import { abstractSocket } from "../canaries/port.ts";
-import { isRecord } from "../fixtures/values.ts";
 import { type Arena, type Attacked, type Ground, openArena } from "./arena.ts";
 
 let arena: Arena;

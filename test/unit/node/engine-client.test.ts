@@ -83,7 +83,7 @@ test("F62: a cancel crosses the channel, and the engine answers on", async () =>
 
 test("a killed engine comes back once, with every started probe finished", async () => {
 	const root = temporaryWorkspace({ "test_a.py": slow });
-	const { probes, exits, mark } = open(root, { sandbox: "on", pytestTimeoutMs: 2_000 });
+	const { probes, exits, mark } = open(root, { sandbox: "on", pytestTimeoutMs: 8_000 });
 	const progress: string[] = [];
 	const probing = probes.probe(FULL, (p) => progress.push(p.kind), never);
 	await expect.poll(() => existsSync(join(root, "ran")), { timeout: 20_000 }).toBe(true);

@@ -9,11 +9,14 @@ import {
 	window,
 	workspace,
 } from "vscode";
+import { linesOutOfSight } from "../core/blanks.ts";
 import { orAborted } from "../core/or-aborted.ts";
 import type { ApprovalRequest, Approver } from "../core/ports.ts";
 import { visible } from "../core/visible-text.ts";
 
 const SCHEME = "jetbox-proposal";
+const MAX_LINES = 3;
+const MAX_LINE_CHARS = 300;
 
 export class EditorApprover implements Approver, TextDocumentContentProvider, Disposable {
 	private readonly texts = new Map<string, string>();
@@ -81,6 +84,7 @@ async function ask(
 						before.length,
 						after.length,
 					),
+					...outOfSight(before, after),
 				].join("\n"),
 			},
 			allow,
@@ -89,4 +93,13 @@ async function ask(
 		signal,
 	);
 	return answer === allow ? "approved" : "refused";
+}
+
+/** The first of the lines whose text the editor shows far to the right, if there are any. */
+function outOfSight(before: string, after: string): readonly string[] {
+	const lines = linesOutOfSight(before, after);
+	const shown = lines.slice(0, MAX_LINES).map((line) => visible(line).slice(0, MAX_LINE_CHARS));
+	return lines.length === 0
+		? []
+		: [l10n.t("Text out of sight, behind many blanks, in new lines ({0}):", lines.length), ...shown];
 }

@@ -12,6 +12,8 @@ import { runCommand, until } from "./workbench.mjs";
 
 const PROTECTED = "pyproject.toml";
 const DOOMED = "README.md";
+/** What stands behind the blanks is far out of the editor's window (threats A48). */
+const HIDDEN = `# by the model${" ".repeat(10_000)}# the tail`;
 const FIX = "Make the failing tests pass and fix the lint errors";
 const RUN_TIMEOUT_MS = 600_000;
 /** Longer than the editor takes to read a file of settings when nothing else is at work. */
@@ -23,7 +25,7 @@ export function asksForPermission(project) {
 	const [first] = readFileSync(join(project, PROTECTED), "utf8").split("\n", 1);
 	return [
 		{ name: "delete_file", arguments: { path: DOOMED } },
-		{ name: "edit_file", arguments: { path: PROTECTED, old_text: first, new_text: `# by the model\n${first}` } },
+		{ name: "edit_file", arguments: { path: PROTECTED, old_text: first, new_text: `${HIDDEN}\n${first}` } },
 	];
 }
 
@@ -85,16 +87,17 @@ export async function checkApprovals({ page, view, set }, { check, shot }, { fol
 		},
 	);
 	await check(
-		"a protected file is asked with its diff behind the question; Apply changes it, and nothing else is written",
+		"A48: a protected file is asked with its diff behind the question and hidden text in it; Apply changes it, and nothing else",
 		async () => {
 			await question(`Jetbox: change ${PROTECTED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
 			await page.getByRole("tab", { name: `${PROTECTED} (proposed)` }).waitFor();
 			await page.locator(".monaco-diff-editor .line-insert").filter({ visible: true }).first().waitFor();
+			assert.match(await dialog.textContent(), /# by the model<10000 blanks># the tail/);
 			await shot("question-protected");
 			await press("Apply");
 			await ended();
 			assert.deepEqual(differences(original, folder), [PROTECTED]);
-			assert.match(readFileSync(join(folder, PROTECTED), "utf8"), /^# by the model\n/);
+			assert.ok(readFileSync(join(folder, PROTECTED), "utf8").startsWith(`${HIDDEN}\n`));
 		},
 	);
 	await check("no answer is remembered: the next run asks again, and leaving a question is a no", async () => {

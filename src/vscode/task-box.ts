@@ -1,11 +1,12 @@
 /** Asks for the task, and remembers the last ones. */
 import { l10n, type Memento, window } from "vscode";
+import type { RunMode } from "../core/run-mode.ts";
 
 const KEY = "jetbox.tasks";
 const REMEMBERED = 10;
 
 /** @returns the task, or null when the box was left */
-export function askTask(memory: Memento): Promise<string | null> {
+export function askTask(memory: Memento, mode: RunMode): Promise<string | null> {
 	return new Promise((resolve) => {
 		const box = window.createQuickPick();
 		const known = rememberedTasks(memory);
@@ -15,7 +16,7 @@ export function askTask(memory: Memento): Promise<string | null> {
 			const labels = [...(typed === "" ? [] : [typed]), ...known, ...ideas.filter((idea) => !known.includes(idea))];
 			box.items = [...new Set(labels)].map((label) => ({ label, alwaysShow: label === typed }));
 		};
-		box.title = l10n.t("Jetbox: Run Task");
+		box.title = mode === "plan" ? l10n.t("Jetbox: Plan Task") : l10n.t("Jetbox: Run Task");
 		box.placeholder = l10n.t("What should be done? For example: Make the failing tests pass");
 		box.onDidChangeValue(show);
 		box.onDidAccept(() => {

@@ -35,7 +35,7 @@ export interface TaskRunParts {
  */
 export async function runTask(parts: TaskRunParts, given: string | null, mode: RunMode): Promise<Outcome | null> {
 	const { controller, folders, memory } = parts;
-	const task = given === null && !controller.running ? await askTask(memory) : (given ?? "");
+	const task = given === null && !controller.running ? await askTask(memory, mode) : (given ?? "");
 	if (task === null || (!controller.running && !(await folders.ensure()))) return null;
 	if (!controller.running && !(await parts.endReview.settleFirst())) return null;
 	return runNow(parts, task, mode);

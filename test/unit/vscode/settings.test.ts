@@ -14,10 +14,12 @@ interface Property {
 }
 
 const manifest: {
-	readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Property>> } };
+	readonly contributes: {
+		readonly configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[];
+	};
 } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"));
-const { properties } = manifest.contributes.configuration;
-const propertyOf = (key: string): Property | undefined => properties[`${SECTION}.${key}`];
+const properties = new Map(manifest.contributes.configuration.flatMap((group) => Object.entries(group.properties)));
+const propertyOf = (key: string) => properties.get(`${SECTION}.${key}`);
 const keys = Object.values(SETTINGS);
 const DEFAULTS = settingsOf((key) => propertyOf(key)?.default);
 /** An unknown form of worker is the one that shares nothing. */

@@ -112,6 +112,11 @@ test("the settings page reads in the manifest's own order, in titled groups, eac
 test("P3, A58: what chooses a host, an executable or a permission is the person's own setting", () => {
 	for (const key of OWN_VALUE_ONLY)
 		expect([key, new Map(properties).get(`${SECTION}.${key}`)?.scope]).toEqual([key, "machine"]);
+	const ofTheMachine = properties.filter(([, { scope }]) => scope === "machine").map(([key]) => key);
+	const harmless = /^jetbox\.(warmUp|limits\.\w+)$/;
+	expect(ofTheMachine.filter((key) => !harmless.test(key)).sort()).toEqual(
+		OWN_VALUE_ONLY.map((key) => `${SECTION}.${key}`).sort(),
+	);
 	const dangerous = properties.filter(([key]) => /path|server|host|sandbox|approve|args|env/i.test(key));
 	for (const [key, { scope }] of dangerous) expect([key, scope]).toEqual([key, "machine"]);
 });

@@ -21,6 +21,7 @@ const ASKED = [
 	".gitmodules",
 	".gitattributes",
 	"conftest.py",
+	"docs/HEAD",
 	"tests/ConfTest.py",
 	"pytest.ini",
 	"pyproject.toml",

@@ -1,7 +1,7 @@
 /**
  * `npm run test:host`: the host suites in a real editor, on copies of the demo project, with the practice model and canaries around
  * them; then a look from outside at the canaries and for processes that the run left. VSCODE_HOST=desktop takes the desktop build instead. Needs dist/.
- * `npm run test:host -- undo-round` runs the test files alone whose names hold one of the words.
+ * `npm run test:host -- undo-round` runs the test files alone whose names hold one of the words; `-- leaks` is what 20 runs leave behind.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,13 +29,17 @@ const DESKTOP = process.env.VSCODE_HOST === "desktop";
 const WINDOWS = [
 	{ suite: "suite", open: openProject },
 	{ suite: "multi-root", open: openTwoFolders },
+	// Takes minutes: only where one of the words asks for it.
+	{ suite: "runs", open: openProject, onDemand: true },
 ];
 
 process.exitCode = await exitCodeOf(testHost);
 
 async function testHost() {
 	const tools = await prepare({ browser: !DESKTOP, host: !DESKTOP });
-	const wanted = WINDOWS.filter(({ suite }) => testsOf(suite).length > 0);
+	const wanted = WINDOWS.filter(
+		({ suite, onDemand }) => testsOf(suite).length > 0 && (WORDS.length > 0 || onDemand !== true),
+	);
 	const results = [];
 	for (const window of wanted) results.push(await testWindow(window, tools));
 	const sum = (name) => results.reduce((total, result) => total + result[name], 0);

@@ -89,9 +89,14 @@ function ending(timeline: Timeline, past: boolean, { act, showChanges, propose }
 	return [
 		...(plan === "" ? [] : [el("p", { class: "plan-text" }, visible(plan))]),
 		...(fix === "" ? [] : [el("p", { class: "fix" }, t(visible(fix)))]),
-		el("p", { class: "quiet figure-line" }, facts.join(" · ")),
+		el("p", { class: "quiet figure-line" }, ...factsInLine(facts)),
 		...(buttons.length === 0 ? [] : [el("div", { class: "actions" }, ...buttons)]),
 	];
+}
+
+/** A narrow line breaks between facts, not between a figure and its unit. */
+function factsInLine(facts: readonly string[]): readonly (Node | string)[] {
+	return facts.flatMap((fact, index) => [index > 0 ? " · " : "", el("span", { class: "fact" }, fact)]);
 }
 
 function stateWords({ state, modelState, rounds, outcome, maxRounds, undone }: Timeline, running: boolean): string {

@@ -54,7 +54,8 @@ export function roundsView(actions: RoundActions): RoundsView {
 		if (from > 0) setText(more, t("Show {0} more of {1}", formatCount(Math.min(PAGE, from)), formatCount(from)));
 	};
 	const follow = ({ rounds, outcome }: Timeline) => {
-		const last = rounds.at(-1);
+		// Not yet one that has nothing to show: opened with its first probe, it does not cost that update its own drawing, too.
+		const last = rounds.findLast(({ probes, model }) => probes.length > 0 || model !== null);
 		const latest = last === undefined || outcome !== null ? null : (shown.get(last.round)?.view ?? null);
 		if (latest === current) return;
 		current?.setCurrent(false);

@@ -10,18 +10,29 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { launchChromium } from "../test/host/code-web/host.mjs";
 import { createChecks } from "../test/ui/checks.mjs";
+import { history } from "../test/ui/flows/history.mjs";
 import { newcomer, sampleFolder } from "../test/ui/flows/newcomer.mjs";
+import { review } from "../test/ui/flows/review.mjs";
+import { running } from "../test/ui/flows/running.mjs";
 import { taskStarts } from "../test/ui/flows/task-starts.mjs";
 import { mouse } from "../test/ui/hands.mjs";
+import { openSidebar } from "../test/ui/sidebar.mjs";
 import { openWorkbench, problemsOf, runCommand } from "../test/ui/workbench.mjs";
 import { exitCodeOf, prepare } from "./prepare.mjs";
 
 const root = join(import.meta.dirname, "..");
 const screenshots = join(root, "test/ui/screenshots");
 const vsix = join(root, "jetbox.vsix");
+const original = join(root, "media/demo-project");
 /** Nothing listens there: a model server of this machine has no say in a test. */
 const NO_SERVER = { OLLAMA_HOST: "127.0.0.1:9" };
-const FLOWS = { newcomer: newcomerByMouse, "task-starts": taskStartsInProject };
+const FLOWS = {
+	newcomer: newcomerByMouse,
+	"task-starts": (parts, checks) => inProject(parts, checks, taskStarts, { isProbed: true }),
+	running: (parts, checks) => inProject(parts, checks, running),
+	review: (parts, checks) => inProject(parts, checks, review),
+	history: (parts, checks) => inProject(parts, checks, history),
+};
 
 process.exitCode = await exitCodeOf(testFlows);
 
@@ -34,9 +45,11 @@ async function testFlows() {
 	const checks = createChecks(screenshots);
 	try {
 		for (const [name, flow] of Object.entries(FLOWS)) {
+			if (!isAsked(name)) continue;
 			const own = join(scratch, name);
 			mkdirSync(own);
-			if (isAsked(name)) await flow({ home: host, browser, scratch: own, python }, checks);
+			console.log(name);
+			await flow({ home: host, browser, scratch: own, python }, checks);
 		}
 	} finally {
 		await browser.close();
@@ -66,32 +79,36 @@ async function newcomerByMouse({ home, browser, scratch, python }, checks) {
 	}
 }
 
-async function taskStartsInProject({ home, browser, scratch, python }, checks) {
+/**
+ * A flow in a copy of the demo project, with the practice model, the sidebar open.
+ * @param isProbed whether its problems are known
+ */
+async function inProject({ home, browser, scratch, python }, checks, flow, { isProbed = false } = {}) {
 	const folder = join(scratch, "demo-project");
-	cpSync(join(root, "media/demo-project"), folder, {
-		recursive: true,
-		filter: (path) => !path.includes("__pycache__"),
-	});
+	cpSync(original, folder, { recursive: true, filter: (path) => !path.includes("__pycache__") });
 	const workbench = await openWorkbench({
 		...{ home, browser, scratch, folder, vsix, env: NO_SERVER },
 		settings: {
 			"jetbox.model": "practice",
+			"jetbox.approve": "edits",
 			"jetbox.sandbox": "off",
 			"jetbox.pythonPath": python,
 			"workbench.colorTheme": "Default Dark Modern",
 		},
 	});
-	const { page, view } = workbench;
 	try {
-		await page.getByRole("tab", { name: "Jetbox" }).click();
-		await view.getByRole("textbox", { name: "Task" }).waitFor();
-		await runCommand(page, "Jetbox: Run Probe Now");
-		await runCommand(page, "Problems: Focus on Problems View");
-		await problemsOf(page, "Jetbox ruff");
-		await taskStarts(workbench, checks.checksOn(page));
+		await openSidebar(workbench);
+		if (isProbed) await probe(workbench);
+		await flow(workbench, checks.checksOn(workbench.page), { folder, original, scratch });
 	} finally {
 		await workbench.close();
 	}
+}
+
+async function probe({ page }) {
+	await runCommand(page, "Jetbox: Run Probe Now");
+	await runCommand(page, "Problems: Focus on Problems View");
+	await problemsOf(page, "Jetbox ruff");
 }
 
 function isAsked(name) {

@@ -3,22 +3,17 @@
  * review at a run's end; the question before a new run while a review waits. No answer is kept in the workspace.
  */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { differences } from "./files.mjs";
 import { SCRIPTED_MODEL } from "./scripted-server.mjs";
+import { FIX, RUN_TIMEOUT_MS, settle, startTask, untilIdle } from "./sidebar.mjs";
 import { runCommand, until } from "./workbench.mjs";
 
 const PROTECTED = "pyproject.toml";
 const DOOMED = "README.md";
 /** What stands behind the blanks is far out of the editor's window (threats A48). */
 const HIDDEN = `# by the model${" ".repeat(10_000)}# the tail`;
-const FIX = "Make the failing tests pass and fix the lint errors";
-const RUN_TIMEOUT_MS = 600_000;
-/** Longer than the editor takes to read a file of settings when nothing else is at work. */
-const SETTLE_MS = 3_000;
-const SETTLE_TRIES = 100;
 
 /** Tool calls of a model that wants what a person must allow. @param project the workspace's folder */
 export function asksForPermission(project) {
@@ -34,32 +29,19 @@ export function asksForPermission(project) {
  * @param folder the workspace, red and equal to it
  * @param server the scripted one
  */
-export async function checkApprovals({ page, view, set }, { check, shot }, { folder, original, server }) {
+export async function checkApprovals(workbench, { check, shot }, { folder, original, server }) {
+	const { page, view } = workbench;
 	const dialog = page.locator(".monaco-dialog-box");
 	const question = (words) => dialog.filter({ hasText: words });
+	/** The next question may stand there at once. */
 	const press = async (name) => {
+		const asked = await dialog.textContent();
 		await dialog.getByRole("button", { name, exact: true }).click();
-		await dialog.waitFor({ state: "hidden" });
+		await until(
+			async () => !(await dialog.filter({ hasText: asked }).isVisible()),
+			`${name} has answered the question`,
+		);
 	};
-	/** The editor reads changed settings when it comes to it, and may miss a change; the sidebar shows when it has. */
-	const settle = async (settings) => {
-		const name = settings["jetbox.model"] === "practice" ? "practice model" : settings["jetbox.model"];
-		const shown = view.getByRole("button", { name: `Model ${name}, change` });
-		for (let tries = 0; tries < SETTLE_TRIES; tries += 1) {
-			set(settings);
-			await sleep(SETTLE_MS);
-			if (await shown.isVisible()) return;
-		}
-		assert.fail(`the sidebar did not come to show ${name}`);
-	};
-	const startTask = async (task) => {
-		await view.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: RUN_TIMEOUT_MS });
-		await runCommand(page, "View: Close All Editors");
-		await runCommand(page, "Jetbox: Focus on Jetbox View");
-		await view.getByRole("textbox").fill(task);
-		await view.getByRole("textbox").press("Control+Enter");
-	};
-	const ended = () => view.getByRole("button", { name: "Run", exact: true }).waitFor({ timeout: RUN_TIMEOUT_MS });
 	const review = page
 		.locator(".notifications-center .notification-list-item")
 		.filter({ hasText: /Jetbox: files that the run changed/ });
@@ -77,8 +59,12 @@ export async function checkApprovals({ page, view, set }, { check, shot }, { fol
 	await check(
 		"a deletion is asked with the file's text crossed out behind the question; Refuse keeps the file",
 		async () => {
-			await settle({ "jetbox.server": server.url, "jetbox.model": SCRIPTED_MODEL, "jetbox.protocol": "native" });
-			await startTask("Tidy the project up");
+			await settle(workbench, {
+				"jetbox.server": server.url,
+				"jetbox.model": SCRIPTED_MODEL,
+				"jetbox.protocol": "native",
+			});
+			await startTask(workbench, "Tidy the project up");
 			await question(`Jetbox: delete ${DOOMED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
 			await page.getByRole("tab", { name: `${DOOMED} (proposed)` }).waitFor();
 			await page.locator(".monaco-diff-editor .line-delete").first().waitFor();
@@ -95,20 +81,20 @@ export async function checkApprovals({ page, view, set }, { check, shot }, { fol
 			assert.match(await dialog.textContent(), /# by the model<10000 blanks># the tail/);
 			await shot("question-protected");
 			await press("Apply");
-			await ended();
+			await untilIdle(workbench);
 			assert.deepEqual(differences(original, folder), [PROTECTED]);
 			assert.ok(readFileSync(join(folder, PROTECTED), "utf8").startsWith(`${HIDDEN}\n`));
 		},
 	);
 	await check("no answer is remembered: the next run asks again, and leaving a question is a no", async () => {
 		writeFileSync(join(folder, PROTECTED), readFileSync(join(original, PROTECTED)));
-		await startTask("Tidy the project up");
+		await startTask(workbench, "Tidy the project up");
 		await question(`Jetbox: delete ${DOOMED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
 		await press("Delete");
 		await question(`Jetbox: change ${PROTECTED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
 		await page.keyboard.press("Escape");
 		await dialog.waitFor({ state: "hidden" });
-		await ended();
+		await untilIdle(workbench);
 		assert.equal(existsSync(join(folder, DOOMED)), false);
 		assert.deepEqual(differences(original, folder), [DOOMED]);
 		await runCommand(page, "Jetbox: Undo Last Run");
@@ -116,13 +102,13 @@ export async function checkApprovals({ page, view, set }, { check, shot }, { fol
 		await runCommand(page, "View: Close All Editors");
 	});
 	await check("the review at a run's end: Undo All takes back all that the run changed", async () => {
-		await settle({
+		await settle(workbench, {
 			"jetbox.server": "",
 			"jetbox.model": "practice",
 			"jetbox.protocol": "auto",
 			"jetbox.approve": "review",
 		});
-		await startTask(FIX);
+		await startTask(workbench, FIX);
 		await openReview();
 		assert.equal(isAsOriginally(), false);
 		await shot("end-review");
@@ -130,11 +116,11 @@ export async function checkApprovals({ page, view, set }, { check, shot }, { fol
 		await untilAsOriginally();
 	});
 	await check("while a review waits a new run asks first; leaving the question begins none", async () => {
-		await startTask(FIX);
+		await startTask(workbench, FIX);
 		await openReview();
 		await runCommand(page, "Notifications: Clear All Notifications");
 		const before = differences(original, folder);
-		await startTask(FIX);
+		await startTask(workbench, FIX);
 		await question("wait for your review").waitFor();
 		await shot("question-before-run");
 		await page.keyboard.press("Escape");
@@ -143,7 +129,7 @@ export async function checkApprovals({ page, view, set }, { check, shot }, { fol
 		assert.equal(await review.count(), 0);
 	});
 	await check("Undo All in that question takes the run back, and the new run begins from there", async () => {
-		await startTask(FIX);
+		await startTask(workbench, FIX);
 		await question("wait for your review").waitFor();
 		await press("Undo All");
 		// A run on what the last one left would find nothing to do, and change nothing.
@@ -153,30 +139,11 @@ export async function checkApprovals({ page, view, set }, { check, shot }, { fol
 	await check("Keep All ends the review: the next run begins unasked", async () => {
 		await review.getByRole("button", { name: "Keep All" }).click();
 		await review.waitFor({ state: "hidden" });
-		await startTask(FIX);
+		await startTask(workbench, FIX);
 		await view
 			.getByText(/green already/)
 			.first()
 			.waitFor({ timeout: RUN_TIMEOUT_MS });
 		assert.equal(await dialog.count(), 0);
 	});
-}
-
-/** Paths that differ, or that only one side has; what tools leave behind does not count. */
-function differences(one, other) {
-	const paths = new Set([...filesOf(one), ...filesOf(other)]);
-	return [...paths].filter((path) => textOf(join(one, path)) !== textOf(join(other, path))).sort();
-}
-
-function filesOf(folder) {
-	const listed = execFileSync("find", [".", "-type", "f", "-not", "-path", "*/__pycache__/*"], { cwd: folder });
-	return listed
-		.toString()
-		.split("\n")
-		.filter((line) => line !== "")
-		.map((line) => line.slice(2));
-}
-
-function textOf(path) {
-	return existsSync(path) ? readFileSync(path, "latin1") : null;
 }

@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { violationsIn } from "./axe.mjs";
+import { FIX, RUN_TIMEOUT_MS } from "./sidebar.mjs";
 import { option, problemsOf, runCommand, sidebarFrame } from "./workbench.mjs";
 
-const TASK = "Make the failing tests pass and fix the lint errors";
-const RUN_TIMEOUT_MS = 600_000;
 /** In the panel, where a mouse that rests has no tooltip. */
 const EMPTY_PLACE = [650, 580];
 
@@ -24,7 +23,7 @@ export async function walkThrough({ page, view }, { check, shot }, { folder, ori
 	});
 	await check("the task box takes a task by keyboard and the run ends green", async () => {
 		await runCommand(page, "Jetbox: Focus on Jetbox View");
-		await view.getByRole("textbox").fill(TASK);
+		await view.getByRole("textbox").fill(FIX);
 		await view.getByRole("textbox").press("Control+Enter");
 		await view
 			.getByText(/All green/)
@@ -50,7 +49,7 @@ export async function walkThrough({ page, view }, { check, shot }, { folder, ori
 		await runCommand(page, "Jetbox: Run Task");
 		const box = page.locator(".quick-input-box input");
 		await page.locator(".quick-input-title").filter({ hasText: "Jetbox: Run Task" }).waitFor();
-		await box.fill(TASK);
+		await box.fill(FIX);
 		await box.press("Enter");
 		await view
 			.getByText(/green already/)

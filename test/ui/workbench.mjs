@@ -3,14 +3,19 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { QUIET_SETTINGS, startServer, workbenchUrl } from "../host/code-web/host.mjs";
 
-/** The walkthrough has a page of its own, of no extension; the benchmark page must be closed where the sidebar is looked for. */
-const SIDEBAR = 'iframe.webview.ready[src*="extensionId=jetbox.jetbox"]';
+/** The walkthrough has a page of its own, of no extension. */
+const OWN_PAGE = 'iframe.webview.ready[src*="extensionId=jetbox.jetbox"]';
+const SIDEBAR = `${OWN_PAGE}[src*="purpose=webviewView"]`;
 const SIZE = { width: 1000, height: 680 };
 /** A busy machine is slow, not wrong. */
 const DEADLINE_MS = 240_000;
 const PALETTE_MS = 10_000;
+/** The box for a path looks at the disk while one types, and takes what it has looked up. */
+const LOOKED_UP_MS = 1_000;
+const PATH_MS = 3_000;
 const POLL_MS = 100;
 /** Less than the least height of the panel, so that no row is passed by; back to the top after so many turns. */
 const WHEEL_PX = 40;
@@ -27,7 +32,8 @@ const LINE_PX = 22;
  * @param onServer told of the server before its window opens
  */
 export async function openWorkbench(options) {
-	const { home, browser, scratch, folder, vsix, settings = {}, env = {}, onServer = () => undefined } = options;
+	const { home, browser, scratch, folder, vsix } = options;
+	const { settings = {}, env = {}, onServer = () => undefined } = options;
 	const dirs = {
 		dataDir: join(scratch, "server"),
 		userDataDir: join(scratch, "user"),
@@ -81,10 +87,14 @@ function install(home, { dataDir, userDataDir, extensionsDir }, vsix) {
 }
 
 /** The sidebar as a frame, for what a locator cannot do. */
-export async function sidebarFrame(page) {
-	const element = await page.frameLocator(SIDEBAR).locator("#active-frame").elementHandle();
+export function sidebarFrame(page) {
+	return frameOf(page, SIDEBAR);
+}
+
+async function frameOf(page, selector) {
+	const element = await page.frameLocator(selector).locator("#active-frame").elementHandle();
 	const frame = await element?.contentFrame();
-	assert.ok(frame, "the sidebar has no page");
+	assert.ok(frame, `${selector} has no page`);
 	return frame;
 }
 
@@ -122,14 +132,24 @@ export function option(page, words) {
 	return page.locator(".quick-input-list [role=option]").filter({ hasText: words }).first();
 }
 
+/** Answers the editor's own box for a path. It fills in a place to start from when it comes to it, over what is typed by then. */
+export async function answerPath(page, path) {
+	const box = page.locator(".quick-input-box input");
+	await until(async () => (await box.inputValue()).startsWith("/"), "the box has a place to start from");
+	await until(async () => {
+		if (!(await box.isVisible())) return true;
+		await box.fill(path);
+		await sleep(LOOKED_UP_MS);
+		if ((await box.inputValue()) !== path) return false;
+		await box.press("Enter");
+		await box.waitFor({ state: "hidden", timeout: PATH_MS }).catch(() => undefined);
+		return false;
+	}, `the box takes ${path}`);
+}
+
 /** A button of the dialog that is open. */
 export function dialogButton(page, name) {
 	return page.locator(".monaco-dialog-box").getByRole("button", { name, exact: true });
-}
-
-/** A notification with these words. */
-export function notification(page, words) {
-	return page.locator(".notifications-toasts .notification-toast").filter({ hasText: words }).first();
 }
 
 /**
@@ -165,7 +185,7 @@ function hasInSight(panel, { source, line }) {
 export async function until(holds, what) {
 	for (let waited = 0; waited < DEADLINE_MS; waited += POLL_MS) {
 		if (await holds()) return;
-		await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+		await sleep(POLL_MS);
 	}
 	assert.fail(`still not so: ${what}`);
 }

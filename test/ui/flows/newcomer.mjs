@@ -1,7 +1,7 @@
 /** From the package to a green task and back, by the words of README and walkthrough alone, in a profile that knows nothing. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { dialogButton, option, problemsOf, runCommand, until } from "../workbench.mjs";
+import { answerPath, dialogButton, option, problemsOf, until } from "../workbench.mjs";
 
 const RUN_TIMEOUT_MS = 120_000;
 const STEPS = [
@@ -20,11 +20,9 @@ const STEPS = [
 export async function newcomer({ page, view }, { check, shot }, { hands, vsix, hasTools }) {
 	const by = `newcomer, ${hands.name}`;
 	await check(`${by}: Install from VSIX puts Jetbox into the activity bar`, async () => {
-		await runCommand(page, "Extensions: Install from VSIX...");
-		const path = page.locator(".quick-input-box input");
-		await page.getByText("Install from VSIX").first().waitFor();
-		await path.fill(vsix);
-		await path.press("Enter");
+		await hands.run("Extensions: Install from VSIX...");
+		await page.locator(".quick-input-title").filter({ hasText: "Install from VSIX" }).waitFor();
+		await answerPath(page, vsix);
 		await page.getByRole("tab", { name: "Jetbox" }).waitFor();
 	});
 	await check(
@@ -61,7 +59,7 @@ export async function newcomer({ page, view }, { check, shot }, { hands, vsix, h
 		if (!hasTools) {
 			await hands.choose("pytest");
 			await shot(`newcomer-${hands.name}-install`);
-			await dialogButton(page, "Create .venv").click();
+			await hands.answer("Create .venv");
 			await option(page, "pytest").waitFor({ timeout: RUN_TIMEOUT_MS });
 		}
 		for (const tool of ["ruff", "pytest"]) assert.match(await option(page, tool).textContent(), /ok/);
@@ -71,8 +69,7 @@ export async function newcomer({ page, view }, { check, shot }, { hands, vsix, h
 	await check(`${by}: the task ends green, every edit looked at first`, async () => {
 		await hands.openStep("Run a task");
 		await hands.press("Show Jetbox");
-		if (hands.name === "mouse") await view.getByRole("button", { name: "Run", exact: true }).click();
-		else await page.keyboard.press("Control+Enter");
+		await hands.startTask();
 		const green = view.getByText(/All green/).first();
 		const apply = dialogButton(page, "Apply");
 		for (let asked = 0; asked < 20 && !(await green.isVisible()); asked += 1) {
@@ -83,8 +80,7 @@ export async function newcomer({ page, view }, { check, shot }, { hands, vsix, h
 			if (asked === 0) await shot(`newcomer-${hands.name}-approve`);
 			if (!(await apply.isVisible())) continue;
 			const question = await page.locator(".monaco-dialog-box").textContent();
-			if (hands.name === "mouse") await apply.click();
-			else await page.keyboard.press("Enter");
+			await hands.answer("Apply");
 			await until(
 				async () => !(await apply.isVisible()) || (await page.locator(".monaco-dialog-box").textContent()) !== question,
 				"the question is answered",
@@ -99,14 +95,14 @@ export async function newcomer({ page, view }, { check, shot }, { hands, vsix, h
 		await shot(`newcomer-${hands.name}-done`);
 	});
 	await check(`${by}: Show Changes opens them all, Undo Run takes them back`, async () => {
-		await runCommand(page, "Jetbox: Focus on Jetbox View");
+		await hands.run("Jetbox: Focus on Jetbox View");
 		await hands.pressInSidebar("Show Changes");
 		await page.getByRole("tab", { name: /Jetbox: changes of the run/ }).waitFor();
 		await page.locator(".line-insert, .line-delete").first().waitFor();
 		await shot(`newcomer-${hands.name}-review`);
-		await runCommand(page, "Jetbox: Focus on Jetbox View");
+		await hands.run("Jetbox: Focus on Jetbox View");
 		await hands.pressInSidebar("Undo Run");
-		await runCommand(page, "Problems: Focus on Problems View");
+		await hands.run("Problems: Focus on Problems View");
 		await problemsOf(page, "Jetbox pytest");
 		await shot(`newcomer-${hands.name}-undone`);
 	});
@@ -121,7 +117,7 @@ export function sampleFolder(page) {
 }
 
 async function openWalkthrough(page, hands) {
-	await runCommand(page, "Welcome: Open Walkthrough...");
+	await hands.run("Welcome: Open Walkthrough...");
 	await option(page, "Get Started with Jetbox").waitFor();
 	await hands.choose("Get Started with Jetbox");
 	await page.locator(".getting-started-step").first().waitFor();

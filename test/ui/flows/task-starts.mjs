@@ -1,14 +1,18 @@
-/** Ways to a task from where a person is: model, template, reference, quick fix, the explorer's menu with the sidebar hidden. */
+/** Ways to a task from where a person is: model, template, reference, quick fix, the editor's menu. */
+import { fromMenu, openFile } from "../files.mjs";
+import { taskBox } from "../sidebar.mjs";
 import { option, pick, runCommand, until } from "../workbench.mjs";
 
+/** @param workbench of a project that is probed, the sidebar open */
 export async function taskStarts({ page, view }, { check, shot }) {
-	const box = view.getByRole("textbox", { name: "Task" });
+	const box = taskBox(view);
 	const boxHas = (words) => until(async () => (await box.inputValue()).includes(words), `the box has ${words}`);
 
 	await check("Select Model says that no server answers, and offers the practice model", async () => {
 		await runCommand(page, "Jetbox: Select Model");
 		await option(page, "No model server").waitFor();
 		await option(page, "practice").waitFor();
+		await shot("select-model");
 		await page.keyboard.press("Escape");
 	});
 	await check("a template puts a common task into the box", async () => {
@@ -31,6 +35,8 @@ export async function taskStarts({ page, view }, { check, shot }) {
 		await openFile(page, "books.py");
 		await page.keyboard.press("F8");
 		await page.keyboard.press("Escape");
+		// The fixes are not asked for before.
+		await page.locator(".monaco-editor .lightBulbWidget").first().waitFor();
 		await page.keyboard.press("Control+.");
 		const fix = page.locator(".action-widget .monaco-list-row").filter({ hasText: "Fix with Jetbox" }).first();
 		await fix.waitFor();
@@ -38,28 +44,14 @@ export async function taskStarts({ page, view }, { check, shot }) {
 		await fix.click();
 		await boxHas("shelf/books.py:");
 	});
-	await check("the explorer's menu writes a task for its file", async () => {
-		await explorerMenu(page, "fines.py", "Fix with Jetbox");
-		await boxHas("#file:shelf/fines.py");
+	await check("the editor's menu writes a task for what is selected", async () => {
+		await openFile(page, "ledger.py");
+		await runCommand(page, "Select All");
+		await fromMenu(
+			page,
+			page.locator(".monaco-editor .view-line").filter({ hasText: "class Ledger" }),
+			"Fix with Jetbox",
+		);
+		await boxHas("Fix this: #selection");
 	});
-}
-
-async function openFile(page, name) {
-	await page.keyboard.press("Control+P");
-	await page.locator(".quick-input-box input").fill(name);
-	await option(page, name).waitFor();
-	await page.keyboard.press("Enter");
-	await page.locator(".monaco-editor .view-line").first().waitFor();
-}
-
-/** Opens the explorer at the file and takes a line of its menu. */
-async function explorerMenu(page, name, line) {
-	await openFile(page, name);
-	await runCommand(page, "File: Reveal Active File in Explorer View");
-	await row(page, name).click({ button: "right" });
-	await page.locator(".monaco-menu").getByText(line, { exact: true }).click();
-}
-
-function row(page, name) {
-	return page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: name }).first();
 }

@@ -1,0 +1,64 @@
+/** Files in the editor and in the explorer, their menus, and what differs on the disk. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runCommand } from "./workbench.mjs";
+
+/** Opens a file by its name. */
+export async function openFile(page, name) {
+	await page.keyboard.press("Control+P");
+	await page.locator(".quick-input-box input").fill(name);
+	// The list begins with what was open before.
+	await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name }).waitFor();
+	await page.keyboard.press("Enter");
+	await page.locator(".tab.active").filter({ hasText: name }).waitFor();
+	await page.locator(".monaco-editor .view-line").first().waitFor();
+}
+
+/** Opens the file and shows the explorer at it. @returns its row there */
+export async function explorerRow(page, name) {
+	await openFile(page, name);
+	await runCommand(page, "File: Reveal Active File in Explorer View");
+	const row = rowOf(page, name);
+	await row.waitFor();
+	return row;
+}
+
+/** The explorer's row of a file. */
+export function rowOf(page, name) {
+	return page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: name }).first();
+}
+
+/** Opens the menu of a thing. @returns the menu */
+export async function menuOf(page, thing) {
+	await thing.click({ button: "right" });
+	const menu = page.locator(".monaco-menu");
+	await menu.first().waitFor();
+	return menu;
+}
+
+/** Takes a line of the menu of a thing. */
+export async function fromMenu(page, thing, words) {
+	const menu = await menuOf(page, thing);
+	await menu.getByText(words, { exact: true }).click();
+}
+
+/** Paths that differ, or that only one side has; what tools leave behind does not count. */
+export function differences(one, other) {
+	const paths = new Set([...filesOf(one), ...filesOf(other)]);
+	return [...paths].filter((path) => textOf(join(one, path)) !== textOf(join(other, path))).sort();
+}
+
+function filesOf(folder) {
+	const leftBehind = ["-not", "-path", "*/__pycache__/*", "-not", "-path", "./.git/*"];
+	const listed = execFileSync("find", [".", "-type", "f", ...leftBehind], { cwd: folder });
+	return listed
+		.toString()
+		.split("\n")
+		.filter((line) => line !== "")
+		.map((line) => line.slice(2));
+}
+
+function textOf(path) {
+	return existsSync(path) ? readFileSync(path, "latin1") : null;
+}

@@ -2,7 +2,7 @@
 import type { Emit } from "../core/events.ts";
 import { createEmitter } from "../core/events.ts";
 import { probeStep } from "../core/probe-step.ts";
-import type { ProbeReport, WorkspaceReport } from "../core/probes/report.ts";
+import { type ProbeReport, reasonAndFix, type WorkspaceReport } from "../core/probes/report.ts";
 import { verdictOf } from "../core/probes/verdict.ts";
 import { jsonLine, visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";
@@ -103,7 +103,7 @@ export async function probeCommand(
 function sayToPeople(terminal: Terminal, report: WorkspaceReport, state: string, detail: string, wallMs: number): void {
 	for (const probe of [report.pytest, report.ruff]) {
 		if (probe.status === "not-run") {
-			terminal.out(`${probe.probe} did not run: ${visible(probe.message)} ${visible(probe.fix)}`);
+			terminal.out(`${probe.probe} did not run: ${visible(reasonAndFix(probe))}`);
 			continue;
 		}
 		for (const finding of probe.findings) {

@@ -3,6 +3,7 @@ import type { LogOutputChannel } from "vscode";
 import { escalationWords, lintFixedWords } from "../core/event-words.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { Logger } from "../core/ports.ts";
+import { reasonAndFix } from "../core/probes/report.ts";
 import { formatRoundLine } from "../core/round-line.ts";
 import type { Timeline } from "../core/timeline.ts";
 import { visible } from "../core/visible-text.ts";
@@ -34,7 +35,7 @@ export function logEvent(logger: Logger, event: RunEvent, timeline: Timeline): v
 			break;
 		case "probe-finished":
 			if (event.status === "not-run")
-				logger.warn(`${event.probe} did not run (${event.reason}): ${event.message} ${event.fix}`);
+				logger.warn(`${event.probe} did not run (${event.reason}): ${reasonAndFix(event)}`);
 			break;
 		case "lint-fixed":
 			logger.info(lintFixedWords(event));

@@ -1,5 +1,6 @@
 /** What a round's probes said, one line for each program: the last answer, and how it was had. */
 import type { ProbeForm } from "../core/probes/form.ts";
+import { reasonAndFix } from "../core/probes/report.ts";
 import type { ProbeEntry } from "../core/timeline.ts";
 import { el } from "./dom.ts";
 import { visible, visibleLine } from "./format.ts";
@@ -54,7 +55,7 @@ function wavesOf(entries: readonly ProbeEntry[]): string {
 
 function resultOf(entry: ProbeEntry): string {
 	if (entry.status === "running") return t("running");
-	if (entry.status === "not-run") return `${t("not run: {0}", visible(entry.message))} ${visible(entry.fix)}`.trim();
+	if (entry.status === "not-run") return t("not run: {0}", visible(reasonAndFix(entry)));
 	const { counts, findingCount } = entry;
 	if (counts === null) return tn(findingCount, "{0} problem", "{0} problems");
 	return [

@@ -1,8 +1,10 @@
 /** `jetbox probe`: one verdict, or with --watch one after every change until interrupted. */
+
+import { reasonAndFix } from "../core/event-words.ts";
 import type { Emit } from "../core/events.ts";
 import { createEmitter } from "../core/events.ts";
 import { probeStep } from "../core/probe-step.ts";
-import { type ProbeReport, reasonAndFix, type WorkspaceReport } from "../core/probes/report.ts";
+import type { ProbeReport, WorkspaceReport } from "../core/probes/report.ts";
 import { verdictOf } from "../core/probes/verdict.ts";
 import { jsonLine, visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";

@@ -1,4 +1,4 @@
-/** What the loop decided by itself, as sentences for people. */
+/** What the loop decided by itself, and why a probe did not run, as sentences for people. */
 import type { RunEvent } from "./events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T }>;
@@ -31,4 +31,9 @@ export function lintFixedWords({
 	return takenBack
 		? `ruff's safe fixes in ${where} were taken back: ${reason}.`
 		: `ruff fixed ${findingsBefore - findingsAfter} of ${findingsBefore} lint findings by itself in ${where}.`;
+}
+
+/** Why a probe did not run, and what to do, as two sentences: a message is none by itself, since it also stands within others. */
+export function reasonAndFix({ message, fix }: { readonly message: string; readonly fix: string }): string {
+	return `${message.replace(/\.$/, "")}. ${fix}`.trim();
 }

@@ -1,9 +1,8 @@
 /** The log channel: what happened, and the ROUND lines. */
 import type { LogOutputChannel } from "vscode";
-import { escalationWords, lintFixedWords } from "../core/event-words.ts";
+import { escalationWords, lintFixedWords, reasonAndFix } from "../core/event-words.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { Logger } from "../core/ports.ts";
-import { reasonAndFix } from "../core/probes/report.ts";
 import { formatRoundLine } from "../core/round-line.ts";
 import type { Timeline } from "../core/timeline.ts";
 import { visible } from "../core/visible-text.ts";

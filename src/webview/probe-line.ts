@@ -1,6 +1,7 @@
 /** What a round's probes said, one line for each program: the last answer, and how it was had. */
+
+import { reasonAndFix } from "../core/event-words.ts";
 import type { ProbeForm } from "../core/probes/form.ts";
-import { reasonAndFix } from "../core/probes/report.ts";
 import type { ProbeEntry } from "../core/timeline.ts";
 import { el } from "./dom.ts";
 import { visible, visibleLine } from "./format.ts";

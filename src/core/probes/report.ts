@@ -91,8 +91,3 @@ export function findingsOf(report: WorkspaceReport): readonly Finding[] {
 export function reportOf(report: WorkspaceReport, probe: ProbeName): ProbeReport {
 	return probe === "ruff" ? report.ruff : report.pytest;
 }
-
-/** Why a probe did not run, and what to do, as two sentences: a message is none by itself, since it also stands within others. */
-export function reasonAndFix({ message, fix }: { readonly message: string; readonly fix: string }): string {
-	return `${message.replace(/\.$/, "")}. ${fix}`.trim();
-}

@@ -56,19 +56,40 @@ async function bench() {
 		if (isAsked(size.id)) results.push(size);
 		if (withPage) {
 			say("measuring the sidebar's page");
-			results.push(...measurePage(programs.page, browser, join(scratch, "page.json")));
+			const path = join(scratch, "page.json");
+			results.push(...(await orFailed(PAGE_ROWS, () => measurePage(programs.page, browser, path))));
 		}
 		if (withEditor) {
 			say("measuring in the editor");
-			results.push(...(await measureEditor({ python, browser, suite: programs.host })));
+			results.push(...(await orFailed(EDITOR_ROWS, () => measureEditor({ python, browser, suite: programs.host }))));
 		}
 		if (withPaint) {
 			say("opening the sidebar in the editor");
-			results.push(...(await measureFirstPaint({ python, host })));
+			results.push(...(await orFailed(PAINT_ROWS, () => measureFirstPaint({ python, host }))));
 		}
 		return report(results, about, process.argv.includes("--docs"));
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });
+	}
+}
+
+/** What cannot be measured is a failed row, and takes no other with it. */
+async function orFailed(ids, measure) {
+	try {
+		return await measure();
+	} catch (error) {
+		console.error(error);
+		const [words] = String(error).split("\n");
+		return ids
+			.filter(isAsked)
+			.map((id) => ({
+				id,
+				what: `no figure: ${words}`,
+				measured: "failed",
+				goal: "a figure",
+				met: false,
+				figures: {},
+			}));
 	}
 }
 

@@ -5,14 +5,18 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../environments.ts";
 
-const LIMIT_MS = 60_000;
+const FIRST_LIMIT_MS = 60_000;
+const LIMIT_MS = 20_000;
 const STOP_MS = 2_000;
 const REST_MS = 500;
+
+/** No tests ran after a change. */
+export class LostChange extends Error {}
 
 export interface Watcher {
 	/** It loses a change that comes between a summary and the next turn of its loop (0.1 s). */
 	rest(): Promise<void>;
-	/** Resolves when the tests that the change sets off have passed, all of them. @throws Error otherwise, or when none run */
+	/** Resolves when the tests that the change sets off have passed, all of them. @throws LostChange when none run, Error otherwise */
 	verdictAfter(change: () => void): Promise<void>;
 	stop(): Promise<void>;
 }
@@ -33,8 +37,8 @@ export async function startWatcher({ pytest }: Environment, root: string, passed
 		});
 	}
 	const ended = once(child, "exit").then(() => onText());
-	const summary = async (): Promise<void> => {
-		const until = AbortSignal.timeout(LIMIT_MS);
+	const summary = async (limitMs: number): Promise<void> => {
+		const until = AbortSignal.timeout(limitMs);
 		for (;;) {
 			const found = /(\d+) (passed|failed|error)[^\n]* in [\d.]+s/.exec(text);
 			if (found !== null) {
@@ -44,7 +48,7 @@ export async function startWatcher({ pytest }: Environment, root: string, passed
 			if (child.exitCode !== null) throw new Error(`pytest-watcher ended: ${text.slice(-500)}`);
 			await new Promise<void>((resolve, reject) => {
 				onText = resolve;
-				until.onabort = () => reject(new Error(`pytest-watcher gave no summary: ${text.slice(-500)}`));
+				until.onabort = () => reject(new LostChange(`pytest-watcher gave no summary: ${text.slice(-500)}`));
 			});
 		}
 	};
@@ -55,7 +59,7 @@ export async function startWatcher({ pytest }: Environment, root: string, passed
 		clearTimeout(timer);
 	};
 	try {
-		await summary();
+		await summary(FIRST_LIMIT_MS);
 	} catch (error) {
 		await stop();
 		throw error;
@@ -65,7 +69,7 @@ export async function startWatcher({ pytest }: Environment, root: string, passed
 		async verdictAfter(change) {
 			text = "";
 			change();
-			await summary();
+			await summary(LIMIT_MS);
 		},
 		stop,
 	};

@@ -80,16 +80,14 @@ async function orFailed(ids, measure) {
 	} catch (error) {
 		console.error(error);
 		const [words] = String(error).split("\n");
-		return ids
-			.filter(isAsked)
-			.map((id) => ({
-				id,
-				what: `no figure: ${words}`,
-				measured: "failed",
-				goal: "a figure",
-				met: false,
-				figures: {},
-			}));
+		return ids.filter(isAsked).map((id) => ({
+			id,
+			what: `no figure: ${words}`,
+			measured: "failed",
+			goal: "a figure",
+			met: false,
+			figures: {},
+		}));
 	}
 }
 

@@ -179,6 +179,9 @@ test("a test can neither write into the memory of the process that stands ready,
 const SWAPS = `
 import os, sys, time
 root, outside = sys.argv[1:]
+# A run that is started in the link works where it leads, as its user said: the swaps begin when the tests have run.
+while not os.path.exists(root + "/started"):
+    time.sleep(0.01)
 while True:
     try:
         os.rename(root, root + ".real"); os.symlink(outside, root)
@@ -193,8 +196,13 @@ test(
 	"a workspace folder that is swapped for a link to another while the run works leads nowhere else",
 	async () => {
 		const { results, ground, sent } = await arena.attack({
-			files: { "test_a.py": RESTLESS, "a.py": "X = 1\n" },
+			files: { "test_a.py": `open("started", "w").close()\n${RESTLESS}`, "a.py": "X = 1\n" },
 			options: ["--approve", "all", ...ENDLESS],
+			// A sandbox that starts in the moment of a swap masks it where the link leads (docs/safety.md): the tools are what is tried here.
+			prepare: ({ outside }) => {
+				mkdirSync(join(outside, ".vscode"));
+				writeFileSync(join(outside, ".vscode/settings.json"), "{}");
+			},
 			beside: fighting(SWAPS),
 			turns: Array.from({ length: 4 }, (_, round) => [
 				{ name: "write_file", arguments: { path: `new-${round}.py`, content: "X = 1\n" } },

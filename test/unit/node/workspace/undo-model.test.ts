@@ -226,6 +226,10 @@ function expectUndone(
 	const isForeign =
 		steps[last]?.after !== before ||
 		taken.some((step, index) => index > 0 && step.before !== steps[steps.indexOf(step) - 1]?.after);
+	const statesUpTo = (end: number) => steps.slice(0, end).flatMap((step) => [step.before, step.after]);
+	const isOwnState =
+		statesUpTo(last + 1).includes(before) &&
+		taken.every((step, index) => index === 0 || statesUpTo(steps.indexOf(step)).includes(step.before));
 	expect(Object.values(said).filter(Boolean).length).toBeLessThanOrEqual(1);
 	if (before === first.before) {
 		expect(after).toBe(before);
@@ -234,7 +238,9 @@ function expectUndone(
 		if (said.skipped) expect(result.skipped.find((skip) => skip.path === path)?.reason).toMatch(/part of the path/);
 		else expect([after, said.restored]).toEqual([first.before, true]);
 	} else if (said.restored) {
-		expect([after, choice]).toEqual([first.before, "restore"]);
+		// Who puts a state back that the run itself had left is not told from a write of the run that was cut off: nobody is asked.
+		if (!isOwnState) expect(choice).toBe("restore");
+		expect(after).toBe(first.before);
 	} else if (said.merged) {
 		expect(choice).toBe("merge");
 	} else {

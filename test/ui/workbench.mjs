@@ -164,7 +164,8 @@ export async function problemsOf(page, source) {
 	await until(async () => {
 		if (await panel.evaluate(hasInSight, { source, line: LINE_PX })) return true;
 		turn += 1;
-		await panel.hover();
+		// Whatever lies over the middle, such as a tooltip: the wheel passes through.
+		await panel.hover({ force: true });
 		await page.mouse.wheel(0, turn % WHEEL_TURNS === 0 ? -WHEEL_PX * WHEEL_TURNS : WHEEL_PX);
 		return false;
 	}, `Problems has a row of ${source}`);

@@ -162,24 +162,23 @@ export async function problemsOf(page, source) {
 	await panel.waitFor();
 	let turn = 0;
 	await until(async () => {
-		if (await panel.evaluate(hasInSight, { source, line: LINE_PX })) return true;
 		turn += 1;
-		// Whatever lies over the middle, such as a tooltip: the wheel passes through.
-		await panel.hover({ force: true });
-		await page.mouse.wheel(0, turn % WHEEL_TURNS === 0 ? -WHEEL_PX * WHEEL_TURNS : WHEEL_PX);
-		return false;
+		const by = turn % WHEEL_TURNS === 0 ? -WHEEL_PX * WHEEL_TURNS : WHEEL_PX;
+		return panel.evaluate(isInSightOrScrolled, { source, line: LINE_PX, by });
 	}, `Problems has a row of ${source}`);
-	// Where it rests, it has a tooltip that covers other things.
-	await page.mouse.move(1, 1);
 	return panel.locator("[role=treeitem]").filter({ hasText: source }).first();
 }
 
-/** Runs in the page. */
-function hasInSight(panel, { source, line }) {
+/** Runs in the page. The list itself is turned: over a mouse that rests the editor lays a tooltip, which would take the wheel. */
+function isInSightOrScrolled(panel, { source, line, by }) {
 	const row = [...panel.querySelectorAll("[role=treeitem]")].find(({ textContent }) => textContent.includes(source));
-	if (row === undefined) return false;
-	const [own, all] = [row, panel].map((element) => element.getBoundingClientRect());
-	return own.top >= all.top && own.top + line <= all.bottom;
+	if (row !== undefined) {
+		const [own, all] = [row, panel].map((element) => element.getBoundingClientRect());
+		if (own.top >= all.top && own.top + line <= all.bottom) return true;
+	}
+	const list = panel.querySelector(".monaco-scrollable-element");
+	list?.dispatchEvent(new WheelEvent("wheel", { deltaY: by, bubbles: true, cancelable: true }));
+	return false;
 }
 
 /** Waits until it holds. @throws AssertionError when it does not */

@@ -5,11 +5,9 @@
  *   npm run test:flows -- [--only newcomer,task-starts]
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { launchChromium } from "../test/host/code-web/host.mjs";
-import { createChecks } from "../test/ui/checks.mjs";
 import { history } from "../test/ui/flows/history.mjs";
 import { newcomer, sampleFolder } from "../test/ui/flows/newcomer.mjs";
 import { review } from "../test/ui/flows/review.mjs";
@@ -18,49 +16,33 @@ import { taskStarts } from "../test/ui/flows/task-starts.mjs";
 import { mouse } from "../test/ui/hands.mjs";
 import { openSidebar } from "../test/ui/sidebar.mjs";
 import { openWorkbench, problemsOf, runCommand } from "../test/ui/workbench.mjs";
-import { exitCodeOf, prepare } from "./prepare.mjs";
+import { exitCodeOf } from "./prepare.mjs";
+import { DEMO_PROJECT, runChecks, VSIX } from "./ui-run.mjs";
 
-const root = join(import.meta.dirname, "..");
-const screenshots = join(root, "test/ui/screenshots");
-const vsix = join(root, "jetbox.vsix");
-const original = join(root, "media/demo-project");
 /** Nothing listens there: a model server of this machine has no say in a test. */
 const NO_SERVER = { OLLAMA_HOST: "127.0.0.1:9" };
 const FLOWS = {
 	newcomer: newcomerByMouse,
-	"task-starts": (parts, checks) => inProject(parts, checks, taskStarts, { isProbed: true }),
-	running: (parts, checks) => inProject(parts, checks, running),
-	review: (parts, checks) => inProject(parts, checks, review),
-	history: (parts, checks) => inProject(parts, checks, history),
+	"task-starts": (parts, checksOn) => inProject(parts, checksOn, taskStarts, { isProbed: true }),
+	running: (parts, checksOn) => inProject(parts, checksOn, running),
+	review: (parts, checksOn) => inProject(parts, checksOn, review),
+	history: (parts, checksOn) => inProject(parts, checksOn, history),
 };
 
-process.exitCode = await exitCodeOf(testFlows);
+process.exitCode = await exitCodeOf(() => runChecks("flows", driveFlows));
 
-async function testFlows() {
-	const { python, host } = await prepare({ browser: true, host: true });
-	execFileSync("npm", ["run", "package"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-	mkdirSync(screenshots, { recursive: true });
-	const scratch = mkdtempSync(join(tmpdir(), "jetbox-flows-"));
-	const browser = await launchChromium();
-	const checks = createChecks(screenshots);
-	try {
-		for (const [name, flow] of Object.entries(FLOWS)) {
-			if (!isAsked(name)) continue;
-			const own = join(scratch, name);
-			mkdirSync(own);
-			console.log(name);
-			await flow({ home: host, browser, scratch: own, python }, checks);
-		}
-	} finally {
-		await browser.close();
-		rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+async function driveFlows({ scratch, checksOn, ...parts }) {
+	for (const [name, flow] of Object.entries(FLOWS)) {
+		if (!isAsked(name)) continue;
+		const own = join(scratch, name);
+		mkdirSync(own);
+		console.log(name);
+		await flow({ ...parts, scratch: own }, checksOn);
 	}
-	console.log(`flows: ${checks.results.passed} passed, ${checks.results.failed} failed; screenshots in ${screenshots}`);
-	return checks.results.failed > 0 ? 1 : 0;
 }
 
 /** The interpreter has neither ruff nor pytest: Check Setup installs them. */
-async function newcomerByMouse({ home, browser, scratch, python }, checks) {
+async function newcomerByMouse({ home, browser, scratch, python }, checksOn) {
 	const bare = join(scratch, "bare");
 	execFileSync(python, ["-m", "venv", "--without-pip", bare]);
 	const workbench = await openWorkbench({
@@ -71,7 +53,7 @@ async function newcomerByMouse({ home, browser, scratch, python }, checks) {
 	const { page, view } = workbench;
 	try {
 		const hands = mouse(page, view);
-		await newcomer(workbench, checks.checksOn(page, { isPath: true }), { hands, vsix, hasTools: false });
+		await newcomer(workbench, checksOn(page, { isPath: true }), { hands, vsix: VSIX, hasTools: false });
 	} finally {
 		const sample = sampleFolder(page);
 		await workbench.close();
@@ -83,11 +65,11 @@ async function newcomerByMouse({ home, browser, scratch, python }, checks) {
  * A flow in a copy of the demo project, with the practice model, the sidebar open.
  * @param isProbed whether its problems are known
  */
-async function inProject({ home, browser, scratch, python }, checks, flow, { isProbed = false } = {}) {
+async function inProject({ home, browser, scratch, python }, checksOn, flow, { isProbed = false } = {}) {
 	const folder = join(scratch, "demo-project");
-	cpSync(original, folder, { recursive: true, filter: (path) => !path.includes("__pycache__") });
+	cpSync(DEMO_PROJECT, folder, { recursive: true, filter: (path) => !path.includes("__pycache__") });
 	const workbench = await openWorkbench({
-		...{ home, browser, scratch, folder, vsix, env: NO_SERVER },
+		...{ home, browser, scratch, folder, vsix: VSIX, env: NO_SERVER },
 		settings: {
 			"jetbox.model": "practice",
 			"jetbox.approve": "edits",
@@ -99,7 +81,7 @@ async function inProject({ home, browser, scratch, python }, checks, flow, { isP
 	try {
 		await openSidebar(workbench);
 		if (isProbed) await probe(workbench);
-		await flow(workbench, checks.checksOn(workbench.page), { folder, original, scratch });
+		await flow(workbench, checksOn(workbench.page), { folder, original: DEMO_PROJECT, scratch });
 	} finally {
 		await workbench.close();
 	}

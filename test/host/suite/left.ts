@@ -5,10 +5,11 @@ import { EventEmitter } from "vscode";
 
 /** One each time would be 20 or 50; the editor's own extensions listen too. */
 export const FEW = 8;
+const FIRST = 3;
 /** Compiled code, and what the editor's own extensions keep, come and go. */
 const HEAP_SHARE = 1.25;
 
-export interface Left {
+interface Left {
 	readonly listeners: number;
 	readonly handles: number;
 	readonly heapBytes: number;
@@ -23,7 +24,15 @@ export function left(): Left {
 	};
 }
 
-export function assertNothingLeft(before: Left, after: Left): void {
+/** Does something a few times, since what is made once and kept is no leak, and then so often: nothing more may be left. */
+export async function assertRepeatsLeaveNothing(times: number, once: () => Promise<void>): Promise<void> {
+	for (let number = 0; number < FIRST; number += 1) await once();
+	const before = left();
+	for (let number = 0; number < times; number += 1) await once();
+	assertNothingLeft(before, left());
+}
+
+function assertNothingLeft(before: Left, after: Left): void {
 	const told = `before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`;
 	console.log(`      ${told}`);
 	assert.ok(after.listeners <= before.listeners + FEW, `listeners: ${told}`);

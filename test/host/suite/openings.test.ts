@@ -3,11 +3,9 @@ import assert from "node:assert/strict";
 import { commands, EventEmitter } from "vscode";
 import { VIEWS } from "../../../src/vscode/ids.ts";
 import { jetbox, until } from "./editor.ts";
-import { assertNothingLeft, FEW, left } from "./left.ts";
+import { assertRepeatsLeaveNothing, FEW, left } from "./left.ts";
 
 const OPENINGS = 50;
-/** Before the first count: what is made once and kept is no leak. */
-const FIRST = 3;
 const TIMEOUT_MS = 900_000;
 
 suite("what openings of the sidebar leave behind", () => {
@@ -28,10 +26,7 @@ suite("what openings of the sidebar leave behind", () => {
 
 	test(`${OPENINGS} openings of the sidebar leave nothing`, async function () {
 		this.timeout(TIMEOUT_MS);
-		for (let opening = 0; opening < FIRST; opening += 1) await openAndClose();
-		const before = left();
-		for (let opening = 0; opening < OPENINGS; opening += 1) await openAndClose();
-		assertNothingLeft(before, left());
+		await assertRepeatsLeaveNothing(OPENINGS, openAndClose);
 	});
 });
 

@@ -1,7 +1,8 @@
 /** The packaged extension in the real editor: its sidebar is opened and closed again, from the press on its icon to the first paint. */
-import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { copyDemoProject } from "../scripts/editor-profile.mjs";
 import { launchChromium } from "../test/host/code-web/host.mjs";
 import { openWorkbench, sidebarFrame } from "../test/ui/workbench.mjs";
 
@@ -23,11 +24,7 @@ export async function measureFirstPaint({ python, host }) {
 	const scratch = realpathSync(mkdtempSync(join(tmpdir(), "jetbox-bench-paint-")));
 	const browser = await launchChromium();
 	try {
-		const folder = join(scratch, "shelf");
-		cpSync(join(ROOT, "media/demo-project"), folder, {
-			recursive: true,
-			filter: (path) => !path.includes("__pycache__"),
-		});
+		const folder = copyDemoProject(join(scratch, "shelf"));
 		const workbench = await openWorkbench({
 			...{ home: host, browser, scratch, folder, vsix: join(ROOT, "jetbox.vsix") },
 			settings: { "jetbox.model": "practice", "jetbox.sandbox": "off", "jetbox.pythonPath": python },

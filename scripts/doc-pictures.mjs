@@ -3,41 +3,33 @@
  * VS Code. Those of the README are `npm run test:ui -- --pictures`. Look at what it leaves.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchChromium } from "../test/host/code-web/host.mjs";
 import { asksForPermission } from "../test/ui/approvals.mjs";
 import { SCRIPTED_MODEL, startScriptedServer } from "../test/ui/scripted-server.mjs";
-import { openWorkbench, problemLines, runCommand } from "../test/ui/workbench.mjs";
-import { PrepareError, prepare } from "./prepare.mjs";
+import { openWorkbench, problemsOf, runCommand } from "../test/ui/workbench.mjs";
+import { copyDemoProject } from "./editor-profile.mjs";
+import { exitCodeOf, prepare } from "./prepare.mjs";
+import { ROOT, VSIX } from "./ui-run.mjs";
 
-const ROOT = join(import.meta.dirname, "..");
-const DEMO = join(ROOT, "media/demo-project");
 const PICTURES = join(ROOT, "docs/pictures");
 const SUBJECTS = { problems, safety, settings };
 const WANTED = process.argv.slice(2);
 
-process.exitCode = await takePictures().catch((error) => {
-	if (!(error instanceof PrepareError)) throw error;
-	console.error(error.message);
-	return 2;
-});
+process.exitCode = await exitCodeOf(takePictures);
 
 async function takePictures() {
 	const { python, host } = await prepare({ browser: true, host: true });
 	execFileSync("npm", ["run", "package"], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
 	const scratch = realpathSync(mkdtempSync(join(tmpdir(), "jetbox-pictures-")));
-	const folder = join(scratch, "demo-project");
-	const server = await startScriptedServer(asksForPermission(DEMO));
+	const folder = copyDemoProject(join(scratch, "demo-project"));
+	const server = await startScriptedServer(asksForPermission(folder));
 	const browser = await launchChromium();
 	try {
-		cpSync(DEMO, folder, {
-			recursive: true,
-			filter: (path) => !path.includes("__pycache__"),
-		});
 		const workbench = await openWorkbench({
-			...{ home: host, browser, scratch, folder, vsix: join(ROOT, "jetbox.vsix") },
+			...{ home: host, browser, scratch, folder, vsix: VSIX },
 			settings: {
 				"workbench.colorTheme": "Default Dark Modern",
 				"jetbox.server": server.url,
@@ -72,7 +64,7 @@ async function takePictures() {
 async function problems({ page }) {
 	await runCommand(page, "Jetbox: Run Probe Now");
 	await runCommand(page, "Problems: Focus on Problems View");
-	const row = problemLines(page).filter({ hasText: "Jetbox pytest" }).first();
+	const row = await problemsOf(page, "Jetbox pytest");
 	await row.dblclick();
 	await page.locator(".monaco-editor .squiggly-error").first().waitFor();
 	await runCommand(page, "Show or Focus Hover");

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const DEMO_PROJECT = join(import.meta.dirname, "..", "media/demo-project");
+export const DEMO_PROJECT = join(import.meta.dirname, "..", "media/demo-project");
 
 /** @returns the folder */
 export function copyDemoProject(folder) {

@@ -5,7 +5,7 @@
  *   npm run test:flows -- [--only newcomer,task-starts]
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { history } from "../test/ui/flows/history.mjs";
@@ -16,8 +16,9 @@ import { taskStarts } from "../test/ui/flows/task-starts.mjs";
 import { mouse } from "../test/ui/hands.mjs";
 import { openSidebar } from "../test/ui/sidebar.mjs";
 import { openWorkbench, problemsOf, runCommand } from "../test/ui/workbench.mjs";
+import { copyDemoProject, DEMO_PROJECT } from "./editor-profile.mjs";
 import { exitCodeOf } from "./prepare.mjs";
-import { DEMO_PROJECT, runChecks, VSIX } from "./ui-run.mjs";
+import { runChecks, VSIX } from "./ui-run.mjs";
 
 /** Nothing listens there: a model server of this machine has no say in a test. */
 const NO_SERVER = { OLLAMA_HOST: "127.0.0.1:9" };
@@ -66,8 +67,7 @@ async function newcomerByMouse({ home, browser, scratch, python }, checksOn) {
  * @param isProbed whether its problems are known
  */
 async function inProject({ home, browser, scratch, python }, checksOn, flow, { isProbed = false } = {}) {
-	const folder = join(scratch, "demo-project");
-	cpSync(DEMO_PROJECT, folder, { recursive: true, filter: (path) => !path.includes("__pycache__") });
+	const folder = copyDemoProject(join(scratch, "demo-project"));
 	const workbench = await openWorkbench({
 		...{ home, browser, scratch, folder, vsix: VSIX, env: NO_SERVER },
 		settings: {

@@ -5,16 +5,17 @@
  * under media/screenshots. `--approvals` walks through the questions alone.
  */
 import assert from "node:assert/strict";
-import { copyFileSync, cpSync, statSync } from "node:fs";
+import { copyFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { asksForPermission, checkApprovals } from "../test/ui/approvals.mjs";
 import { checkRestrictedMode } from "../test/ui/restricted-mode.mjs";
 import { startScriptedServer } from "../test/ui/scripted-server.mjs";
 import { walkThrough } from "../test/ui/walk-through.mjs";
 import { openWorkbench } from "../test/ui/workbench.mjs";
+import { copyDemoProject, DEMO_PROJECT } from "./editor-profile.mjs";
 import { exitCodeOf } from "./prepare.mjs";
 import { loadCanaries } from "./test-canaries.mjs";
-import { DEMO_PROJECT, ROOT, runChecks, SCREENSHOTS, VSIX } from "./ui-run.mjs";
+import { ROOT, runChecks, SCREENSHOTS, VSIX } from "./ui-run.mjs";
 
 /** Those of the README, by their name in the flow. */
 const PICTURES = ["problems", "sidebar-green", "review"];
@@ -26,8 +27,7 @@ async function driveAmongCanaries({ home, python, browser, scratch, checksOn }) 
 	const canaryKit = await loadCanaries();
 	const { openCanaries, ownProgramsBelow, DEFAULT_SERVER_PORT } = canaryKit;
 	const canaries = await openCanaries({ home: join(scratch, "home"), beside: join(scratch, "beside") });
-	const folder = join(scratch, "demo-project");
-	cpSync(DEMO_PROJECT, folder, { recursive: true });
+	const folder = copyDemoProject(join(scratch, "demo-project"));
 	const scripted = await startScriptedServer(asksForPermission(folder));
 	let followed = null;
 	try {

@@ -10,7 +10,6 @@ import { prepare } from "./prepare.mjs";
 export const ROOT = join(import.meta.dirname, "..");
 export const SCREENSHOTS = join(ROOT, "test/ui/screenshots");
 export const VSIX = join(ROOT, "jetbox.vsix");
-export const DEMO_PROJECT = join(ROOT, "media/demo-project");
 
 /**
  * Packages the extension and drives it.

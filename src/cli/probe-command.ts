@@ -50,19 +50,18 @@ export async function probeCommand(
 		await probes.dispose();
 	}
 
-	/** A change ends the probe of what was before it. Where the next one is met by a change, too, the tests write into the folder, and none is ended any more. */
+	/** A change ends the probe of what was before it, unless the one before was met by changes all the same: tests may write into the folder. */
 	async function settledProbe(round: number, previous: WorkspaceReport | null) {
 		changes.taken();
-		if (testsWrite) return oneProbe(round, previous, signal);
 		const changed = changes.nextChange();
 		try {
-			return await oneProbe(round, previous, AbortSignal.any([signal, changed]));
+			return await oneProbe(round, previous, testsWrite ? signal : AbortSignal.any([signal, changed]));
 		} catch (error) {
-			if (signal.aborted || !changed.aborted) throw error;
+			if (signal.aborted || !changed.aborted || testsWrite) throw error;
 			changes.taken();
-			const step = await oneProbe(round, previous, signal);
+			return { ...(await oneProbe(round, previous, signal)), judgedAnew: true };
+		} finally {
 			testsWrite = changes.isWaiting();
-			return { ...step, judgedAnew: true };
 		}
 	}
 

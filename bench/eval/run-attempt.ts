@@ -22,6 +22,7 @@ export async function runAttempt(planned: Planned, options: EvalOptions, signal:
 	try {
 		mkdirSync(workspace);
 		layOut(task, ["project"], workspace);
+		await unload(model, options.server);
 		const startedAt = new Date().toISOString();
 		const ran = await runSystem(planned, workspace, options, signal);
 		const judgement = await judge(task, workspace, options.tools);
@@ -31,6 +32,12 @@ export async function runAttempt(planned: Planned, options: EvalOptions, signal:
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
+}
+
+/** So that everyone pays one load: the options of the one before are not those of the next. Without a name there is nothing to unload. */
+async function unload(model: string, server: string): Promise<void> {
+	if (model === "auto") return;
+	await fetch(`${server}/api/generate`, { method: "POST", body: JSON.stringify({ model, keep_alive: 0 }) });
 }
 
 /** Such as `jetbox no-cache qwen2.5-coder:1.5b fix-wrap #1`. */

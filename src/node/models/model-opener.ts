@@ -6,10 +6,10 @@ import type { ConnectedModel, InstalledModel } from "../../core/machine.ts";
 import { PRACTICE_MODEL } from "../../core/model/model-choice.ts";
 import { isThisMachine } from "../../core/policy/server-address.ts";
 import type { ChatModel, Logger } from "../../core/ports.ts";
-import { createOllamaChatModel } from "../ollama/chat-model.ts";
+import { createOllamaChatModel, type OllamaModelParts } from "../ollama/chat-model.ts";
 import { createOpenAiChatModel } from "../openai/chat-model.ts";
 import { startPracticeModel } from "../practice-process.ts";
-import { recordKeyOf, writeSelfTest } from "./model-records.ts";
+import { type RecordKey, readPlacement, recordKeyOf, writePlacement, writeSelfTest } from "./model-records.ts";
 import type { ModelSettings } from "./model-settings.ts";
 import { testModel } from "./self-testing.ts";
 
@@ -37,13 +37,28 @@ export function createModelOpener(parts: {
 }): ModelOpener {
 	const { distDir, recordsDir, settings, logger } = parts;
 
-	async function open(url: string, { name, protocol }: InstalledModel, signal: AbortSignal): Promise<ChatModel> {
+	async function open(url: string, model: InstalledModel, signal: AbortSignal): Promise<ChatModel> {
+		const { name, protocol } = model;
 		const { backend, apiKey, limits, contextLength, keepAlive } = settings();
 		const shared = { model: name, logger, limits, protocol, contextLength };
 		if (backend === "openai")
 			return createOpenAiChatModel({ ...shared, server: { url, apiKey: await apiKey(url) } }, signal);
 		const cores = isThisMachine(url) ? availableParallelism() : null;
-		return createOllamaChatModel({ ...shared, server: url, keepAlive, cores }, signal);
+		const key = recordKeyOf(url, model);
+		const placed = key === null ? {} : await placementIn(key);
+		return createOllamaChatModel({ ...shared, server: url, keepAlive, cores, ...placed }, signal);
+	}
+
+	/** What the last load taught, and where this one's lesson goes. */
+	async function placementIn(key: RecordKey): Promise<Pick<OllamaModelParts, "placement" | "onPlaced">> {
+		return {
+			placement: await readPlacement(recordsDir, key),
+			onPlaced(placement) {
+				writePlacement(recordsDir, key, placement).catch((error: unknown) =>
+					logger.warn(`Where ${key.name} computes could not be kept: ${String(error)}`),
+				);
+			},
+		};
 	}
 
 	async function tested(

@@ -10,7 +10,8 @@ import { isThinkingRefusal, sharesRunner, toUserError } from "../model-http/mode
 import { askOnceMore, once, waitWhileBusy, withRemedies } from "../model-http/remedies.ts";
 import { TransportError } from "../model-http/transport-error.ts";
 import { Answer } from "./answer.ts";
-import { listRunning, placementOf, type RunningModel, reloadReason, weightsOf } from "./running.ts";
+import { DecodePace, StarvedError } from "./decode-pace.ts";
+import { listRunning, type Placement, placementOf, type RunningModel, reloadReason, weightsOf } from "./running.ts";
 import { describeModel } from "./server.ts";
 import { chooseContext, type LoadOptions, loadOptions } from "./session-options.ts";
 import { createTransport } from "./transport.ts";
@@ -41,6 +42,10 @@ export interface OllamaModelParts {
 	readonly keepAlive?: string;
 	/** Cores of the machine that serves, or null where that is another one. */
 	readonly cores?: number | null;
+	/** Where the model lay when it was last loaded; a guess saves a second load, and is corrected after the first. */
+	readonly placement?: Placement;
+	/** Told where the model lies, once it is loaded and that differs from `placement`. */
+	readonly onPlaced?: (placement: Exclude<Placement, null>) => void;
 }
 
 type OnDelta = (delta: ChatDelta) => void;
@@ -61,7 +66,8 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		running?.contextLength ?? null,
 		parts.contextLength ?? null,
 	);
-	let placement = running === null ? null : placementOf(running);
+	let placement = running === null ? (parts.placement ?? null) : placementOf(running);
+	let starved = false;
 	let options: LoadOptions = loadOptions(contextLength, placement, cores);
 	let placed = running !== null;
 	let thinks = described.claimsThinking;
@@ -100,6 +106,10 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 				(error) => halveContext(error, onDelta),
 			),
 			once(sharesRunner, () => unloadSharers(onDelta, within)),
+			once(
+				({ cause }) => cause instanceof StarvedError,
+				() => leaveCoreFree(onDelta),
+			),
 			askOnceMore(onDelta),
 		];
 		return withRemedies(() => asking(work), remedies, within);
@@ -110,6 +120,15 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		contextLength = Math.max(MIN_CONTEXT, Math.floor(contextLength / 2));
 		options = { ...options, num_ctx: contextLength };
 		const message = `${error.message} Trying once with a context of ${contextLength} tokens in place of ${before}.`;
+		onDelta({ kind: "notice", level: "warning", message });
+	}
+
+	/** The server loads the model once more for it, seconds against the minutes that a starved answer takes. */
+	function leaveCoreFree(onDelta: OnDelta): void {
+		starved = true;
+		loadedHere = false;
+		options = loadOptions(contextLength, placement, cores, starved);
+		const message = `Other programs keep this machine's processor busy: ${model} goes on with one core fewer.`;
 		onDelta({ kind: "notice", level: "warning", message });
 	}
 
@@ -134,11 +153,17 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 			({ name, contextLength: allocated }) => name === model && (allocated ?? contextLength) === contextLength,
 		);
 		onDelta({ kind: "state", state: isReady === false ? "loading" : "reading" });
-		const client = clientOf({ ...limits, idleMs: silenceOf(request) }, within);
+		const cut = new AbortController();
+		const client = clientOf({ ...limits, idleMs: silenceOf(request) }, AbortSignal.any([within, cut.signal]));
+		const pace = mayBeStarved(request) ? new DecodePace(msPerToken) : null;
 		const answer = new Answer();
 		for await (const chunk of await client.chat(wireRequest(request))) {
 			if (answer.empty) onDelta({ kind: "state", state: "writing" });
 			answer.add(chunk, onDelta);
+			if (pace?.isStarvedAt(performance.now()) === true) {
+				cut.abort();
+				throw new StarvedError("The model's cores are taken by other programs.");
+			}
 		}
 		const reply = answer.reply();
 		const { loadMs, decodeMs, outputTokens } = reply.usage;
@@ -152,6 +177,12 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		const reason = before === null ? "the server does not say why" : reloadReason(before, model, contextLength);
 		const message = `The server loaded ${model} again (${(loadMs / 1000).toFixed(1)} s): ${reason}.`;
 		onDelta({ kind: "notice", level: "warning", message });
+	}
+
+	/** With `tools` the server is silent while the model writes a call, which tells nothing of its pace. */
+	function mayBeStarved({ tools }: ChatRequest): boolean {
+		const { num_thread: threads } = options;
+		return tools.length === 0 && threads !== undefined && threads === cores && cores > 1;
 	}
 
 	/** How long an answer may be silent: with `tools`, as long as the longest call takes to write. */
@@ -219,8 +250,10 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 			if (!placed && !loadedHere) {
 				// Where a model lies shows only once it is loaded; from here on the options stay.
 				const now = (await asking(() => listRunning(clientOf(limits, within)))).find(({ name }) => name === model);
-				placement = now === undefined ? null : placementOf(now);
-				options = loadOptions(contextLength, placement, cores);
+				const found = now === undefined ? null : placementOf(now);
+				if (found !== null && found !== placement) parts.onPlaced?.(found);
+				placement = found;
+				options = loadOptions(contextLength, placement, cores, starved);
 				placed = true;
 			}
 			await recovering(() => touch({ ...request, maxOutputTokens: 1 }, within), warn, within);

@@ -531,7 +531,9 @@ describe("the session's choices", () => {
 
 	it("small batches and a free core where the model computes on the CPU, nothing of it on a GPU", () => {
 		expect(loadOptions(8_192, "cpu", 4)).toEqual({ num_ctx: 8_192, num_batch: 64, num_thread: 3 });
-		expect(loadOptions(8_192, "cpu", 1)).toMatchObject({ num_thread: 1 });
+		expect(loadOptions(8_192, "cpu", 2)).toMatchObject({ num_thread: 2 });
+		expect(loadOptions(8_192, "cpu", 2, true)).toMatchObject({ num_thread: 1 });
+		expect(loadOptions(8_192, "cpu", 1, true)).toMatchObject({ num_thread: 1 });
 		expect(loadOptions(8_192, "cpu", null)).toEqual({ num_ctx: 8_192, num_batch: 64 });
 		expect(loadOptions(8_192, "gpu", 4)).toEqual({ num_ctx: 8_192 });
 		expect(loadOptions(8_192, null, 4)).toEqual({ num_ctx: 8_192 });
@@ -552,6 +554,52 @@ describe("the session's choices", () => {
 		const constants = optionsOf(server).map((sent) => JSON.stringify(sent).replace(/,"num_predict.*/, "}"));
 		expect(constants[0]).toBe('{"num_ctx":16384}');
 		expect(new Set(constants.slice(1))).toEqual(new Set(['{"num_ctx":16384,"num_batch":64,"num_thread":2}']));
+	});
+
+	it("an answer that other programs starve is asked anew with a core left free, and the session stays there", async () => {
+		const starving = { kind: "stream", pieces: [PARTIAL], gapMs: 2_200, repeat: true, end: "open" } as const;
+		const server = await serve([starving, { kind: "recording", name: "chat-stream" }], {
+			"/api/ps": [runningAs({ context_length: 16_384, size: 5, size_vram: 0 })],
+		});
+		const model = await createOllamaChatModel({ server: server.url, model: MODEL, logger: SILENT, cores: 2 }, NEVER);
+		const notices: string[] = [];
+		const onDelta = (delta: ChatDelta) => {
+			if (delta.kind === "notice") notices.push(delta.message);
+		};
+		const reply = await model.chat(REQUEST, onDelta, NEVER);
+		await server.clientClosed(1);
+		expect(reply.content).toContain("def add");
+		expect(notices).toEqual([expect.stringContaining("one core fewer")]);
+		await model.chat(REQUEST, onDelta, NEVER);
+		expect(optionsOf(server)).toMatchObject([{ num_thread: 2 }, { num_thread: 1 }, { num_thread: 1 }]);
+	}, 30_000);
+
+	it("a place that is known from before costs no second load, and a wrong one is corrected and told", async () => {
+		const server = await serve([{ kind: "recording", name: "chat-load" }], {
+			"/api/ps": [{ kind: "recording", name: "ps-empty" }, runningAs({ size: 5, size_vram: 0 })],
+		});
+		const told: string[] = [];
+		const parts = {
+			server: server.url,
+			model: MODEL,
+			logger: SILENT,
+			cores: 3,
+			onPlaced: (at: string) => told.push(at),
+		};
+		const known = await createOllamaChatModel({ ...parts, placement: "cpu" }, NEVER);
+		await known.warmUp(REQUEST, NEVER);
+		expect(optionsOf(server)).toHaveLength(2);
+		for (const sent of optionsOf(server)) expect(sent).toMatchObject({ num_batch: 64, num_thread: 2 });
+		expect(told).toEqual([]);
+
+		const moved = await serve([{ kind: "recording", name: "chat-load" }], {
+			"/api/ps": [{ kind: "recording", name: "ps-empty" }, runningAs({ size: 5, size_vram: 5 })],
+		});
+		const wrong = await createOllamaChatModel({ ...parts, server: moved.url, placement: "cpu" }, NEVER);
+		await wrong.warmUp(REQUEST, NEVER);
+		expect(optionsOf(moved)[0]).toMatchObject({ num_batch: 64 });
+		expect(optionsOf(moved)[1]).not.toMatchObject({ num_batch: 64 });
+		expect(told).toEqual(["gpu"]);
 	});
 
 	it("takes over a larger context that is loaded", async () => {

@@ -25,7 +25,7 @@ export function runAsMarkdown({ summary, timeline }: PastRun, known: Known): str
 		...quoted(summary.task),
 		"",
 		`- Model: ${summary.model}`,
-		`- Outcome: **${summary.outcome}**. ${outcome?.reason ?? ""}`,
+		`- Outcome: **${summary.planned ? "planned" : summary.outcome}**. ${outcome?.reason ?? ""}`,
 		`- ${modelCallWords(summary.rounds)} in ${seconds(summary.durationMs)}`,
 		`- At the start: ${baseline?.detail ?? "not known"}; at the end: ${verdict?.detail ?? "not known"}`,
 		`- Files changed: ${filesChanged.map(code).join(", ") || "none"}`,

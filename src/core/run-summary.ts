@@ -1,7 +1,7 @@
 /** A run in a few figures, for the history and for comparisons; and what its probes would have cost one after the other. */
 import type { OutcomeKind, Phases } from "./events.ts";
 import type { ProbeName } from "./probes/finding.ts";
-import { isCount, isKeyOf, isNumber, isShaped, isText } from "./record/guards.ts";
+import { isAbsentOr, isCount, isKeyOf, isNumber, isShaped, isText, isTrue } from "./record/guards.ts";
 import type { ProbeEntry, Timeline } from "./timeline-types.ts";
 
 export interface RunSummary {
@@ -11,6 +11,8 @@ export interface RunSummary {
 	/** ISO 8601. */
 	readonly startedAt: string;
 	readonly outcome: OutcomeKind;
+	/** Whether it was asked for a plan and gave one: it counts as stopped, and yet nothing went wrong. */
+	readonly planned?: true;
 	/** As `askedRounds`. */
 	readonly rounds: number;
 	readonly durationMs: number;
@@ -27,6 +29,7 @@ export const isRunSummary = isShaped<RunSummary>({
 	model: isText,
 	startedAt: isText,
 	outcome: isKeyOf<OutcomeKind>({ green: true, stopped: true, failed: true, cancelled: true }),
+	planned: isAbsentOr(isTrue),
 	rounds: isCount,
 	durationMs: isNumber,
 	totals: isShaped<Phases>({ model: isNumber, probe: isNumber, context: isNumber, tools: isNumber }),
@@ -43,6 +46,7 @@ export function summaryOf(timeline: Timeline, startedAt: string): RunSummary | n
 		model,
 		startedAt,
 		outcome: outcome.kind,
+		...(outcome.plan === undefined ? {} : { planned: true as const }),
 		rounds: askedRounds(rounds),
 		durationMs,
 		totals,

@@ -75,7 +75,7 @@ async function pickRun(history: RunHistory, title: string): Promise<RunSummary |
 function itemOf(run: RunSummary): RunItem {
 	const when = new Date(run.startedAt).toLocaleString(env.language);
 	const calls = run.rounds === 1 ? l10n.t("1 model call") : l10n.t("{0} model calls", run.rounds);
-	return { label: run.task, description: outcomeWords(run.outcome), detail: `${when} · ${calls} · ${run.model}`, run };
+	return { label: run.task, description: outcomeWords(run), detail: `${when} · ${calls} · ${run.model}`, run };
 }
 
 async function loaded({ history }: HistoryParts, runId: string): Promise<PastRun | null> {

@@ -1,6 +1,7 @@
 /** A run's states in the person's language. */
 import { l10n } from "vscode";
-import type { OutcomeKind, VerdictState } from "../core/events.ts";
+import type { VerdictState } from "../core/events.ts";
+import type { RunSummary } from "../core/run-summary.ts";
 import type { Timeline } from "../core/timeline.ts";
 
 export function stateWords(state: Timeline["state"] | NonNullable<Timeline["modelState"]>): string {
@@ -39,8 +40,9 @@ export function verdictWords(state: VerdictState): string {
 	}
 }
 
-export function outcomeWords(kind: OutcomeKind): string {
-	switch (kind) {
+export function outcomeWords({ outcome, planned }: Pick<RunSummary, "outcome" | "planned">): string {
+	if (planned) return l10n.t("planned");
+	switch (outcome) {
 		case "green":
 			return l10n.t("green");
 		case "failed":

@@ -83,11 +83,13 @@ function runItem(
 	return el("li", { class: isShown ? "is-shown" : "" }, open, actions);
 }
 
-function outcomeIcon({ outcome }: RunSummary): IconName {
+function outcomeIcon({ outcome, planned }: RunSummary): IconName {
+	if (planned) return "partial";
 	return ({ green: "passed", failed: "failed", stopped: "warning", cancelled: "stopped" } as const)[outcome];
 }
 
-function outcomeWords({ outcome }: RunSummary): string {
+function outcomeWords({ outcome, planned }: RunSummary): string {
+	if (planned) return t("planned");
 	switch (outcome) {
 		case "green":
 			return t("green");

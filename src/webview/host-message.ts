@@ -182,6 +182,7 @@ const history = listOf(
 	shaped({
 		...{ runId: text, task: text, model: text, startedAt: text, rounds: number, durationMs: number },
 		...{ outcome: oneOf("green", "stopped", "failed", "cancelled"), totals: phases, filesChanged: number },
+		planned: optional(flag),
 	}),
 );
 const snapshot = shaped({

@@ -8,6 +8,7 @@ export const isNumber: Guard<number> = (value): value is number => typeof value 
 export const isCount: Guard<number> = (value): value is number =>
 	Number.isSafeInteger(value) && isNumber(value) && value >= 0;
 export const isFlag: Guard<boolean> = (value) => typeof value === "boolean";
+export const isTrue: Guard<true> = (value) => value === true;
 
 export function isOneOf<T extends string | number>(...known: readonly T[]): Guard<T> {
 	return (value): value is T => known.some((one) => one === value);
@@ -20,6 +21,10 @@ export function isKeyOf<T extends string>(known: Readonly<Record<T, true>>): Gua
 
 export function isOrNull<T>(guard: Guard<T>): Guard<T | null> {
 	return (value): value is T | null => value === null || guard(value);
+}
+
+export function isAbsentOr<T>(guard: Guard<T>): Guard<T | undefined> {
+	return (value): value is T | undefined => value === undefined || guard(value);
 }
 
 export function isListOf<T>(guard: Guard<T>): Guard<readonly T[]> {

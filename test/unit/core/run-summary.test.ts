@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type PastRun, runAsJson, runAsMarkdown } from "../../../src/core/run-report.ts";
-import { sequentialProbes, summaryOf } from "../../../src/core/run-summary.ts";
+import { isRunSummary, sequentialProbes, summaryOf } from "../../../src/core/run-summary.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../../../src/core/timeline.ts";
 import { type EventLog, eventLog } from "../../fixtures/events.ts";
 
@@ -26,6 +26,19 @@ test("a run that goes on has no summary, a finished one its figures", () => {
 		rounds: 2,
 		filesChanged: 2,
 	});
+});
+
+test("a plan is told from a run that stopped short, and its figures read back", () => {
+	const planned = eventLog("green").map((event) =>
+		event.type === "run-finished"
+			? { ...event, outcome: { kind: "stopped" as const, reason: "The plan is ready.", plan: "First, look." } }
+			: event,
+	);
+	const { summary, timeline } = kept(planned.reduce(reduce, EMPTY_TIMELINE));
+	expect(summary).toMatchObject({ outcome: "stopped", planned: true });
+	expect(isRunSummary(JSON.parse(JSON.stringify(summary)))).toBe(true);
+	expect(runAsMarkdown({ summary, timeline }, KNOWN)).toContain("Outcome: **planned**");
+	expect(isRunSummary(kept(replay("green")).summary)).toBe(true);
 });
 
 test("probes one after the other are reckoned from full, uncached ones alone", () => {

@@ -11,7 +11,7 @@ import { largeRows, mediumRows } from "./rows/layered.ts";
 import { lintRow } from "./rows/lint.ts";
 import { parallelRow } from "./rows/parallel.ts";
 import { reArmRow } from "./rows/re-arm.ts";
-import { RIVAL_IDS, rivalRows } from "./rows/rivals.ts";
+import { RIVAL_IDS, rivalRows, WATCHER_ID, watcherRow } from "./rows/rivals.ts";
 import { roundOverhead } from "./rows/round-overhead.ts";
 import { smallRows } from "./rows/small.ts";
 
@@ -42,5 +42,6 @@ export const ROWS: readonly Measurement[] = [
 	one("re-arm", reArmRow),
 	one("parallel", parallelRow),
 	{ ids: RIVAL_IDS, measure: rivalRows },
+	one(WATCHER_ID, watcherRow),
 	one("round", ({ amounts }) => roundOverhead(amounts.rounds)),
 ];

@@ -6,11 +6,11 @@ import { fasterRow, type Result, takeTurns, timed } from "../measure.ts";
 import { runPlain, summaryOf } from "../plain-tools.ts";
 import { generateMedium, type LayeredWorkspace } from "../workspaces/layered.ts";
 import { type EditedCopy, editOf, engineCopy } from "./edited-copy.ts";
-import { LostChange, startWatcher, type Watcher } from "./watcher.ts";
+import { Restarting } from "./watcher.ts";
 
 /** Sooner than it, no more is promised. */
 const GOAL = 1;
-const MAX_LOST = 3;
+const WHAT = "M, an edit that passes, affected verdict with lint";
 
 interface Rival {
 	readonly id: string;
@@ -26,50 +26,45 @@ const RIVALS: readonly Rival[] = [
 	{ id: "rival-testmon", name: "pytest-testmon", args: ["-q", "--testmon"], selects: true },
 ];
 const WATCHER = { id: "rival-watcher", name: "pytest-watcher, from the edit" };
-export const RIVAL_IDS = [...RIVALS, WATCHER].map(({ id }) => id);
+export const RIVAL_IDS = RIVALS.map(({ id }) => id);
+export const WATCHER_ID = WATCHER.id;
 
 export async function rivalRows(context: BenchContext): Promise<readonly Result[]> {
-	const { rivals: environment, amounts } = context;
 	const medium = generateMedium();
-	const edited = editOf(medium.typical);
-	const ours = await engineCopy(context, environment, medium, edited, "engine");
+	const ours = await oursOn(context, medium, "rivals");
 	const others = await Promise.all(
 		RIVALS.map(async (rival) => ({ rival, sample: await copyOf(context, medium, rival) })),
 	);
-	const root = workspaceFor(context, medium, WATCHER.id);
-	const edits = createEdits(root, edited.file);
-	const watcher = await startWatcher(environment, root, medium.counts.passed);
+	const of = await takeTurns(context.amounts.pairs, [
+		{ name: "ours", sample: ours.pass },
+		...others.map(({ rival: { id }, sample }) => ({ name: id, sample })),
+	]);
+	return RIVALS.map(({ id, name }) =>
+		fasterRow({ id, what: WHAT, one: of("ours"), other: of(id), otherName: name, goal: GOAL }),
+	);
+}
+
+/** By itself: it is a process that stays, and one that dies takes no other row with it. */
+export async function watcherRow(context: BenchContext): Promise<Result> {
+	const { id, name } = WATCHER;
+	const medium = generateMedium();
+	const ours = await oursOn(context, medium, "watched");
+	const root = workspaceFor(context, medium, id);
+	const edits = createEdits(root, medium.typical.path);
+	const watcher = await Restarting.start(context.rivals, root, medium.counts.passed);
 	try {
-		const of = await takeTurns(amounts.pairs, [
+		const of = await takeTurns(context.amounts.pairs, [
 			{ name: "ours", sample: ours.pass },
-			...others.map(({ rival: { id }, sample }) => ({ name: id, sample })),
-			{ name: WATCHER.id, sample: () => timeWatched(watcher, edits.pass) },
+			{ name: id, sample: () => watcher.timeOf(edits.pass) },
 		]);
-		return [...RIVALS, WATCHER].map(({ id, name }) =>
-			fasterRow({
-				id,
-				what: "M, an edit that passes, affected verdict with lint",
-				one: of("ours"),
-				other: of(id),
-				otherName: name,
-				goal: GOAL,
-			}),
-		);
+		return fasterRow({ id, what: WHAT, one: of("ours"), other: of(id), otherName: name, goal: GOAL });
 	} finally {
 		await watcher.stop();
 	}
 }
 
-/** A change that it loses even so is made again. */
-async function timeWatched(watcher: Watcher, change: () => void): Promise<number> {
-	for (let lost = 0; ; lost += 1) {
-		await watcher.rest();
-		try {
-			return await timed(() => watcher.verdictAfter(change));
-		} catch (error) {
-			if (!(error instanceof LostChange) || lost === MAX_LOST) throw error;
-		}
-	}
+function oursOn(context: BenchContext, medium: LayeredWorkspace, side: string): Promise<EditedCopy> {
+	return engineCopy(context, context.rivals, medium, editOf(medium.typical), side);
 }
 
 /** Its first run, which learns what there is, is not timed. */

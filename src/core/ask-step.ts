@@ -3,7 +3,7 @@ import { barredTools } from "./barred-tools.ts";
 import { UserError } from "./errors.ts";
 import { outputTokens } from "./model/budget.ts";
 import { type ChatDelta, type ChatReply, type ChatRequest, NO_USAGE, type ToolCall } from "./model/conversation.ts";
-import { type Decoded, type FileInPlay, protocolFor } from "./model/protocol.ts";
+import { type Decoded, type KnownFile, protocolFor } from "./model/protocol.ts";
 import { RepetitionWatch } from "./model/repetition.ts";
 import { asksForBlock } from "./next-step.ts";
 import { orAborted } from "./or-aborted.ts";
@@ -13,6 +13,8 @@ import type { Asking, Malformed, RoundContext, RunState } from "./run-state.ts";
 const MAX_REPEATED_CHARS = 200;
 const NO_BLOCK =
 	"Your answer held no file, so nothing was changed. One sentence, then the whole file in one fenced block.";
+/** Of the same prompt again. */
+const AGAIN_TEMPERATURE = 0.8;
 const FIRST_TEMPERATURE = 0.4;
 const TEMPERATURE_STEP = 0.3;
 const MAX_TEMPERATURE = 1;
@@ -54,7 +56,7 @@ export function requestOf(
  */
 export async function askStep(
 	context: RoundContext,
-	{ files, mustChange }: { readonly files: readonly FileInPlay[]; readonly mustChange: boolean },
+	{ files, mustChange }: { readonly files: readonly KnownFile[]; readonly mustChange: boolean },
 	promptTokensEstimate: number,
 	signal: AbortSignal,
 ): Promise<Asked> {
@@ -66,7 +68,7 @@ export async function askStep(
 	let calls: readonly ToolCall[] = [];
 	try {
 		warmUpMs = await warmedUp(context, signal);
-		const barred = await barredFor(context, files, signal);
+		const barred = await barredFor(context, files, mustChange, signal);
 		const request = requestOf(varied(state, round), state.conversation, promptTokensEstimate, barred);
 		const answer = await chat(context, request, signal);
 		if ("malformed" in answer) {
@@ -105,16 +107,19 @@ export async function askStep(
 /** Only by schema is an answer held to the tools it is given. */
 async function barredFor(
 	{ parts, options, state }: RoundContext,
-	files: readonly FileInPlay[],
+	files: readonly KnownFile[],
+	mustChange: boolean,
 	signal: AbortSignal,
 ): Promise<readonly string[]> {
 	if (state.asking.protocol !== "schema") return [];
 	const { files: listed } = await parts.workspace.list(".", MAX_LISTED, signal);
-	return barredTools(options.task, files, listed.length, state.editFailures.wantWhole);
+	return barredTools(options.task, files, listed.length, state.editFailures.wantWhole, mustChange);
 }
 
 /** After an answer of which nothing could be done, the same temperature would bring the same answer; the more of them, the warmer. */
-function varied({ asking, records }: RunState, round: number): Asking {
+function varied({ asked, asking, records }: RunState, round: number): Asking {
+	if (asked !== null && asked.times > 0)
+		return { ...asking, temperature: AGAIN_TEMPERATURE, seed: asking.seed + round };
 	const useful = records.findLastIndex(({ calls }) => calls.some(({ code }) => code === "ok"));
 	const inVain = records.length - 1 - useful;
 	if (inVain === 0) return asking;

@@ -1,5 +1,5 @@
 /** Tools that an answer need not name: left out of the schema, where the server holds the model to it. */
-import type { FileInPlay } from "./model/protocol.ts";
+import type { FileInPlay, KnownFile } from "./model/protocol.ts";
 
 /** A whole file of so many lines costs a small model less than an edit that does not fit. */
 const SHORT_LINES = 60;
@@ -14,17 +14,23 @@ const ASKS_TO_DELETE =
  * @param files in play
  * @param projectFiles how many the project has
  * @param wantWhole an edit was tried in vain, so that the file is waited for whole
+ * @param mustChange whether something fails
  */
 export function barredTools(
 	task: string,
-	files: readonly FileInPlay[],
+	files: readonly KnownFile[],
 	projectFiles: number,
 	wantWhole: boolean,
+	mustChange: boolean,
 ): readonly string[] {
 	const short = files.length > 0 && files.every(isShort);
+	const small = projectFiles <= SMALL_PROJECT_FILES;
+	// What it has before it, a small model reads line by line for as many rounds as it may.
+	const nothingToRead = small && mustChange && files.length > 0 && files.every(({ known }) => known);
 	return [
 		...(wantWhole || short ? ["edit_file"] : []),
-		...(projectFiles <= SMALL_PROJECT_FILES ? ["list_files", "search"] : []),
+		...(small ? ["list_files", "search"] : []),
+		...(nothingToRead ? ["read_file"] : []),
 		...(ASKS_TO_DELETE.test(task) ? [] : ["delete_file"]),
 	];
 }

@@ -4,24 +4,17 @@ import { isShort } from "./barred-tools.ts";
 import { codeContext } from "./code-context.ts";
 import { filesInPlay } from "./files-in-play.ts";
 import { compactConversation, estimateTokens, isNearlyFull, type Window } from "./model/budget.ts";
-import type { ChatMessage } from "./model/conversation.ts";
 import { digestOf } from "./model/digest.ts";
 import { probeMessage } from "./model/feedback.ts";
 import type { FileInPlay } from "./model/protocol.ts";
 import { nextStep } from "./next-step.ts";
-import type { RoundContext, RoundRecord, RunState } from "./run-state.ts";
+import { askedPrompt } from "./prompt-again.ts";
+import type { RoundContext, RoundRecord, RunState, Told } from "./run-state.ts";
 import { asksToBuild } from "./stop.ts";
 
 /** System prompt and task. */
 const HEAD_MESSAGES = 2;
 const TALK_NUDGE = "You called no tool. Call one to go on; if you cannot, answer again and the run ends.";
-
-export interface Told {
-	/** What the model is told, the last of the conversation. */
-	readonly message: ChatMessage;
-	/** In play, with their texts of now. */
-	readonly files: readonly FileInPlay[];
-}
 
 /**
  * Appends the probe's message, with the code that it is about where the conversation is new.
@@ -29,11 +22,12 @@ export interface Told {
  */
 export async function contextStep(
 	context: RoundContext,
-	{ round, verdict, report }: RoundRecord,
+	record: RoundRecord,
 	fixedFiles: readonly string[],
 	signal: AbortSignal,
 ): Promise<Told> {
 	const { state } = context;
+	const { round, verdict, report } = record;
 	const { delta = true, codeContext: showsCode = true } = context.options.loop ?? {};
 	const forgets = await forgetsRounds(context, verdict, signal);
 	if (forgets) state.conversation = state.conversation.slice(0, HEAD_MESSAGES);
@@ -52,6 +46,7 @@ export async function contextStep(
 	];
 	const message = { role: "user", content: content.filter((part) => part !== undefined).join("\n") } as const;
 	state.conversation = [...state.conversation, message];
+	state.asked = askedPrompt(context, record, { message, files });
 	if (!isNearlyFull(state.conversation, windowOf(state))) return { message, files };
 	shorten(state, files, state.asking.model.contextLength);
 	context.emit({

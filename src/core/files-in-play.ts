@@ -1,5 +1,5 @@
 /** The files that a run is about: those that its task names, that it changed, and that the model was shown. */
-import type { FileInPlay } from "./model/protocol.ts";
+import type { KnownFile } from "./model/protocol.ts";
 import { checkPath } from "./policy/paths.ts";
 import { type Workspace, WorkspaceError } from "./ports.ts";
 import type { RunState } from "./run-state.ts";
@@ -30,22 +30,31 @@ interface FilesContext {
 export async function filesInPlay(
 	{ parts, options, state }: FilesContext,
 	signal: AbortSignal,
-): Promise<readonly FileInPlay[]> {
+): Promise<readonly KnownFile[]> {
 	const named = await realPaths(pathsNamed(options.task), parts.workspace, signal);
 	const touched = [...state.filesChanged, ...state.seen.paths()];
 	const code = touched.filter((path) => !isTestFile(path));
 	const paths = new Set([...named, ...(code.length > 0 || named.length > 0 ? code : touched)]);
-	const files = await Promise.all([...paths].slice(0, MAX_FILES).map((path) => fileOf(path, parts.workspace, signal)));
+	const { workspace } = parts;
+	const files = await Promise.all(
+		[...paths].slice(0, MAX_FILES).map((path) => fileOf(path, workspace, state.seen, signal)),
+	);
 	return files.flatMap((file) => (file === null ? [] : [file]));
 }
 
-async function fileOf(path: string, workspace: Workspace, signal: AbortSignal): Promise<FileInPlay | null> {
+async function fileOf(
+	path: string,
+	workspace: Workspace,
+	seen: RunState["seen"],
+	signal: AbortSignal,
+): Promise<KnownFile | null> {
 	try {
-		return await readForModel(path, workspace, signal);
+		const file = await readForModel(path, workspace, signal);
+		return { ...file, known: seen.knowledgeOf(file) === "whole" };
 	} catch (error) {
 		if (!(error instanceof WorkspaceError)) throw error;
 		const isNew = error.code === "missing" && checkPath(path, workspace.root.replaceAll("\\", "/")).ok;
-		return isNew ? { path, text: null } : null;
+		return isNew ? { path, text: null, known: true } : null;
 	}
 }
 

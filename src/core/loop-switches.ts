@@ -10,6 +10,8 @@ export interface LoopSwitches {
 	readonly editTool: boolean;
 	/** A run that is stuck asks in other ways before it ends. */
 	readonly escalation: boolean;
+	/** An answer in vain is followed by the same prompt once more, warmer. */
+	readonly resampling: boolean;
 	/** A text that does not parse is not written. */
 	readonly syntaxGate: boolean;
 }

@@ -1,15 +1,16 @@
-/** One round: probe, free fixes, stop?, another way of asking?, ask, apply, stop? */
+/** One round: probe, free fixes, stop?, the same prompt again or another way of asking?, ask, apply, stop? */
 import { applyStep } from "./apply-step.ts";
 import { type Asked, askStep } from "./ask-step.ts";
-import { contextStep, estimateOf, shorten, type Told } from "./context-step.ts";
+import { contextStep, estimateOf, shorten } from "./context-step.ts";
 import { UserError } from "./errors.ts";
 import { escalateStep } from "./escalate-step.ts";
 import type { Outcome, Phases } from "./events.ts";
 import { fixStep } from "./fix-step.ts";
 import type { ChatMessage } from "./model/conversation.ts";
 import { probeAffected } from "./probe-step.ts";
+import { promptAgain } from "./prompt-again.ts";
 import { keptReport } from "./record/entries.ts";
-import type { RoundContext, RoundRecord, RunContext, RunState } from "./run-state.ts";
+import type { RoundContext, RoundRecord, RunContext, RunState, Told } from "./run-state.ts";
 import { type StopView, stopAfterApply, stopAfterProbe } from "./stop.ts";
 import { lastWord, wholeStep, withFullRun } from "./whole-step.ts";
 
@@ -45,9 +46,10 @@ export async function runRound(
 		const stopped = stopAfterProbe(viewOf(context, asIs));
 		if (stopped !== null) return ended(stopped);
 
-		const stuck = await timed("context", () => escalateStep(context, asIs, signal));
+		const again = await timed("context", () => promptAgain(context, asIs, signal));
+		const stuck = again === null ? await timed("context", () => escalateStep(context, asIs, signal)) : null;
 		if (stuck !== null) return ended(stuck);
-		const told = await timed("context", () => contextStep(context, asIs, fixedFiles, signal));
+		const told = again ?? (await timed("context", () => contextStep(context, asIs, fixedFiles, signal)));
 
 		const asked = await timed("model", () => ask(context, asIs, told, signal));
 		const judged = withFullRun(state, asIs);

@@ -3,6 +3,7 @@ import type { Emit, EscalationStep } from "./events.ts";
 import type { LoopSwitches } from "./loop-switches.ts";
 import type { ApproveMode, RunParts } from "./machine.ts";
 import type { ChatMessage, ToolProtocol, ToolSchema } from "./model/conversation.ts";
+import type { KnownFile } from "./model/protocol.ts";
 import type { ChatModel, Clock, Logger } from "./ports.ts";
 import type { WorkspaceReport } from "./probes/report.ts";
 import type { ResumePoint } from "./record/kept-run.ts";
@@ -75,6 +76,22 @@ export interface Escalated {
 	readonly notBefore: number;
 }
 
+export interface Told {
+	/** What the model is told, the last of the conversation. */
+	readonly message: ChatMessage;
+	/** In play, with their texts of now. */
+	readonly files: readonly KnownFile[];
+}
+
+/** A prompt that may be asked again: whole in itself, about short files alone. */
+export interface AskedPrompt {
+	readonly message: ChatMessage;
+	/** How bad the workspace was when it was asked. */
+	readonly badness: number;
+	/** How often it was asked again. */
+	readonly times: number;
+}
+
 export interface RunState {
 	/** Files that a task which builds something names, and that were not there when the model was last asked. */
 	missing: readonly string[];
@@ -98,6 +115,8 @@ export interface RunState {
 	/** How long the whole suite took when it last ran; null before it did. */
 	fullRunMs: number | null;
 	asking: Asking;
+	/** The last prompt, where it may be asked again. */
+	asked: AskedPrompt | null;
 	escalated: Escalated;
 	/** Prompt tokens by the server's count over our estimate; 1 before the first call of a model. */
 	tokenRatio: number;

@@ -149,6 +149,7 @@ function startState(
 		fullRun: null,
 		fullRunMs: null,
 		asking,
+		asked: null,
 		escalated: { steps: [], since: resume?.records.length ?? 0, notBefore: 0 },
 		tokenRatio: 1,
 		nextCallId: () => {

@@ -9,6 +9,7 @@ export type {
 	DecodeContext,
 	Decoded,
 	FileInPlay,
+	KnownFile,
 	MalformedCause,
 	Protocol,
 	RequestSettings,

@@ -196,7 +196,7 @@ describe("what the model is sent", () => {
 			reports: [...reports, GREEN],
 			answers: [{ calls: [write] }, WRITE],
 			model: { protocol: "text" },
-			options: { task: "Make the failing test pass; see a.py" },
+			options: { task: "Make the failing test pass; see a.py", loop: { resampling: false } },
 		});
 		const [first, second] = model.requests;
 		expect(second?.messages.slice(0, 2)).toEqual(first?.messages.slice(0, 2));
@@ -210,7 +210,7 @@ describe("what the model is sent", () => {
 			reports: [FAILING, FAILING, FAILING, GREEN],
 			answers: ["a.py must be 2.", "a.py must be 2.", WRITE],
 			model: { protocol: "text" },
-			options: { task: "Make the failing test pass; see a.py" },
+			options: { task: "Make the failing test pass; see a.py", loop: { resampling: false } },
 		});
 		expect(outcome.kind).toBe("green");
 		expect(model.requests[1]?.messages.at(-1)?.content).toContain("Your answer held no file");

@@ -34,6 +34,11 @@ export interface FileInPlay {
 	readonly text: string | null;
 }
 
+export interface KnownFile extends FileInPlay {
+	/** Whether the model was shown, or wrote, the whole of the text. */
+	readonly known: boolean;
+}
+
 export interface DecodeContext {
 	readonly tools: readonly ToolSchema[];
 	/** Called once for each call. */

@@ -1,0 +1,63 @@
+/**
+ * The same prompt once more, warmer, after an answer in vain. A small model that is shown its own failed attempt copies it; of the
+ * same prompt another sample is right more often (docs/quality.md), and the server has read that prompt already.
+ */
+import { isShort } from "./barred-tools.ts";
+import { filesInPlay } from "./files-in-play.ts";
+import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
+import type { AskedPrompt, RoundContext, RoundRecord, Told } from "./run-state.ts";
+
+/** System prompt and task. */
+const HEAD_MESSAGES = 2;
+const MOST_TIMES = 4;
+/** A suite that takes longer is no cheap judge of samples. */
+const CHEAP_TESTS_MS = 10_000;
+/** A file that cannot be collected hides its tests, and any failing test is worse than lint. */
+const WEIGHTS = { uncollected: 10_000, test: 100, lint: 1 } as const;
+
+/**
+ * @param present the round that is to ask, judged and not yet asked
+ * @returns what the model is told once more, or null where the round before brought something, or the prompt is used up or untrue
+ */
+export async function promptAgain(
+	context: RoundContext,
+	{ report, verdict }: RoundRecord,
+	signal: AbortSignal,
+): Promise<Told | null> {
+	const { state } = context;
+	const { asked, records, asking } = state;
+	const last = records.at(-1);
+	if (asked === null || last === undefined || asking.protocol !== "text" || verdict.state !== "failing") return null;
+	const hasRead = last.calls.some(({ code, triedToChange }) => code === "ok" && !triedToChange);
+	const helped = badnessOf(report) < asked.badness;
+	if (helped || hasRead || asked.times >= MOST_TIMES || report.pytest.durationMs > CHEAP_TESTS_MS) return null;
+	const files = await filesInPlay(context, signal);
+	// Someone else may have edited one of them: what the prompt shows of it is no longer true.
+	if (!files.every(({ known }) => known)) return null;
+	state.asked = { ...asked, times: asked.times + 1 };
+	state.conversation = [...state.conversation.slice(0, HEAD_MESSAGES), asked.message];
+	return { message: asked.message, files };
+}
+
+/** What may be asked again of a round's message, where it stands alone after system prompt and task. */
+export function askedPrompt(
+	{ options, state: { conversation, asking } }: Pick<RoundContext, "options" | "state">,
+	{ report, verdict }: RoundRecord,
+	{ message, files }: Told,
+): AskedPrompt | null {
+	const standsAlone = conversation.length === HEAD_MESSAGES + 1;
+	const mayBeAsked = options.loop?.resampling !== false && asking.protocol === "text" && verdict.state === "failing";
+	return standsAlone && mayBeAsked && files.length > 0 && files.every(isShort)
+		? { message, badness: badnessOf(report), times: 0 }
+		: null;
+}
+
+function badnessOf(report: WorkspaceReport): number {
+	const { pytest } = report;
+	if (pytest.status === "not-run" && pytest.reason !== "no-tests") return Number.POSITIVE_INFINITY;
+	const weights = findingsOf(report).map((finding) => {
+		if (finding.probe === "ruff") return WEIGHTS.lint;
+		return finding.testId.includes("::") ? WEIGHTS.test : WEIGHTS.uncollected;
+	});
+	return weights.reduce<number>((sum, weight) => sum + weight, 0);
+}

@@ -1,0 +1,95 @@
+/** An answer in vain: when the same prompt is asked once more, and when not. */
+import { describe, expect, test } from "vitest";
+import type { EventSink } from "../../../src/core/events.ts";
+import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
+import type { ScriptedAnswer } from "../../fakes/scripted-model.ts";
+import { expectWellFormed, FAILING, GREEN, type Ran, READ, runWith, type Setting } from "../../fakes/scripted-run.ts";
+
+const TWO_FAILING = { failing: { "test_a.py::test_one": "assert 1 == 2", "test_a.py::test_two": "assert 1 == 3" } };
+const SLOW = { ...FAILING, durationMs: 11_000 };
+
+function write(content: string): ScriptedAnswer {
+	return { calls: [{ name: "write_file", arguments: { path: "a.py", content } }] };
+}
+
+const ATTEMPTS = [2, 3, 4, 5, 6, 7, 8].map((value) => write(`x = ${value}\n`));
+
+async function runAsText(setting: Setting): Promise<Ran> {
+	const options = { task: "Make the failing test pass; see a.py", maxRounds: 8, ...setting.options };
+	const ran = await runWith({ answers: ATTEMPTS, model: { protocol: "text" }, ...setting, options });
+	expectWellFormed(ran.recorder, ran.outcome);
+	return ran;
+}
+
+const prompts = ({ model }: Ran) => model.requests.map(({ messages }) => messages);
+const warmth = ({ model }: Ran) => model.requests.map(({ temperature }) => temperature);
+
+describe("an answer in vain", () => {
+	test("brings the same prompt once more, word for word, warmer and with another seed", async () => {
+		const ran = await runAsText({ reports: [FAILING, FAILING, GREEN] });
+		const [first, second, third] = prompts(ran);
+		expect(second).toEqual(first);
+		expect(third).toBeUndefined();
+		expect(warmth(ran)).toEqual([0, 0.8]);
+		expect(ran.model.requests[1]?.seed).not.toBe(ran.model.requests[0]?.seed);
+		expect(ran.outcome.kind).toBe("green");
+	});
+
+	test("also where it made things worse; what helped is the ground of the next prompt", async () => {
+		const ran = await runAsText({ reports: [FAILING, TWO_FAILING, TWO_FAILING, GREEN] });
+		const [first, second, third] = prompts(ran);
+		expect([second, third]).toEqual([first, first]);
+
+		const better = await runAsText({ reports: [TWO_FAILING, FAILING, GREEN] });
+		const [before, after] = prompts(better);
+		expect(after).not.toEqual(before);
+		expect(after?.at(-1)?.content).toContain("x = 2");
+		expect(warmth(better)).toEqual([0, 0]);
+	});
+
+	test("words where a file was asked for are one, too", async () => {
+		const ran = await runAsText({ reports: [FAILING, FAILING, GREEN], answers: ["a.py must be 2.", write("x = 2\n")] });
+		const [first, second] = prompts(ran);
+		expect(second).toEqual(first);
+		expect(ran.outcome.kind).toBe("green");
+	});
+
+	test("comes to an end: after four times the model is asked in another way", async () => {
+		const ran = await runAsText({ reports: [FAILING] });
+		const [first, ...others] = prompts(ran);
+		const same = others.filter((messages) => JSON.stringify(messages) === JSON.stringify(first));
+		expect(same).toHaveLength(4);
+		expect(others.slice(0, 4)).toEqual(same);
+		expect(ran.recorder.of("escalated").length).toBeGreaterThan(0);
+	});
+});
+
+describe("the prompt is not asked again", () => {
+	test.each<[string, Setting]>([
+		["in a protocol of calls", { model: { protocol: "native" } }],
+		["where that is switched off", { options: { loop: { resampling: false } } }],
+		["where the tests are slow", { reports: [FAILING, SLOW, GREEN] }],
+		["where the file is long", { workspace: createMemoryWorkspace({ "a.py": "x = 1\n".repeat(100) }) }],
+	])("%s", async (_, setting) => {
+		const ran = await runAsText({ reports: [FAILING, FAILING, GREEN], ...setting });
+		const [first, second] = prompts(ran);
+		expect(second).not.toEqual(first);
+	});
+
+	test("where the model has read something", async () => {
+		const ran = await runAsText({ reports: [FAILING, FAILING, GREEN], answers: [READ, write("x = 2\n")] });
+		const [first, second] = prompts(ran);
+		expect(second).not.toEqual(first);
+	});
+
+	test("where someone else has edited the file meanwhile: it would show what is no longer there", async () => {
+		const workspace = createMemoryWorkspace({ "a.py": "x = 1\n" });
+		const person: EventSink = ({ type }) => {
+			if (type === "tool-finished") workspace.files.set("a.py", "x = 1\n# mine\n");
+		};
+		const ran = await runAsText({ reports: [FAILING, FAILING, GREEN], workspace, sinks: [person] });
+		const [first, second] = prompts(ran);
+		expect(second).not.toEqual(first);
+		expect(second?.at(-1)?.content).toContain("# mine");
+	});
+});

@@ -45,7 +45,10 @@ export interface ProtocolScore {
 
 export interface SelfTestResult {
 	readonly model: string;
-	/** The protocol to use: the most right, then the most good files; among equals the faster, native where it is nearly as fast. */
+	/**
+	 * The protocol to use: the most right, then the most good files; among equals the faster, native where it is nearly as fast. Text in
+	 * place of a schema that leads by little.
+	 */
 	readonly protocol: ToolProtocol;
 	/** Of each protocol that was asked, the chosen one first. */
 	readonly scores: readonly ProtocolScore[];
@@ -71,6 +74,11 @@ const MAX_ANSWER_CHARS = 600;
 const GIVE_UP_BEHIND = 2;
 /** Native calls may take so much longer than the fastest protocol with the same score. */
 const NATIVE_MARGIN = 1.5;
+/**
+ * By so many wrong answers fewer a schema must lead: it gets single calls right, and whole tasks less often than answers as text, whose
+ * rounds can be asked again (qwen2.5-coder:1.5b, docs/quality.md).
+ */
+const SCHEMA_LEAD = 2;
 const OFFERED = TOOLS.filter(({ name }) => ["list_files", "read_file", "write_file", "edit_file"].includes(name));
 /** Failures that come of the protocol, not of the server's state. */
 const PROTOCOL_FAILURES: readonly UserErrorKind[] = ["no-tool-support", "unreadable-call", "protocol", "server-error"];
@@ -237,5 +245,13 @@ function bestOf(scores: readonly ProtocolScore[]): ToolProtocol {
 	const [fastest] = best;
 	const native = best.find(({ protocol }) => protocol === "native");
 	if (fastest === undefined) return "text";
-	return native !== undefined && native.medianMs <= fastest.medianMs * NATIVE_MARGIN ? "native" : fastest.protocol;
+	if (native !== undefined && native.medianMs <= fastest.medianMs * NATIVE_MARGIN) return "native";
+	const text = scores.find(({ protocol }) => protocol === "text");
+	const isTextNear = text !== undefined && text.asked > 0 && wrong(text) - wrong(fastest) < SCHEMA_LEAD;
+	return fastest.protocol === "schema" && isTextNear ? "text" : fastest.protocol;
+}
+
+/** Where the budget ends, protocols may have been asked unequally often. */
+function wrong({ asked, right }: ProtocolScore): number {
+	return asked - right;
 }

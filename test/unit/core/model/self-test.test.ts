@@ -45,14 +45,24 @@ function answerIn(protocol: ToolProtocol, call: Call | null): ScriptedAnswer {
 /** A model that is right in these protocols and talks in the others; each answer takes so long. */
 async function testOf(
 	masters: readonly ToolProtocol[],
-	{ ms = () => 10, budgetMs }: { ms?: (protocol: ToolProtocol) => number; budgetMs?: number } = {},
+	{
+		ms = () => 10,
+		budgetMs,
+		fails = () => false,
+	}: {
+		ms?: (protocol: ToolProtocol) => number;
+		budgetMs?: number;
+		/** Talks for this task all the same. */
+		fails?: (task: string, protocol: ToolProtocol) => boolean;
+	} = {},
 ): Promise<SelfTestResult & { readonly asked: readonly string[] }> {
 	const clock = createManualClock();
 	const asked: string[] = [];
 	const model = createScriptedModel((request) => {
 		const protocol = protocolOf(request);
 		clock.advance(ms(protocol));
-		return masters.includes(protocol) ? answerIn(protocol, rightCall(request)) : "Sure, I can do that.";
+		const isRight = masters.includes(protocol) && !fails(request.messages[1]?.content ?? "", protocol);
+		return isRight ? answerIn(protocol, rightCall(request)) : "Sure, I can do that.";
 	});
 	const result = await runSelfTest(
 		model,
@@ -88,6 +98,15 @@ describe("the self-test", () => {
 		const all = ["native", "schema", "text"] as const;
 		expect((await testOf(all, { ms: (kind) => (kind === "text" ? 10 : 14) })).protocol).toBe("native");
 		expect((await testOf(all, { ms: (kind) => (kind === "text" ? 10 : 40) })).protocol).toBe("text");
+	});
+
+	test("takes text in place of a schema that leads by one answer, not by two", async () => {
+		const withTextFailing = (words: readonly string[]) =>
+			testOf(["schema", "text"], {
+				fails: (task, kind) => kind === "text" && words.some((word) => task.includes(word)),
+			});
+		expect((await withTextFailing(["util.py"])).protocol).toBe("text");
+		expect((await withTextFailing(["util.py", "circle.py"])).protocol).toBe("schema");
 	});
 
 	test("asks each protocol at least once, begins nothing after its budget, and says so", async () => {

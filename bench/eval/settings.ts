@@ -13,6 +13,7 @@ const SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
 	["no-context", ["--set", "loop.codeContext=off"]],
 	["no-delta", ["--set", "loop.delta=off"]],
 	["no-resampling", ["--set", "loop.resampling=off"]],
+	["no-rewriting", ["--set", "loop.rewriting=off"]],
 	["no-syntax-gate", ["--set", "loop.syntaxGate=off"]],
 	["no-escalation", ["--set", "loop.escalation=off"]],
 ]);

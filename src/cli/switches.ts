@@ -27,6 +27,7 @@ const LOOP_SWITCHES: ReadonlyMap<string, keyof LoopSwitches> = new Map([
 	["loop.editTool", "editTool"],
 	["loop.escalation", "escalation"],
 	["loop.resampling", "resampling"],
+	["loop.rewriting", "rewriting"],
 	["loop.syntaxGate", "syntaxGate"],
 ]);
 

@@ -118,8 +118,7 @@ async function barredFor(
 
 /** After an answer of which nothing could be done, the same temperature would bring the same answer; the more of them, the warmer. */
 function varied({ asked, asking, records }: RunState, round: number): Asking {
-	if (asked !== null && asked.times > 0)
-		return { ...asking, temperature: AGAIN_TEMPERATURE, seed: asking.seed + round };
+	if (asked?.isRepeated) return { ...asking, temperature: AGAIN_TEMPERATURE, seed: asking.seed + round };
 	const useful = records.findLastIndex(({ calls }) => calls.some(({ code }) => code === "ok"));
 	const inVain = records.length - 1 - useful;
 	if (inVain === 0) return asking;

@@ -5,6 +5,7 @@
 import { isTestFile, pathsNamed } from "./files-in-play.ts";
 import { charsIn } from "./model/budget.ts";
 import { fenced } from "./model/fenced.ts";
+import { withoutBodies } from "./model/hidden-code.ts";
 import { type Definition, outlineOf, type PythonOutline, textOfDefinition } from "./model/python-definitions.ts";
 import { type ChatModel, type TextFile, type Workspace, WorkspaceError } from "./ports.ts";
 import type { TestFinding } from "./probes/finding.ts";
@@ -28,11 +29,15 @@ interface CodeContext {
 	readonly state: Pick<RunState, "seen"> & { readonly asking: { readonly model: Pick<ChatModel, "contextLength"> } };
 }
 
-/** @returns an empty text where nothing is to be shown */
+/**
+ * @param hidesFailing leaves the code out that the failing tests call, in files that were shown whole before
+ * @returns an empty text where nothing is to be shown
+ */
 export async function codeContext(
 	{ parts, options, state: { seen, asking } }: CodeContext,
 	report: WorkspaceReport,
 	signal: AbortSignal,
+	hidesFailing = false,
 ): Promise<string> {
 	const { workspace } = parts;
 	const { files: listed } = await workspace.list(".", MAX_SEARCHED, signal);
@@ -48,6 +53,7 @@ export async function codeContext(
 	}
 	for (const { file } of findingsOf(report)) if (!isTestFile(file)) want(file, []);
 
+	const called = hidesFailing ? calledNames(tests) : new Set<string>();
 	let left = charsIn(asking.model.contextLength, WINDOW_SHARE, MIN_CHARS, MAX_CHARS);
 	const shown: string[] = [];
 	const show = (block: string, onShown: () => void) => {
@@ -78,6 +84,11 @@ export async function codeContext(
 
 	function showFile(file: TextFile, names: ReadonlySet<string>): void {
 		const count = lineCount(file.text);
+		const hidden = seen.knowledgeOf(file) === "whole" ? withoutBodies(file.text, called) : null;
+		if (hidden !== null) {
+			show(`${file.path}, the whole file:\n${fenced(file.path, hidden)}`, () => undefined);
+			return;
+		}
 		if (count <= WHOLE_FILE_LINES) {
 			show(`${file.path}, the whole file:\n${fenced(file.path, file.text)}`, () => seen.show(file, 1, count, count));
 			return;
@@ -122,6 +133,16 @@ async function failingTests(
 		tests.push({ finding, file, text: source.text, source, outline, functions });
 	}
 	return tests;
+}
+
+/** What the failing functions call, and where their failures passed through. */
+function calledNames(tests: readonly FailingTest[]): ReadonlySet<string> {
+	const calls = tests.flatMap(({ outline, functions }) =>
+		functions.flatMap((definition) =>
+			[...textOfDefinition(outline, definition).matchAll(/(\w+)\(/g)].map(([, name = ""]) => name),
+		),
+	);
+	return new Set([...calls, ...tests.flatMap(({ finding }) => finding.frame?.functionName ?? [])]);
 }
 
 /** Workspace modules that a test file imports, with the names that the failing functions use of them. */

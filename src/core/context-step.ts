@@ -4,16 +4,17 @@ import { isShort } from "./barred-tools.ts";
 import { codeContext } from "./code-context.ts";
 import { filesInPlay } from "./files-in-play.ts";
 import { compactConversation, estimateTokens, isNearlyFull, type Window } from "./model/budget.ts";
+import type { ChatMessage } from "./model/conversation.ts";
 import { digestOf } from "./model/digest.ts";
 import { probeMessage } from "./model/feedback.ts";
+import { HIDDEN_MARK } from "./model/hidden-code.ts";
+import { HEAD_MESSAGES } from "./model/prompt.ts";
 import type { FileInPlay } from "./model/protocol.ts";
 import { nextStep } from "./next-step.ts";
 import { askedPrompt } from "./prompt-again.ts";
 import type { RoundContext, RoundRecord, RunState, Told } from "./run-state.ts";
 import { asksToBuild } from "./stop.ts";
 
-/** System prompt and task. */
-const HEAD_MESSAGES = 2;
 const TALK_NUDGE = "You called no tool. Call one to go on; if you cannot, answer again and the run ends.";
 
 /**
@@ -35,18 +36,23 @@ export async function contextStep(
 	const previous = state.records.at(-1);
 	// After the code: what was shown of it is in play.
 	const files = await filesInPlay(context, signal);
-	const next = context.options.mode === "plan" ? undefined : nextStepOf(context, verdict, files);
-	const content = [
-		previous?.malformed?.explanation,
-		code === "" ? undefined : `${code}\n`,
-		probeMessage(round, verdict, report, delta),
-		fixedFiles.length === 0 ? undefined : `ruff fixed lint by itself in ${fixedFiles.join(", ")}.`,
-		previous?.answer && !forgets ? TALK_NUDGE : undefined,
-		next,
-	];
-	const message = { role: "user", content: content.filter((part) => part !== undefined).join("\n") } as const;
+	const hidden = await withoutFailing(context, report, files, signal);
+	const messageWith = (shown: string, hidesCode: boolean): ChatMessage => {
+		const next = context.options.mode === "plan" ? undefined : nextStepOf(context, verdict, files, hidesCode);
+		const content = [
+			previous?.malformed?.explanation,
+			shown === "" ? undefined : `${shown}\n`,
+			probeMessage(round, verdict, report, delta),
+			fixedFiles.length === 0 ? undefined : `ruff fixed lint by itself in ${fixedFiles.join(", ")}.`,
+			previous?.answer && !forgets ? TALK_NUDGE : undefined,
+			next,
+		];
+		return { role: "user", content: content.filter((part) => part !== undefined).join("\n") };
+	};
+	const rewrite = hidden === null ? null : messageWith(hidden, true);
+	const message = (state.records.length > 0 ? rewrite : null) ?? messageWith(code, false);
 	state.conversation = [...state.conversation, message];
-	state.asked = askedPrompt(context, record, { message, files });
+	state.asked = askedPrompt(context, record, { message, files }, rewrite);
 	if (!isNearlyFull(state.conversation, windowOf(state))) return { message, files };
 	shorten(state, files, state.asking.model.contextLength);
 	context.emit({
@@ -56,6 +62,21 @@ export async function contextStep(
 		message: "The conversation was shortened to fit the model's context window.",
 	});
 	return { message, files };
+}
+
+/** The code of a message that asks for what fails anew: where one short file is in play and the message stands alone. */
+async function withoutFailing(
+	context: RoundContext,
+	report: RoundRecord["report"],
+	files: readonly FileInPlay[],
+	signal: AbortSignal,
+): Promise<string | null> {
+	const { options, state } = context;
+	const { codeContext: showsCode = true, rewriting = true } = options.loop ?? {};
+	const standsAlone = state.conversation.length === HEAD_MESSAGES && state.asking.protocol === "text";
+	if (!showsCode || !rewriting || !standsAlone || files.length !== 1 || !files.every(isShort)) return null;
+	const code = await codeContext(context, report, signal, true);
+	return code.includes(HIDDEN_MARK) ? code : null;
 }
 
 /**
@@ -79,11 +100,12 @@ function nextStepOf(
 	{ options, state }: RoundContext,
 	{ state: judged }: RoundRecord["verdict"],
 	files: readonly FileInPlay[],
+	hidesCode: boolean,
 ): string | undefined {
 	// A file that is named and not there may also be one to do without.
 	const wanted = asksToBuild(options.task) ? files : files.filter(({ text }) => text !== null);
 	state.missing = wanted.filter(({ text }) => text === null).map(({ path }) => path);
-	return nextStep(wanted, judged, state.asking.protocol);
+	return nextStep(wanted, judged, state.asking.protocol, hidesCode);
 }
 
 /** Cuts the conversation as if the window had that length. */

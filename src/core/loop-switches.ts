@@ -12,6 +12,8 @@ export interface LoopSwitches {
 	readonly escalation: boolean;
 	/** An answer in vain is followed by the same prompt once more, warmer. */
 	readonly resampling: boolean;
+	/** From the second attempt on, the code that fails is left out of a prompt about one short file, to be written anew. */
+	readonly rewriting: boolean;
 	/** A text that does not parse is not written. */
 	readonly syntaxGate: boolean;
 }

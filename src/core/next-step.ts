@@ -7,11 +7,15 @@ import type { Verdict } from "./events.ts";
 import type { ToolProtocol } from "./model/conversation.ts";
 import type { FileInPlay } from "./model/protocol.ts";
 
-/** @returns undefined where the findings say enough */
+/**
+ * @param hidesCode the code that fails is not shown
+ * @returns undefined where the findings say enough
+ */
 export function nextStep(
 	files: readonly FileInPlay[],
 	state: Verdict["state"],
 	protocol: ToolProtocol,
+	hidesCode = false,
 ): string | undefined {
 	const missing = files.filter(({ text }) => text === null).map(({ path }) => path);
 	const [first] = missing;
@@ -23,7 +27,7 @@ export function nextStep(
 	const [file, second] = files;
 	if (state !== "failing" || file === undefined || !asksForBlock(protocol, files)) return undefined;
 	return second === undefined
-		? `Say in one sentence what ${file.path} must do differently, then give the whole new ${file.path} in one fenced block.`
+		? `Say in one sentence what ${file.path} must do${hidesCode ? "" : " differently"}, then give the whole new ${file.path} in one fenced block.`
 		: "Say in one sentence which file is wrong and what it must do differently, then give that file: its path on a line of its own, then all of its text in one fenced block.";
 }
 

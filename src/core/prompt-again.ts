@@ -1,14 +1,15 @@
 /**
- * The same prompt once more, warmer, after an answer in vain. A small model that is shown its own failed attempt copies it; of the
- * same prompt another sample is right more often (docs/quality.md), and the server has read that prompt already.
+ * The same prompt once more, after an answer in vain: first without the code that fails, where it can be left out, then warmer. A small
+ * model that is shown its own failed attempt copies it; of the same prompt another sample is right more often (docs/quality.md), and
+ * the server has read that prompt already.
  */
 import { isShort } from "./barred-tools.ts";
 import { filesInPlay } from "./files-in-play.ts";
+import type { ChatMessage } from "./model/conversation.ts";
+import { HEAD_MESSAGES } from "./model/prompt.ts";
 import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
 import type { AskedPrompt, RoundContext, RoundRecord, Told } from "./run-state.ts";
 
-/** System prompt and task. */
-const HEAD_MESSAGES = 2;
 const MOST_TIMES = 4;
 /** A suite that takes longer is no cheap judge of samples. */
 const CHEAP_TESTS_MS = 10_000;
@@ -34,9 +35,10 @@ export async function promptAgain(
 	const files = await filesInPlay(context, signal);
 	// Someone else may have edited one of them: what the prompt shows of it is no longer true.
 	if (!files.every(({ known }) => known)) return null;
-	state.asked = { ...asked, times: asked.times + 1 };
-	state.conversation = [...state.conversation.slice(0, HEAD_MESSAGES), asked.message];
-	return { message: asked.message, files };
+	const message = asked.rewrite ?? asked.message;
+	state.asked = { ...asked, message, times: asked.times + 1, isRepeated: message === asked.message };
+	state.conversation = [...state.conversation.slice(0, HEAD_MESSAGES), message];
+	return { message, files };
 }
 
 /** What may be asked again of a round's message, where it stands alone after system prompt and task. */
@@ -44,11 +46,12 @@ export function askedPrompt(
 	{ options, state: { conversation, asking } }: Pick<RoundContext, "options" | "state">,
 	{ report, verdict }: RoundRecord,
 	{ message, files }: Told,
+	rewrite: ChatMessage | null,
 ): AskedPrompt | null {
 	const standsAlone = conversation.length === HEAD_MESSAGES + 1;
 	const mayBeAsked = options.loop?.resampling !== false && asking.protocol === "text" && verdict.state === "failing";
 	return standsAlone && mayBeAsked && files.length > 0 && files.every(isShort)
-		? { message, badness: badnessOf(report), times: 0 }
+		? { message, rewrite, badness: badnessOf(report), times: 0, isRepeated: false }
 		: null;
 }
 

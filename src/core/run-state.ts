@@ -86,10 +86,14 @@ export interface Told {
 /** A prompt that may be asked again: whole in itself, about short files alone. */
 export interface AskedPrompt {
 	readonly message: ChatMessage;
+	/** The same without the code that fails, to be written anew; null where nothing can be left out. */
+	readonly rewrite: ChatMessage | null;
 	/** How bad the workspace was when it was asked. */
 	readonly badness: number;
 	/** How often it was asked again. */
 	readonly times: number;
+	/** Whether this very message was asked before. */
+	readonly isRepeated: boolean;
 }
 
 export interface RunState {

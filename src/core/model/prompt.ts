@@ -23,6 +23,9 @@ Rules:
 - Paths are relative to the project. You cannot run commands; ruff and pytest run by themselves and you get the result as a PROBE message.
 - When you know enough, answer with the plan and no tool call: the steps, one a line, each with the file and what to change in it.`;
 
+/** Of a conversation: system prompt and task. */
+export const HEAD_MESSAGES = 2;
+
 /** System prompt and task, with what the task refers to. */
 export function openingMessages(
 	task: string,

@@ -1,4 +1,5 @@
 /** Finds the words with which models leave code out of a text that should be whole (threats F51). */
+import { HIDDEN_MARK } from "../model/hidden-code.ts";
 
 const COMMENT = String.raw`(?:#|//|/\*|<!--)`;
 const DOTS = String.raw`(?:\.{3}|…)`;
@@ -22,7 +23,7 @@ export function leftOutLine(text: string, before: string): string | null {
 		const line = row.trim();
 		if (known.has(line)) continue;
 		const head = line.slice(0, MAX_LINE_CHARS);
-		if (PLACEHOLDERS.some((placeholder) => placeholder.test(head))) return head;
+		if (head.endsWith(HIDDEN_MARK) || PLACEHOLDERS.some((placeholder) => placeholder.test(head))) return head;
 	}
 	return null;
 }

@@ -32,9 +32,9 @@ interface Body {
 }
 
 /** Behind signature and docstring; none of a class, of a function on one line, or where nothing is left. */
-function bodyOf(lines: readonly string[], { start, end }: Definition): readonly Body[] {
-	const head = lines.findIndex((line, at) => at >= start && at < end && DEFINITION.test(line));
-	if (head < 0) return [];
+function bodyOf(lines: readonly string[], { start, end, indent: depth }: Definition): readonly Body[] {
+	const head = lines.findIndex((line, at) => at >= start && !line.startsWith(`${depth}@`));
+	if (!DEFINITION.test(lines[head] ?? "")) return [];
 	const signatureEnd = lines.findIndex((line, at) => at >= head && at < end && /:\s*(?:#.*)?$/.test(line));
 	if (signatureEnd < 0) return [];
 	const from = behindDocstring(lines, signatureEnd + 1, end);

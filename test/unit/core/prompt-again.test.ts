@@ -1,6 +1,7 @@
 /** An answer in vain: when the same prompt is asked once more, and when not. */
 import { describe, expect, test } from "vitest";
 import type { EventSink } from "../../../src/core/events.ts";
+import { HIDDEN_MARK } from "../../../src/core/model/hidden-code.ts";
 import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
 import type { ScriptedAnswer } from "../../fakes/scripted-model.ts";
 import { expectWellFormed, FAILING, GREEN, type Ran, READ, runWith, type Setting } from "../../fakes/scripted-run.ts";
@@ -61,6 +62,40 @@ describe("an answer in vain", () => {
 		expect(same).toHaveLength(4);
 		expect(others.slice(0, 4)).toEqual(same);
 		expect(ran.recorder.of("escalated").length).toBeGreaterThan(0);
+	});
+});
+
+describe("the code that fails", () => {
+	const FILES = {
+		"a.py": 'def one():\n    """One."""\n    return 1\n\n\ndef two():\n    return 2\n',
+		"test_a.py": "from a import one\n\n\ndef test_one():\n    assert one() == 2\n",
+	};
+	const last = (ran: Ran, call: number) => prompts(ran)[call]?.at(-1)?.content ?? "";
+	const run = (setting: Setting) =>
+		runAsText({ reports: [FAILING, FAILING, FAILING, GREEN], workspace: createMemoryWorkspace(FILES), ...setting });
+
+	test("is shown at first, and from the second attempt on is not; the second time warmer", async () => {
+		const same = { calls: [{ name: "write_file", arguments: { path: "a.py", content: FILES["a.py"] } }] };
+		const ran = await run({ answers: [same, same, write("def one():\n    return 2\n")] });
+		expect(last(ran, 0)).toContain("return 1");
+		expect(last(ran, 1)).toContain(`"""One."""\n    ...  ${HIDDEN_MARK}`);
+		expect(last(ran, 1)).toContain("return 2");
+		expect(last(ran, 1)).not.toContain("return 1");
+		expect(last(ran, 1)).toContain("what a.py must do, then give the whole new a.py");
+		expect(last(ran, 2)).toBe(last(ran, 1));
+		expect(warmth(ran).at(2)).toBe(0.8);
+	});
+
+	test("stays in the file: a text with the mark in its place is not written", async () => {
+		const marked = write(`def one():\n    ...  ${HIDDEN_MARK}\n`);
+		const ran = await run({ answers: [marked, write("def one():\n    return 2\n")] });
+		expect(ran.recorder.of("tool-finished")[0]).toMatchObject({ ok: false });
+		expect(ran.workspace.files.get("a.py")).not.toContain(HIDDEN_MARK);
+	});
+
+	test("is always shown where that is switched off", async () => {
+		const ran = await run({ options: { loop: { rewriting: false } } });
+		for (const [call] of prompts(ran).entries()) expect(last(ran, call)).not.toContain(HIDDEN_MARK);
 	});
 });
 

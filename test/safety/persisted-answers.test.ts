@@ -13,7 +13,7 @@ import { isRunSummary } from "../../src/core/run-summary.ts";
 import { createConsents } from "../../src/node/consents.ts";
 import { addAllowed, readAllowed } from "../../src/node/models/allowed-servers.ts";
 import { readReports, writeReport } from "../../src/node/models/benchmark-store.ts";
-import { readSelfTest, writeSelfTest } from "../../src/node/models/model-records.ts";
+import { readPlacement, readSelfTest, writePlacement, writeSelfTest } from "../../src/node/models/model-records.ts";
 import { placesIn, replaced, valueAt } from "../fixtures/places.ts";
 import { temporaryWorkspace } from "../fixtures/workspace.ts";
 
@@ -271,5 +271,28 @@ describe("what was measured and done", () => {
 		const otherPath = join(folder, readdirSync(folder).find((name) => !path.endsWith(name)) ?? "");
 		writeFileSync(otherPath, whole);
 		expect(await readSelfTest(folder, other)).toBeNull();
+	});
+
+	test("F57: where a model was loaded is forgotten where the note of it is damaged, or is another model's", async () => {
+		const folder = temporaryWorkspace();
+		const key = { server: "http://127.0.0.1:11434", name: "m", digest: "d" };
+		await writeSelfTest(folder, key, SELF_TEST);
+		await writePlacement(folder, key, "cpu");
+		expect([await readPlacement(folder, key), await readSelfTest(folder, key)]).toEqual(["cpu", SELF_TEST]);
+		const path = join(folder, readdirSync(folder).find((name) => name.endsWith(".placement.json")) ?? "");
+		const whole = readFileSync(path);
+		await fc.assert(
+			fc.asyncProperty(damages(whole.toString()), async (bytes) => {
+				writeFileSync(path, bytes);
+				expect(["cpu", "gpu", null]).toContain(await readPlacement(folder, key));
+			}),
+			{ numRuns: 200 },
+		);
+		writeFileSync(path, whole);
+		const other = { ...key, name: "other" };
+		await writePlacement(folder, other, "gpu");
+		for (const name of readdirSync(folder))
+			if (name.endsWith(".placement.json")) writeFileSync(join(folder, name), whole);
+		expect([await readPlacement(folder, other), await readPlacement(folder, key)]).toEqual([null, "cpu"]);
 	});
 });

@@ -11,7 +11,7 @@ import { HIDDEN_MARK } from "./model/hidden-code.ts";
 import { HEAD_MESSAGES } from "./model/prompt.ts";
 import type { FileInPlay } from "./model/protocol.ts";
 import { nextStep } from "./next-step.ts";
-import { askedPrompt } from "./prompt-again.ts";
+import { askedPrompt, isPromising } from "./prompt-again.ts";
 import type { RoundContext, RoundRecord, RunState, Told } from "./run-state.ts";
 import { asksToBuild } from "./stop.ts";
 
@@ -50,7 +50,8 @@ export async function contextStep(
 		return { role: "user", content: content.filter((part) => part !== undefined).join("\n") };
 	};
 	const rewrite = hidden === null ? null : messageWith(hidden, true);
-	const message = (state.records.length > 0 ? rewrite : null) ?? messageWith(code, false);
+	const isFirst = state.records.length === 0;
+	const message = (isFirst || isPromising(state.asked, report) ? null : rewrite) ?? messageWith(code, false);
 	state.conversation = [...state.conversation, message];
 	state.asked = askedPrompt(context, record, { message, files }, rewrite);
 	if (!isNearlyFull(state.conversation, windowOf(state))) return { message, files };

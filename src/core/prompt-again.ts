@@ -30,8 +30,8 @@ export async function promptAgain(
 	const last = records.at(-1);
 	if (asked === null || last === undefined || asking.protocol !== "text" || verdict.state !== "failing") return null;
 	const hasRead = last.calls.some(({ code, triedToChange }) => code === "ok" && !triedToChange);
-	const helped = badnessOf(report) < asked.badness;
-	if (helped || hasRead || asked.times >= MOST_TIMES || report.pytest.durationMs > CHEAP_TESTS_MS) return null;
+	if (hasHelped(asked, report) || hasRead || asked.times >= MOST_TIMES || report.pytest.durationMs > CHEAP_TESTS_MS)
+		return null;
 	const files = await filesInPlay(context, signal);
 	// Someone else may have edited one of them: what the prompt shows of it is no longer true.
 	if (!files.every(({ known }) => known)) return null;
@@ -53,6 +53,17 @@ export function askedPrompt(
 	return standsAlone && mayBeAsked && files.length > 0 && files.every(isShort)
 		? { message, rewrite, badness: badnessOf(report), times: 0, isRepeated: false }
 		: null;
+}
+
+/** Whether the workspace is better than it was when the model was last asked. */
+function hasHelped(asked: AskedPrompt, report: WorkspaceReport): boolean {
+	return badnessOf(report) < asked.badness;
+}
+
+/** Whether the last attempt is worth being gone on with: it helped, and something passes. */
+export function isPromising(asked: AskedPrompt | null, report: WorkspaceReport): boolean {
+	const { pytest } = report;
+	return asked !== null && hasHelped(asked, report) && pytest.status === "findings" && pytest.counts.passed > 0;
 }
 
 function badnessOf(report: WorkspaceReport): number {

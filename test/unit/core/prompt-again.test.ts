@@ -86,6 +86,15 @@ describe("the code that fails", () => {
 		expect(warmth(ran).at(2)).toBe(0.8);
 	});
 
+	test("is shown where the last attempt made tests pass: that is gone on with", async () => {
+		const better = { ...FAILING, passed: 1 };
+		const answers = [write("def one():\n    return 3\n"), write("def one():\n    return 2\n")];
+		const ran = await run({ reports: [TWO_FAILING, better, GREEN], answers });
+		expect(last(ran, 1)).toContain("return 3");
+		const asBad = await run({ reports: [TWO_FAILING, { ...FAILING, passed: 0 }, GREEN], answers });
+		expect(last(asBad, 1)).not.toContain("return 3");
+	});
+
 	test("stays in the file: a text with the mark in its place is not written", async () => {
 		const marked = write(`def one():\n    ...  ${HIDDEN_MARK}\n`);
 		const ran = await run({ answers: [marked, write("def one():\n    return 2\n")] });

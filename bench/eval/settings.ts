@@ -12,6 +12,7 @@ const SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
 	["whole-files", ["--set", "loop.editTool=off"]],
 	["no-context", ["--set", "loop.codeContext=off"]],
 	["no-delta", ["--set", "loop.delta=off"]],
+	["no-missing-imports", ["--set", "loop.missingImports=off"]],
 	["no-resampling", ["--set", "loop.resampling=off"]],
 	["no-rewriting", ["--set", "loop.rewriting=off"]],
 	["no-syntax-gate", ["--set", "loop.syntaxGate=off"]],

@@ -26,6 +26,7 @@ const LOOP_SWITCHES: ReadonlyMap<string, keyof LoopSwitches> = new Map([
 	["loop.codeContext", "codeContext"],
 	["loop.editTool", "editTool"],
 	["loop.escalation", "escalation"],
+	["loop.missingImports", "missingImports"],
 	["loop.resampling", "resampling"],
 	["loop.rewriting", "rewriting"],
 	["loop.syntaxGate", "syntaxGate"],

@@ -1,5 +1,6 @@
-/** Between probe and model: ruff's safe fixes cost no call, so they come first. What makes a test fail is taken back. */
+/** Between probe and model: ruff's safe fixes and missing imports cost no call, so they come first. What makes a test fail is taken back. */
 import { endFullRun } from "./full-run.ts";
+import { type MissingImports, missingImports } from "./missing-imports.ts";
 import { asksForLint } from "./policy/lint-task.ts";
 import { asksForTests } from "./policy/test-guard.ts";
 import { type TextFile, WorkspaceError } from "./ports.ts";
@@ -8,6 +9,7 @@ import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
 import type { Probed } from "./round-record.ts";
 import type { RoundContext } from "./run-state.ts";
 import { applyChange } from "./tools/change.ts";
+import { withImports } from "./tools/kept-definitions.ts";
 import { changedFile, readForModel } from "./tools/tool.ts";
 
 /** A lint task in a large project must not keep the model waiting. */
@@ -27,18 +29,19 @@ interface Fix {
 
 /**
  * Applies ruff's safe fixes, by the project's own rules, to files that the run touched; where the task asks for lint, to all with
- * findings. Protected files and tests go the way of every change: the person is asked. Then it is probed again.
+ * findings. Files that the run touched also get the imports that they lack. Protected files and tests go the way of every change: the person is asked. Then it is probed again.
  * @param probed the round's first probe
  * @throws what Workspace.apply and probing throw
  */
 export async function fixStep(context: RoundContext, probed: Probed, signal: AbortSignal): Promise<Fixed> {
 	const { parts, emit, clock, state, round } = context;
-	const files = fixableFiles(context, probed.report);
+	const imports = await importsFor(context, probed.report, signal);
+	const files = fixableFiles(context, probed.report, imports);
 	if (files.length === 0) return { ...probed, fixedFiles: [] };
 	const startedAt = clock.now();
 	await endFullRun(state);
 	parts.workspace.beginRound(round);
-	const fixes = await fixFiles(context, files, signal);
+	const fixes = await fixFiles(context, files, imports, signal);
 	if (fixes.length === 0) return { ...probed, fixedFiles: [] };
 	const fixedFiles = fixes.map(({ after }) => after.path);
 	await parts.record.keep({ kind: "fixed", round, files: fixedFiles });
@@ -56,7 +59,12 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 			durationMs: clock.now() - startedAt,
 		});
 	if (broken.length === 0) {
-		told(false, "ruff's safe fixes cost no model call");
+		told(
+			false,
+			imports.size > 0
+				? "ruff's safe fixes and missing imports cost no model call"
+				: "ruff's safe fixes cost no model call",
+		);
 		return { ...again, fixedFiles };
 	}
 	for (const fix of fixes) await takeBack(context, fix, signal);
@@ -64,35 +72,57 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 	return { ...(await probeAffected(context, signal)), fixedFiles: [] };
 }
 
-function fixableFiles({ options, state }: RoundContext, report: WorkspaceReport): readonly string[] {
+async function importsFor(
+	{ parts, options, state }: RoundContext,
+	report: WorkspaceReport,
+	signal: AbortSignal,
+): Promise<MissingImports> {
+	if (options.mode === "plan" || options.loop?.missingImports === false) return new Map();
+	return missingImports(report, state.filesChanged, parts.workspace, signal);
+}
+
+function fixableFiles(
+	{ options, state }: RoundContext,
+	report: WorkspaceReport,
+	imports: MissingImports,
+): readonly string[] {
 	if (options.mode === "plan") return [];
 	const all = asksForLint(options.task);
 	const fixable = findingsOf(report).flatMap((finding) =>
 		finding.probe === "ruff" && finding.fixable && (all || state.filesChanged.has(finding.file)) ? [finding.file] : [],
 	);
-	return [...new Set(fixable)].filter((file) => !state.notFixable.has(file)).slice(0, MAX_FILES);
+	return [...new Set([...fixable, ...imports.keys()])]
+		.filter((file) => !state.notFixable.has(file))
+		.slice(0, MAX_FILES);
 }
 
-async function fixFiles(context: RoundContext, files: readonly string[], signal: AbortSignal): Promise<readonly Fix[]> {
+async function fixFiles(
+	context: RoundContext,
+	files: readonly string[],
+	imports: MissingImports,
+	signal: AbortSignal,
+): Promise<readonly Fix[]> {
 	const fixes: Fix[] = [];
 	for (const file of files) {
-		const fix = await fixFile(context, file, signal);
+		const fix = await fixFile(context, file, imports.get(file) ?? [], signal);
 		if (fix === null) context.state.notFixable.add(file);
 		else fixes.push(fix);
 	}
 	return fixes;
 }
 
-/** Null where ruff has nothing to change, or the change is not allowed. */
+/** Null where there is nothing to change, or the change is not allowed. */
 async function fixFile(
 	{ parts, options, state: { seen, editFailures, weakened, filesChanged } }: RoundContext,
 	path: string,
+	imports: readonly string[],
 	signal: AbortSignal,
 ): Promise<Fix | null> {
 	try {
 		const before = await readForModel(path, parts.workspace, signal);
-		const text = await parts.probes.fixLint(before.path, before.text, signal);
-		if (text === null || text === before.text) return null;
+		const complete = withImports(before.text, imports);
+		const text = (await parts.probes.fixLint(before.path, complete, signal)) ?? complete;
+		if (text === before.text) return null;
 		const change = { kind: "replace", path: before.path, text, expectedHash: before.hash } as const;
 		const testsAsked = asksForTests(options.task);
 		const result = await applyChange(

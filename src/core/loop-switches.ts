@@ -10,6 +10,8 @@ export interface LoopSwitches {
 	readonly editTool: boolean;
 	/** A run that is stuck asks in other ways before it ends. */
 	readonly escalation: boolean;
+	/** Imports that a file of the run's lacks, and that one module alone can mean, are added without the model. */
+	readonly missingImports: boolean;
 	/** An answer in vain is followed by the same prompt once more, warmer. */
 	readonly resampling: boolean;
 	/** From the second attempt on, the code that fails is left out of a prompt about one short file, to be written anew. */

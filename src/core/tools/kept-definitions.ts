@@ -66,8 +66,8 @@ function uses(outline: PythonOutline, text: string, name: string): boolean {
 	return word.test(text) && !isBound;
 }
 
-/** Before the first import or, where there is none, behind the docstring. */
-function withImports(text: string, imports: readonly string[]): string {
+/** The text with these lines before its first import or, where there is none, behind the docstring. */
+export function withImports(text: string, imports: readonly string[]): string {
 	if (imports.length === 0) return text;
 	const lines = text.split("\n");
 	const first = lines.findIndex((line) => /^(?:import|from)\s/.test(line) && !line.includes("__future__"));

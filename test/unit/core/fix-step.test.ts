@@ -128,3 +128,28 @@ test("a run that ends before its fix is judged tells the file all the same", asy
 	expect(outcome.kind).not.toBe("green");
 	expect(recorder.of("run-finished")).toMatchObject([{ filesChanged: ["a.py"] }]);
 });
+
+test("an import that the model forgot is added without it, and taken back where a test fails with it", async () => {
+	const text = "def test_one():\n    assert one() == 1\n";
+	const answer = { calls: [{ name: "write_file", arguments: { path: "test_b.py", content: text } }] };
+	const lacking = { failing: { "test_b.py::test_one": "NameError" }, lint: ["test_b.py:2 F821 Undefined name `one`"] };
+	const files = { "a.py": "def one():\n    return 1\n" };
+	const options = { task: "Write tests for a.py" };
+
+	const helped = workspaceWith(files);
+	const { recorder } = await runWith({
+		...{ reports: [GREEN, lacking, GREEN], answers: [answer, "Done."], workspace: helped, options },
+	});
+	expect(helped.files.get("test_b.py")).toBe(`from a import one\n\n\n${text}`);
+	expect(recorder.of("lint-fixed")).toMatchObject([{ files: ["test_b.py"], takenBack: false }]);
+
+	const harmed = workspaceWith(files);
+	const worse = { failing: { "test_b.py::test_one": "NameError", "test_c.py::test_two": "gone" } };
+	await runWith({ reports: [GREEN, lacking, worse, lacking], answers: [answer, "Done."], workspace: harmed, options });
+	expect(harmed.files.get("test_b.py")).toBe(text);
+
+	const off = workspaceWith(files);
+	const left = { ...options, loop: { missingImports: false } };
+	await runWith({ reports: [GREEN, lacking], answers: [answer, "Done."], workspace: off, options: left });
+	expect(off.files.get("test_b.py")).toBe(text);
+});

@@ -43,7 +43,9 @@ export async function contextStep(
 			previous?.malformed?.explanation,
 			shown === "" ? undefined : `${shown}\n`,
 			probeMessage(round, verdict, report, delta),
-			fixedFiles.length === 0 ? undefined : `ruff fixed lint by itself in ${fixedFiles.join(", ")}.`,
+			fixedFiles.length === 0
+				? undefined
+				: `Lint that needed no answer of yours was fixed in ${fixedFiles.join(", ")}.`,
 			previous?.answer && !forgets ? TALK_NUDGE : undefined,
 			next,
 		];

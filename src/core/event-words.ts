@@ -19,7 +19,7 @@ export function escalationWords({
 	return `Stuck (${reason}): ${words[step]}.`;
 }
 
-/** What ruff's safe fixes came to. */
+/** What the fixes that need no model came to. */
 export function lintFixedWords({
 	files,
 	findingsBefore,
@@ -29,8 +29,8 @@ export function lintFixedWords({
 }: Pick<EventOf<"lint-fixed">, "files" | "findingsBefore" | "findingsAfter" | "takenBack" | "reason">): string {
 	const where = files.length === 1 ? (files[0] ?? "") : `${files.length} files`;
 	return takenBack
-		? `ruff's safe fixes in ${where} were taken back: ${reason}.`
-		: `ruff fixed ${findingsBefore - findingsAfter} of ${findingsBefore} lint findings by itself in ${where}.`;
+		? `Fixes without the model in ${where} were taken back: ${reason}.`
+		: `Fixed without the model: ${findingsBefore - findingsAfter} of ${findingsBefore} lint findings, in ${where}.`;
 }
 
 /** Why a probe did not run, and what to do, as two sentences: a message is none by itself, since it also stands within others. */

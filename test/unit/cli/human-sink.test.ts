@@ -33,7 +33,7 @@ test("what ruff fixed by itself stands between the findings before and those aft
 		options: { task: "Fix the lint errors.", maxRounds: 1 },
 	});
 	const before = placeOf(lines, "imported but unused");
-	const fixed = placeOf(lines, "ruff fixed 1 of 2");
+	const fixed = placeOf(lines, "Fixed without the model: 1 of 2");
 	const after = lines.findLastIndex((line) => line.includes("Undefined name"));
 	expect(before).toBeGreaterThan(-1);
 	expect(fixed).toBeGreaterThan(before);

@@ -57,7 +57,7 @@ test("what the model wrote is fixed in the next round, and the model hears of it
 		fixLint: withoutImport,
 	});
 	expect(workspace.files.get("b.py")).toBe("x = 2\n");
-	expect(model.requests[1]?.messages.at(-1)?.content).toContain("ruff fixed lint by itself in b.py.");
+	expect(model.requests[1]?.messages.at(-1)?.content).toContain("fixed in b.py.");
 });
 
 test("a fix that makes a test fail is taken back, said, and not tried again", async () => {
@@ -72,7 +72,7 @@ test("a fix that makes a test fail is taken back, said, and not tried again", as
 	expect(recorder.of("lint-fixed")).toMatchObject([{ takenBack: true, reason: expect.stringContaining("test_os") }]);
 	expect(workspace.files.get("a.py")).toBe("import os\nx = 1\n");
 	expect(recorder.of("run-finished")).toMatchObject([{ filesChanged: [] }]);
-	expect(model.requests[0]?.messages.at(-1)?.content).not.toContain("ruff fixed");
+	expect(model.requests[0]?.messages.at(-1)?.content).not.toContain("was fixed");
 });
 
 test("a person who sees each edit first sees this one, and a no is kept", async () => {

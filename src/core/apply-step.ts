@@ -88,6 +88,7 @@ async function applyCall(
 				...parts,
 				approve: options.approve,
 				testsAsked: asksForTests(options.task),
+				created: state.filesCreated,
 				seen,
 				editFailures,
 				maxResultChars: maxResultChars(asking.model.contextLength),

@@ -113,7 +113,7 @@ async function fixFiles(
 
 /** Null where there is nothing to change, or the change is not allowed. */
 async function fixFile(
-	{ parts, options, state: { seen, editFailures, weakened, filesChanged } }: RoundContext,
+	{ parts, options, state: { seen, editFailures, weakened, filesChanged, filesCreated } }: RoundContext,
 	path: string,
 	imports: readonly string[],
 	signal: AbortSignal,
@@ -128,7 +128,7 @@ async function fixFile(
 		const result = await applyChange(
 			change,
 			before.text,
-			{ ...parts, approve: options.approve, testsAsked, editFailures },
+			{ ...parts, approve: options.approve, testsAsked, created: filesCreated, editFailures },
 			signal,
 		);
 		const isNew = result.ok && !filesChanged.has(before.path);

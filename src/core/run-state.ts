@@ -107,6 +107,8 @@ export interface RunState {
 	/** Finished rounds, oldest first. */
 	records: readonly RoundRecord[];
 	readonly filesChanged: Set<string>;
+	/** Those of them that were not there before. */
+	readonly filesCreated: Set<string>;
 	/** What the run took away from the checks themselves, in words. */
 	readonly weakened: Set<string>;
 	readonly seen: SeenFiles;

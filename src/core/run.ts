@@ -140,6 +140,7 @@ function startState(
 		conversation,
 		records: resume?.records ?? [],
 		filesChanged: new Set(resume?.filesChanged),
+		filesCreated: new Set(),
 		weakened: new Set(resume?.weakened),
 		seen,
 		history: new CallHistory(),

@@ -9,7 +9,7 @@ export type ApprovalDecision = { readonly kind: "go" } | { readonly kind: "ask" 
 
 /**
  * @param mode the person's setting; it can spare questions, never lift a refusal
- * @param testsAsked whether the task asks for tests to be written or changed
+ * @param testsAsked whether the task asks for tests to be written or changed, or the run wrote this one itself
  */
 export function approvalFor(mode: ApproveMode, change: WorkspaceChange, testsAsked: boolean): ApprovalDecision {
 	const protection = protectionOf(change.path);

@@ -18,11 +18,12 @@ export async function applyChange(
 		approver,
 		approve,
 		testsAsked,
+		created,
 		editFailures,
-	}: Pick<ToolParts, "workspace" | "probes" | "approver" | "approve" | "testsAsked" | "editFailures">,
+	}: Pick<ToolParts, "workspace" | "probes" | "approver" | "approve" | "testsAsked" | "created" | "editFailures">,
 	signal: AbortSignal,
 ): Promise<ToolResult> {
-	const decision = approvalFor(approve, change, testsAsked);
+	const decision = approvalFor(approve, change, testsAsked || created.has(change.path));
 	if (decision.kind === "refuse") return refused("protected", `${decision.why}.`);
 	if (change.kind !== "delete") {
 		const problem = await probes.checkSyntax(change.path, change.text, signal);
@@ -39,6 +40,7 @@ export async function applyChange(
 			return refused("refused", `The user did not allow this change to ${change.path}: ${decision.why}.`);
 	}
 	await workspace.apply(change, signal);
+	if (change.kind === "create") created.add(change.path);
 	editFailures.changed(change.path);
 	const lines = change.kind === "delete" ? 0 : change.text.split("\n").length;
 	const words = { create: "created", replace: "changed", delete: "deleted" }[change.kind];

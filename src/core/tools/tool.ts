@@ -28,6 +28,8 @@ export interface ToolParts {
 	readonly approve: ApproveMode;
 	/** Whether the task asks for tests to be written or changed. */
 	readonly testsAsked: boolean;
+	/** Files that the run itself created: its own tests it may change. One for the whole run. */
+	readonly created: Set<string>;
 	/** `edit` where it is left out. */
 	readonly mode?: RunMode;
 	/** One for the whole run. */

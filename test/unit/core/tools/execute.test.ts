@@ -24,6 +24,7 @@ function partsWith(workspace: MemoryWorkspace, rest: Partial<ToolParts> = {}): T
 		approver: createUnaskedApprover(),
 		approve: "edits",
 		testsAsked: false,
+		created: new Set(),
 		seen: new SeenFiles(),
 		editFailures: new EditFailures(),
 		maxResultChars: 8_000,
@@ -392,4 +393,17 @@ test("a result has no more characters than the model's window allows", async () 
 	const read = await executeTool(call("read_file", { path: "a.py" }), parts, signal);
 	expect(read.content.length).toBeLessThan(1_200);
 	expect(read.content).toMatch(/read them with start_line \d+\)$/);
+});
+
+test("tests that the run itself wrote are its own to change, those that were there are asked", async () => {
+	const workspace = createMemoryWorkspace({ "tests/test_old.py": "def test_old():\n    assert True\n" });
+	const approver = createApprover("refused");
+	const parts = partsWith(workspace, { approver, approve: "edits" });
+	const write = (path: string, content: string) => executeTool(call("write_file", { path, content }), parts, signal);
+	expect(await write("tests/test_new.py", "def test_new():\n    assert one() == 1\n")).toMatchObject({ ok: true });
+	expect(await write("tests/test_new.py", "def test_new():\n    assert True\n")).toMatchObject({ ok: true });
+	expect(approver.asked).toHaveLength(0);
+	await executeTool(call("read_file", { path: "tests/test_old.py" }), parts, signal);
+	expect(await write("tests/test_old.py", "def test_old():\n    pass\n")).toMatchObject({ ok: false, code: "refused" });
+	expect(approver.asked).toHaveLength(1);
 });

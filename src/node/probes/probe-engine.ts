@@ -134,11 +134,12 @@ export function createProbeEngine(parts: {
 		},
 		dispose() {
 			runner.killAll();
+			// Before what may take longer on a busy machine: the engine has a short time to end.
+			writeIfDue();
 			tests.dispose();
 			resident.dispose();
 			syntax.dispose();
 			sandbox.dispose();
-			writeIfDue();
 		},
 	};
 }

@@ -6,7 +6,7 @@ import { fasterRow, type Result, takeTurns, timed } from "../measure.ts";
 import { runPlain, summaryOf } from "../plain-tools.ts";
 import { generateMedium, type LayeredWorkspace } from "../workspaces/layered.ts";
 import { type EditedCopy, editOf, engineCopy } from "./edited-copy.ts";
-import { Restarting } from "./watcher.ts";
+import { startWatcher } from "./watcher.ts";
 
 /** Sooner than it, no more is promised. */
 const GOAL = 1;
@@ -44,18 +44,24 @@ export async function rivalRows(context: BenchContext): Promise<readonly Result[
 	);
 }
 
-/** By itself: it is a process that stays, and one that dies takes no other row with it. */
+/** By itself: a process that stays and fails takes no other row with it. */
 export async function watcherRow(context: BenchContext): Promise<Result> {
 	const { id, name } = WATCHER;
 	const medium = generateMedium();
 	const ours = await oursOn(context, medium, "watched");
 	const root = workspaceFor(context, medium, id);
 	const edits = createEdits(root, medium.typical.path);
-	const watcher = await Restarting.start(context.rivals, root, medium.counts.passed);
+	const watcher = await startWatcher(context.rivals, root, medium.counts.passed);
 	try {
 		const of = await takeTurns(context.amounts.pairs, [
 			{ name: "ours", sample: ours.pass },
-			{ name: id, sample: () => watcher.timeOf(edits.pass) },
+			{
+				name: id,
+				async sample() {
+					await watcher.rest();
+					return timed(() => watcher.verdictAfter(edits.pass));
+				},
+			},
 		]);
 		return fasterRow({ id, what: WHAT, one: of("ours"), other: of(id), otherName: name, goal: GOAL });
 	} finally {

@@ -113,7 +113,8 @@ async function barredFor(
 ): Promise<readonly string[]> {
 	if (state.asking.protocol !== "schema") return [];
 	const { files: listed } = await parts.workspace.list(".", MAX_LISTED, signal);
-	return barredTools(options.task, files, listed.length, state.editFailures.wantWhole, mustChange);
+	const { wantWhole } = state.editFailures;
+	return barredTools({ task: options.task, files, projectFiles: listed.length, wantWhole, mustChange });
 }
 
 /** After an answer of which nothing could be done, the same temperature would bring the same answer; the more of them, the warmer. */

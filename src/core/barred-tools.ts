@@ -9,20 +9,20 @@ const SMALL_PROJECT_FILES = 12;
 const ASKS_TO_DELETE =
 	/delet|remov|renam|\bmov|split|merg|clean up|lösch|entfern|umbenenn|verschieb|删除|移除|重命名|移动/i;
 
-/**
- * @param task a model that was not asked to delete does so where it is at a loss
- * @param files in play
- * @param projectFiles how many the project has
- * @param wantWhole an edit was tried in vain, so that the file is waited for whole
- * @param mustChange whether something fails
- */
-export function barredTools(
-	task: string,
-	files: readonly KnownFile[],
-	projectFiles: number,
-	wantWhole: boolean,
-	mustChange: boolean,
-): readonly string[] {
+export interface Situation {
+	/** A model that was not asked to delete does so where it is at a loss. */
+	readonly task: string;
+	/** In play. */
+	readonly files: readonly KnownFile[];
+	/** How many the project has. */
+	readonly projectFiles: number;
+	/** An edit was tried in vain, so that the file is waited for whole. */
+	readonly wantWhole: boolean;
+	/** Something fails. */
+	readonly mustChange: boolean;
+}
+
+export function barredTools({ task, files, projectFiles, wantWhole, mustChange }: Situation): readonly string[] {
 	const short = files.length > 0 && files.every(isShort);
 	const small = projectFiles <= SMALL_PROJECT_FILES;
 	// What it has before it, a small model reads line by line for as many rounds as it may.

@@ -1,6 +1,5 @@
 /** The second step of a round: what the model hears of the probe, and a conversation that fits its window. */
 import { requestOf } from "./ask-step.ts";
-import { isShort } from "./barred-tools.ts";
 import { codeContext } from "./code-context.ts";
 import { filesInPlay } from "./files-in-play.ts";
 import { compactConversation, estimateTokens, isNearlyFull, type Window } from "./model/budget.ts";
@@ -10,8 +9,9 @@ import { probeMessage } from "./model/feedback.ts";
 import { HIDDEN_MARK } from "./model/hidden-code.ts";
 import { HEAD_MESSAGES } from "./model/prompt.ts";
 import type { FileInPlay } from "./model/protocol.ts";
-import { nextStep } from "./next-step.ts";
+import { asksForBlock, nextStep } from "./next-step.ts";
 import { askedPrompt, isPromising } from "./prompt-again.ts";
+import { hasRead } from "./round-record.ts";
 import type { RoundContext, RoundRecord, RunState, Told } from "./run-state.ts";
 import { asksToBuild } from "./stop.ts";
 
@@ -37,8 +37,8 @@ export async function contextStep(
 	// After the code: what was shown of it is in play.
 	const files = await filesInPlay(context, signal);
 	const hidden = await withoutFailing(context, report, files, signal);
+	const wanted = wantedFiles(context, files);
 	const messageWith = (shown: string, hidesCode: boolean): ChatMessage => {
-		const next = context.options.mode === "plan" ? undefined : nextStepOf(context, verdict, files, hidesCode);
 		const content = [
 			previous?.malformed?.explanation,
 			shown === "" ? undefined : `${shown}\n`,
@@ -47,7 +47,7 @@ export async function contextStep(
 				? undefined
 				: `Lint that needed no answer of yours was fixed in ${fixedFiles.join(", ")}.`,
 			previous?.answer && !forgets ? TALK_NUDGE : undefined,
-			next,
+			wanted === null ? undefined : nextStep(wanted, verdict.state, state.asking.protocol, hidesCode),
 		];
 		return { role: "user", content: content.filter((part) => part !== undefined).join("\n") };
 	};
@@ -76,8 +76,8 @@ async function withoutFailing(
 ): Promise<string | null> {
 	const { options, state } = context;
 	const { codeContext: showsCode = true, rewriting = true } = options.loop ?? {};
-	const standsAlone = state.conversation.length === HEAD_MESSAGES && state.asking.protocol === "text";
-	if (!showsCode || !rewriting || !standsAlone || files.length !== 1 || !files.every(isShort)) return null;
+	const isOne = files.length === 1 && asksForBlock(state.asking.protocol, files);
+	if (!showsCode || !rewriting || !isOne || state.conversation.length !== HEAD_MESSAGES) return null;
 	const code = await codeContext(context, report, signal, true);
 	return code.includes(HIDDEN_MARK) ? code : null;
 }
@@ -94,21 +94,16 @@ async function forgetsRounds(
 	const { state } = context;
 	const last = state.records.at(-1);
 	if (state.asking.protocol !== "text" || judged !== "failing" || last === undefined) return false;
-	const hasRead = last.calls.some(({ code, triedToChange }) => code === "ok" && !triedToChange);
-	const files = await filesInPlay(context, signal);
-	return !hasRead && files.length > 0 && files.every(isShort);
+	return !hasRead(last) && asksForBlock(state.asking.protocol, await filesInPlay(context, signal));
 }
 
-function nextStepOf(
-	{ options, state }: RoundContext,
-	{ state: judged }: RoundRecord["verdict"],
-	files: readonly FileInPlay[],
-	hidesCode: boolean,
-): string | undefined {
+/** Files that are to change or to be written; null where nothing is. What of them is not there is noted for the end of the run. */
+function wantedFiles({ options, state }: RoundContext, files: readonly FileInPlay[]): readonly FileInPlay[] | null {
+	if (options.mode === "plan") return null;
 	// A file that is named and not there may also be one to do without.
 	const wanted = asksToBuild(options.task) ? files : files.filter(({ text }) => text !== null);
 	state.missing = wanted.filter(({ text }) => text === null).map(({ path }) => path);
-	return nextStep(wanted, judged, state.asking.protocol, hidesCode);
+	return wanted;
 }
 
 /** Cuts the conversation as if the window had that length. */

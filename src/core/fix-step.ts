@@ -1,6 +1,7 @@
 /** Between probe and model: ruff's safe fixes and missing imports cost no call, so they come first. What makes a test fail is taken back. */
 import { endFullRun } from "./full-run.ts";
 import { type MissingImports, missingImports } from "./missing-imports.ts";
+import { withImports } from "./model/python-imports.ts";
 import { asksForLint } from "./policy/lint-task.ts";
 import { asksForTests } from "./policy/test-guard.ts";
 import { type TextFile, WorkspaceError } from "./ports.ts";
@@ -9,7 +10,6 @@ import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
 import type { Probed } from "./round-record.ts";
 import type { RoundContext } from "./run-state.ts";
 import { applyChange } from "./tools/change.ts";
-import { withImports } from "./tools/kept-definitions.ts";
 import { changedFile, readForModel } from "./tools/tool.ts";
 
 /** A lint task in a large project must not keep the model waiting. */
@@ -29,12 +29,14 @@ interface Fix {
 
 /**
  * Applies ruff's safe fixes, by the project's own rules, to files that the run touched; where the task asks for lint, to all with
- * findings. Files that the run touched also get the imports that they lack. Protected files and tests go the way of every change: the person is asked. Then it is probed again.
+ * findings. Files that the run touched also get the imports that they lack. Protected files and tests go the way of every change: the
+ * person is asked. Then it is probed again.
  * @param probed the round's first probe
  * @throws what Workspace.apply and probing throw
  */
 export async function fixStep(context: RoundContext, probed: Probed, signal: AbortSignal): Promise<Fixed> {
-	const { parts, emit, clock, state, round } = context;
+	const { parts, options, emit, clock, state, round } = context;
+	if (options.mode === "plan") return { ...probed, fixedFiles: [] };
 	const imports = await importsFor(context, probed.report, signal);
 	const files = fixableFiles(context, probed.report, imports);
 	if (files.length === 0) return { ...probed, fixedFiles: [] };
@@ -59,12 +61,8 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 			durationMs: clock.now() - startedAt,
 		});
 	if (broken.length === 0) {
-		told(
-			false,
-			imports.size > 0
-				? "ruff's safe fixes and missing imports cost no model call"
-				: "ruff's safe fixes cost no model call",
-		);
+		const what = fixedFiles.some((file) => imports.has(file)) ? "safe fixes and missing imports" : "safe fixes";
+		told(false, `ruff's ${what} cost no model call`);
 		return { ...again, fixedFiles };
 	}
 	for (const fix of fixes) await takeBack(context, fix, signal);
@@ -77,8 +75,9 @@ async function importsFor(
 	report: WorkspaceReport,
 	signal: AbortSignal,
 ): Promise<MissingImports> {
-	if (options.mode === "plan" || options.loop?.missingImports === false) return new Map();
-	return missingImports(report, state.filesChanged, parts.workspace, signal);
+	if (options.loop?.missingImports === false) return new Map();
+	const files = [...state.filesChanged].filter((file) => !state.notFixable.has(file));
+	return missingImports(report, new Set(files), parts.workspace, signal);
 }
 
 function fixableFiles(
@@ -86,7 +85,6 @@ function fixableFiles(
 	report: WorkspaceReport,
 	imports: MissingImports,
 ): readonly string[] {
-	if (options.mode === "plan") return [];
 	const all = asksForLint(options.task);
 	const fixable = findingsOf(report).flatMap((finding) =>
 		finding.probe === "ruff" && finding.fixable && (all || state.filesChanged.has(finding.file)) ? [finding.file] : [],

@@ -1,7 +1,6 @@
 /**
- * Imports that a text of the run's lacks: small models write a module and its tests, right but for the line that brings the one into
- * the other (qwen2.5-coder:1.5b on every package of docs/quality.md). Where one module of the project alone defines the name, that line
- * needs no model.
+ * Imports that a text of the run's lacks: a small model writes a module and its tests, right but for the line that brings the one into
+ * the other (docs/quality.md, `package-temperature`). Where one module of the project alone defines the name, that line needs no model.
  */
 import { isTestFile } from "./files-in-play.ts";
 import { assignedNames, outlineOf, topLevel } from "./model/python-definitions.ts";

@@ -3,11 +3,12 @@
  * model that is shown its own failed attempt copies it; of the same prompt another sample is right more often (docs/quality.md), and
  * the server has read that prompt already.
  */
-import { isShort } from "./barred-tools.ts";
 import { filesInPlay } from "./files-in-play.ts";
 import type { ChatMessage } from "./model/conversation.ts";
 import { HEAD_MESSAGES } from "./model/prompt.ts";
+import { asksForBlock } from "./next-step.ts";
 import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
+import { hasRead } from "./round-record.ts";
 import type { AskedPrompt, RoundContext, RoundRecord, Told } from "./run-state.ts";
 
 const MOST_TIMES = 4;
@@ -29,9 +30,8 @@ export async function promptAgain(
 	const { asked, records, asking } = state;
 	const last = records.at(-1);
 	if (asked === null || last === undefined || asking.protocol !== "text" || verdict.state !== "failing") return null;
-	const hasRead = last.calls.some(({ code, triedToChange }) => code === "ok" && !triedToChange);
-	if (hasHelped(asked, report) || hasRead || asked.times >= MOST_TIMES || report.pytest.durationMs > CHEAP_TESTS_MS)
-		return null;
+	const isUsedUp = asked.times >= MOST_TIMES || report.pytest.durationMs > CHEAP_TESTS_MS;
+	if (isUsedUp || hasHelped(asked, report) || hasRead(last)) return null;
 	const files = await filesInPlay(context, signal);
 	// Someone else may have edited one of them: what the prompt shows of it is no longer true.
 	if (!files.every(({ known }) => known)) return null;
@@ -49,8 +49,8 @@ export function askedPrompt(
 	rewrite: ChatMessage | null,
 ): AskedPrompt | null {
 	const standsAlone = conversation.length === HEAD_MESSAGES + 1;
-	const mayBeAsked = options.loop?.resampling !== false && asking.protocol === "text" && verdict.state === "failing";
-	return standsAlone && mayBeAsked && files.length > 0 && files.every(isShort)
+	const mayBeAsked = options.loop?.resampling !== false && verdict.state === "failing";
+	return standsAlone && mayBeAsked && asksForBlock(asking.protocol, files)
 		? { message, rewrite, badness: badnessOf(report), times: 0, isRepeated: false }
 		: null;
 }

@@ -105,3 +105,8 @@ export function triedWords(records: readonly RoundRecord[]): string {
 	const words = [...counts].map(([target, times]) => `${target} (${times === 1 ? "once" : `${times} times`})`);
 	return words.length === 0 ? "" : ` Changed in vain: ${words.join(", ")}.`;
 }
+
+/** Whether the model was shown something that it asked for. */
+export function hasRead({ calls }: Pick<RoundRecord, "calls">): boolean {
+	return calls.some(({ code, triedToChange }) => code === "ok" && !triedToChange);
+}

@@ -41,6 +41,7 @@ export async function applyChange(
 	}
 	await workspace.apply(change, signal);
 	if (change.kind === "create") created.add(change.path);
+	else if (change.kind === "delete") created.delete(change.path);
 	editFailures.changed(change.path);
 	const lines = change.kind === "delete" ? 0 : change.text.split("\n").length;
 	const words = { create: "created", replace: "changed", delete: "deleted" }[change.kind];

@@ -3,6 +3,7 @@
  * still use, is kept from the file as it was.
  */
 import { outlineOf, type PythonOutline, textOfDefinition, topLevel } from "../model/python-definitions.ts";
+import { isDocstring, withImports } from "../model/python-imports.ts";
 
 export interface Completed {
 	readonly text: string;
@@ -64,28 +65,4 @@ function uses(outline: PythonOutline, text: string, name: string): boolean {
 		outline.definitions.some((definition) => definition.name === name) ||
 		new RegExp(`^[ \\t]*${name}\\s*=[^=]`, "m").test(text);
 	return word.test(text) && !isBound;
-}
-
-/** The text with these lines before its first import or, where there is none, behind the docstring. */
-export function withImports(text: string, imports: readonly string[]): string {
-	if (imports.length === 0) return text;
-	const lines = text.split("\n");
-	const first = lines.findIndex((line) => /^(?:import|from)\s/.test(line) && !line.includes("__future__"));
-	if (first >= 0) return [...lines.slice(0, first), ...imports, ...lines.slice(first)].join("\n");
-	const behind = endOfDocstring(lines);
-	const head = lines.slice(0, behind);
-	const gap = behind > 0 ? [""] : [];
-	return [...head, ...gap, ...imports, ...(behind > 0 ? [] : ["", ""]), ...lines.slice(behind)].join("\n");
-}
-
-/** Lines of the docstring that the text begins with. */
-function endOfDocstring(lines: readonly string[]): number {
-	const [quotes] = /^("""|''')/.exec(lines[0] ?? "") ?? [];
-	if (quotes === undefined) return isDocstring(lines[0] ?? "") ? 1 : 0;
-	if ((lines[0] ?? "").trimEnd().slice(3).endsWith(quotes)) return 1;
-	return lines.findIndex((line, at) => at > 0 && line.trimEnd().endsWith(quotes)) + 1;
-}
-
-function isDocstring(line: string): boolean {
-	return /^[rR]?["']/.test(line);
 }

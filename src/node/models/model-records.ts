@@ -1,19 +1,22 @@
-/** What was measured of models, one file each beneath the state folder: by server, name and the digest of its files. */
+/** What was measured of models, a file for each kind beneath the state folder: by server, name and the digest of its files. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelInfo } from "../../core/machine.ts";
 import { isSelfTestResult, type SelfTestResult } from "../../core/model/self-test.ts";
-import { isOneOf, isShaped } from "../../core/record/guards.ts";
-import type { Placement } from "../ollama/running.ts";
-
-type Placed = Exclude<Placement, null>;
+import { type Guard, isOneOf, isShaped } from "../../core/record/guards.ts";
+import type { Placed, Placement } from "../ollama/running.ts";
 
 export interface RecordKey {
 	readonly server: string;
 	readonly name: string;
 	readonly digest: string;
 }
+
+const PLACEMENT = ".placement";
+
+type SelfTestRecord = RecordKey & { readonly selfTest: SelfTestResult };
+type PlacementRecord = RecordKey & { readonly placement: Placed };
 
 /** Null where the server names no digest: what was measured could not be found again. */
 export function recordKeyOf(server: string, { name, digest }: ModelInfo): RecordKey | null {
@@ -22,12 +25,11 @@ export function recordKeyOf(server: string, { name, digest }: ModelInfo): Record
 
 /** The stored self-test, or null where there is none that can be read. */
 export async function readSelfTest(folder: string, key: RecordKey): Promise<SelfTestResult | null> {
-	try {
-		const value: unknown = JSON.parse(await readFile(pathOf(folder, key), "utf8"));
-		return isRecordOf(key)(value) ? value.selfTest : null;
-	} catch {
-		return null;
-	}
+	const record = await read(
+		pathOf(folder, key),
+		isShaped<SelfTestRecord>({ ...guardsOf(key), selfTest: isSelfTestResult }),
+	);
+	return record?.selfTest ?? null;
 }
 
 export function writeSelfTest(folder: string, key: RecordKey, selfTest: SelfTestResult): Promise<void> {
@@ -36,16 +38,21 @@ export function writeSelfTest(folder: string, key: RecordKey, selfTest: SelfTest
 
 /** Where the model lay when it was last loaded, or null where nothing that can be read tells. */
 export async function readPlacement(folder: string, key: RecordKey): Promise<Placement> {
-	try {
-		const value: unknown = JSON.parse(await readFile(placementPathOf(folder, key), "utf8"));
-		return isPlacementOf(key)(value) ? value.placement : null;
-	} catch {
-		return null;
-	}
+	const isIt = isShaped<PlacementRecord>({ ...guardsOf(key), placement: isOneOf("cpu", "gpu") });
+	return (await read(pathOf(folder, key, PLACEMENT), isIt))?.placement ?? null;
 }
 
 export function writePlacement(folder: string, key: RecordKey, placement: Placed): Promise<void> {
-	return write(folder, placementPathOf(folder, key), { ...key, placement });
+	return write(folder, pathOf(folder, key, PLACEMENT), { ...key, placement });
+}
+
+async function read<T>(path: string, isIt: Guard<T>): Promise<T | null> {
+	try {
+		const value: unknown = JSON.parse(await readFile(path, "utf8"));
+		return isIt(value) ? value : null;
+	} catch {
+		return null;
+	}
 }
 
 async function write(folder: string, path: string, record: object): Promise<void> {
@@ -56,25 +63,13 @@ async function write(folder: string, path: string, record: object): Promise<void
 }
 
 /** A file that came under another's name is none of its model's. */
-function isRecordOf(key: RecordKey) {
-	return isShaped<RecordKey & { readonly selfTest: SelfTestResult }>({ ...isKey(key), selfTest: isSelfTestResult });
-}
-
-function isPlacementOf(key: RecordKey) {
-	return isShaped<RecordKey & { readonly placement: Placed }>({ ...isKey(key), placement: isOneOf("cpu", "gpu") });
-}
-
-function isKey({ server, name, digest }: RecordKey) {
+function guardsOf({ server, name, digest }: RecordKey) {
 	return { server: isOneOf(server), name: isOneOf(name), digest: isOneOf(digest) };
 }
 
-function placementPathOf(folder: string, key: RecordKey): string {
-	return pathOf(folder, key).replace(/\.json$/, ".placement.json");
-}
-
-function pathOf(folder: string, { server, name, digest }: RecordKey): string {
+function pathOf(folder: string, { server, name, digest }: RecordKey, kind = ""): string {
 	const id = createHash("sha256")
 		.update(JSON.stringify([server, name, digest]))
 		.digest("hex");
-	return join(folder, `${id.slice(0, 32)}.json`);
+	return join(folder, `${id.slice(0, 32)}${kind}.json`);
 }

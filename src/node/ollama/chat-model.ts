@@ -11,7 +11,15 @@ import { askOnceMore, once, waitWhileBusy, withRemedies } from "../model-http/re
 import { TransportError } from "../model-http/transport-error.ts";
 import { Answer } from "./answer.ts";
 import { DecodePace, StarvedError } from "./decode-pace.ts";
-import { listRunning, type Placement, placementOf, type RunningModel, reloadReason, weightsOf } from "./running.ts";
+import {
+	listRunning,
+	type Placed,
+	type Placement,
+	placementOf,
+	type RunningModel,
+	reloadReason,
+	weightsOf,
+} from "./running.ts";
 import { describeModel } from "./server.ts";
 import { chooseContext, type LoadOptions, loadOptions } from "./session-options.ts";
 import { createTransport } from "./transport.ts";
@@ -45,7 +53,7 @@ export interface OllamaModelParts {
 	/** Where the model lay when it was last loaded; a guess saves a second load, and is corrected after the first. */
 	readonly placement?: Placement;
 	/** Told where the model lies, once it is loaded and that differs from `placement`. */
-	readonly onPlaced?: (placement: Exclude<Placement, null>) => void;
+	readonly onPlaced?: (placement: Placed) => void;
 }
 
 type OnDelta = (delta: ChatDelta) => void;
@@ -128,7 +136,7 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		starved = true;
 		loadedHere = false;
 		options = loadOptions(contextLength, placement, cores, starved);
-		const message = `Other programs keep this machine's processor busy: ${model} goes on with one core fewer.`;
+		const message = `Other programs keep this machine's processor busy: ${model} is loaded again and goes on with one core fewer. Close them for its full speed in the next session.`;
 		onDelta({ kind: "notice", level: "warning", message });
 	}
 

@@ -13,7 +13,7 @@ export class StarvedError extends Error {
 }
 
 export class DecodePace {
-	private windowFrom = 0;
+	private windowFrom: number | null = null;
 	private tokens = 0;
 
 	/** @param usualMsPerToken of the session so far, or null */
@@ -25,7 +25,7 @@ export class DecodePace {
 	 * @returns whether the answer is starved
 	 */
 	isStarvedAt(now: number): boolean {
-		if (this.windowFrom === 0) {
+		if (this.windowFrom === null) {
 			this.windowFrom = now;
 			return false;
 		}

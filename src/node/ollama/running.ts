@@ -13,8 +13,10 @@ export interface RunningModel {
 	readonly weights: string;
 }
 
-/** `gpu` where any part of it lies there; null where the sizes do not tell. */
-export type Placement = "cpu" | "gpu" | null;
+/** `gpu` where any part of it lies there. */
+export type Placed = "cpu" | "gpu";
+/** Null where the sizes do not tell. */
+export type Placement = Placed | null;
 
 /** The loaded models; what the answer lacks is empty. */
 export async function listRunning(client: Ollama): Promise<readonly RunningModel[]> {

@@ -11,6 +11,7 @@ const SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
 	["text", ["--protocol", "text"]],
 	["whole-files", ["--set", "loop.editTool=off"]],
 	["no-context", ["--set", "loop.codeContext=off"]],
+	["no-continuation", ["--set", "loop.continuation=off"]],
 	["no-delta", ["--set", "loop.delta=off"]],
 	["no-missing-imports", ["--set", "loop.missingImports=off"]],
 	["no-resampling", ["--set", "loop.resampling=off"]],

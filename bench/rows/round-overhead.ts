@@ -85,6 +85,7 @@ function instantModel(): ChatModel {
 		toolResults: "tool",
 		canThink: false,
 		sharesProcessor: false,
+		continuesAnswers: false,
 		contextLength: 32_768,
 		async chat() {
 			const call = { id: `call_${calls}`, name: "read_file", arguments: { path: `file_${calls % ROUNDS}.py` } };

@@ -24,6 +24,7 @@ const SWITCHES: ReadonlyMap<string, Switch> = new Map([
 const LOOP_SWITCHES: ReadonlyMap<string, keyof LoopSwitches> = new Map([
 	["loop.delta", "delta"],
 	["loop.codeContext", "codeContext"],
+	["loop.continuation", "continuation"],
 	["loop.editTool", "editTool"],
 	["loop.escalation", "escalation"],
 	["loop.missingImports", "missingImports"],

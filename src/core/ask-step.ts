@@ -1,5 +1,6 @@
 /** The third step of a round: one streamed model call, read by the tool protocol in use. */
 import { barredTools } from "./barred-tools.ts";
+import { continuationOf, joined } from "./continue-answer.ts";
 import { UserError } from "./errors.ts";
 import { outputTokens } from "./model/budget.ts";
 import { type ChatDelta, type ChatReply, type ChatRequest, NO_USAGE, type ToolCall } from "./model/conversation.ts";
@@ -66,25 +67,29 @@ export async function askStep(
 	let reply: ChatReply | null = null;
 	let warmUpMs = 0;
 	let calls: readonly ToolCall[] = [];
-	try {
-		warmUpMs = await warmedUp(context, signal);
-		const barred = await barredFor(context, files, mustChange, signal);
-		const request = requestOf(varied(state, round), state.conversation, promptTokensEstimate, barred);
-		const answer = await chat(context, request, signal);
-		if ("malformed" in answer) {
-			return {
-				reply: { content: answer.content, toolCalls: [], doneReason: "stop", usage: NO_USAGE },
-				decoded: { kind: "malformed", ...answer.malformed },
-			};
-		}
-		reply = answer;
-		const decoded = protocolFor(state.asking.protocol).decode(reply, {
+	const decode = (answer: ChatReply) =>
+		protocolFor(state.asking.protocol).decode(answer, {
 			tools: state.asking.tools,
 			newCallId: state.nextCallId,
 			filesInPlay: files,
 			mustChange,
 		});
-		if (decoded.kind === "text" && mustChange && asksForBlock(state.asking.protocol, files)) {
+	const wantsBlock = mustChange && asksForBlock(state.asking.protocol, files);
+	try {
+		warmUpMs = await warmedUp(context, signal);
+		const barred = await barredFor(context, files, mustChange, signal);
+		const request = requestOf(varied(state, round), state.conversation, promptTokensEstimate, barred);
+		const answer = await chat(context, request, signal);
+		if ("malformed" in answer) return unread(answer);
+		reply = answer;
+		let decoded = decode(answer);
+		if (decoded.kind === "text" && wantsBlock) {
+			const whole = await withBlock(context, request, answer, files, signal);
+			if ("malformed" in whole) return unread(whole);
+			reply = whole;
+			decoded = decode(whole);
+		}
+		if (decoded.kind === "text" && wantsBlock) {
 			return { reply, decoded: { kind: "malformed", cause: "unreadable", explanation: NO_BLOCK } };
 		}
 		if (decoded.kind === "calls") calls = decoded.calls;
@@ -102,6 +107,30 @@ export async function askStep(
 			toolCalls: calls.map(({ name, arguments: given }) => ({ name, arguments: given })),
 		});
 	}
+}
+
+/** The answer gone on with to the block that was asked for; the same answer where that cannot be. */
+async function withBlock(
+	context: RoundContext,
+	request: ChatRequest,
+	answer: ChatReply,
+	files: readonly KnownFile[],
+	signal: AbortSignal,
+): Promise<ChatReply | Unread> {
+	const { options, state, emit, round } = context;
+	if (options.loop?.continuation === false || !state.asking.model.continuesAnswers) return answer;
+	const continuation = continuationOf(request, answer, files);
+	if (continuation === null) return answer;
+	emit({ type: "model-delta", round, text: continuation.opening, thinking: false });
+	const rest = await chat(context, continuation.request, signal);
+	return "malformed" in rest ? rest : joined(answer, continuation, rest);
+}
+
+function unread({ content, malformed }: Unread): Asked {
+	return {
+		reply: { content, toolCalls: [], doneReason: "stop", usage: NO_USAGE },
+		decoded: { kind: "malformed", ...malformed },
+	};
 }
 
 /** Only by schema is an answer held to the tools it is given. */

@@ -8,6 +8,8 @@ export interface LoopSwitches {
 	readonly codeContext: boolean;
 	/** `edit_file` is offered beside `write_file`. */
 	readonly editTool: boolean;
+	/** An answer in words alone, where a file in a block was asked for, is gone on with from the block's first line. */
+	readonly continuation: boolean;
 	/** A run that is stuck asks in other ways before it ends. */
 	readonly escalation: boolean;
 	/** Imports that a file of the run's lacks, and that one module alone can mean, are added without the model. */

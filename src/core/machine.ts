@@ -19,6 +19,8 @@ export interface ModelInfo {
 	readonly claimsThinking: boolean;
 	/** Its template shows the model no tools after a `tool` message (`hidesToolsAfterResults`). */
 	readonly hidesTools: boolean;
+	/** As `ChatModel.continuesAnswers`, by its template. */
+	readonly continuesAnswers: boolean;
 	/** Of its files, or null where the server names none; what was measured of a model is kept under it. */
 	readonly digest: string | null;
 	/** Memory that a token of context takes, in bytes, or null where the model's figures do not tell. */

@@ -14,6 +14,8 @@ export interface ChatModel {
 	/** `user` for templates that show no tools after a `tool` message: results then travel as user messages. */
 	readonly toolResults: "tool" | "user";
 	readonly canThink: boolean;
+	/** Whether it goes on with a conversation that ends with the beginning of its own answer, as if it had written that just now. */
+	readonly continuesAnswers: boolean;
 	/** Tokens of the context window that the session uses. */
 	readonly contextLength: number;
 	/** Whether its answers are computed by this machine's own processor, as far as is known: what runs beside it then slows it down. */

@@ -20,6 +20,7 @@ export interface ScriptedModelOptions {
 	readonly contextLength?: number;
 	readonly canThink?: boolean;
 	readonly sharesProcessor?: boolean;
+	readonly continuesAnswers?: boolean;
 	/** How long each answer takes; an abort ends it early. */
 	readonly delayMs?: number;
 }
@@ -40,6 +41,7 @@ export function createScriptedModel(
 		canThink = false,
 		delayMs = 0,
 		sharesProcessor = false,
+		continuesAnswers = false,
 	}: ScriptedModelOptions = {},
 ): ScriptedModel {
 	const requests: ChatRequest[] = [];
@@ -52,6 +54,7 @@ export function createScriptedModel(
 		canThink,
 		contextLength,
 		sharesProcessor,
+		continuesAnswers,
 		requests,
 		warmUps,
 		async chat(request, onDelta, signal) {

@@ -243,6 +243,7 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		takesTools: described.claimsTools,
 		toolResults: described.hidesTools ? "user" : "tool",
 		canThink: described.claimsThinking,
+		continuesAnswers: described.continuesAnswers,
 		get contextLength() {
 			return contextLength;
 		},

@@ -2,7 +2,7 @@
 import { Ollama } from "ollama";
 import { isAbort, UserError } from "../../core/errors.ts";
 import type { ModelInfo, ServerState } from "../../core/machine.ts";
-import { hidesToolsAfterResults } from "../../core/model/template.ts";
+import { continuesAnswers, hidesToolsAfterResults } from "../../core/model/template.ts";
 import { DEFAULT_LIMITS } from "../model-http/exchange.ts";
 import { toUserError } from "../model-http/model-errors.ts";
 import { TransportError } from "../model-http/transport-error.ts";
@@ -100,6 +100,7 @@ const UNDESCRIBED: Omit<ModelInfo, "name"> = {
 	claimsTools: false,
 	claimsThinking: false,
 	hidesTools: false,
+	continuesAnswers: false,
 	digest: null,
 	bytesPerToken: null,
 	loaded: false,
@@ -121,6 +122,7 @@ export async function describeModel(
 		claimsTools: shown.capabilities?.includes("tools") ?? false,
 		claimsThinking: shown.capabilities?.includes("thinking") ?? false,
 		hidesTools: hidesToolsAfterResults(shown.template ?? ""),
+		continuesAnswers: continuesAnswers(shown.template ?? ""),
 		bytesPerToken: bytesPerToken(figures),
 	};
 }

@@ -96,6 +96,8 @@ export async function createOpenAiChatModel(parts: OpenAiModelParts, signal: Abo
 		canThink: info.claimsThinking,
 		contextLength,
 		// Where it computes, such a server does not say.
+		// Some such servers begin another answer, others refuse: none says which.
+		continuesAnswers: false,
 		sharesProcessor: isThisMachine(server.url),
 		chat,
 		async warmUp(request, within) {

@@ -78,6 +78,7 @@ function modelOf(
 		claimsTools: takesTools,
 		claimsThinking: false,
 		hidesTools: false,
+		continuesAnswers: false,
 		// Such a server names none; what it serves under a name stays the same as a rule.
 		digest: `served ${name} ${number(meta["size"]) ?? ""}`,
 		bytesPerToken: null,

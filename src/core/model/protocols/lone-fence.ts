@@ -37,6 +37,11 @@ const LANGUAGES: Readonly<Record<string, readonly string[]>> = {
 const HOW =
 	"Write the file's path on a line of its own, before the fenced block with the whole file: write_file src/app.py";
 
+/** What stands behind the backticks of a block for the file; empty where there is no usual word. */
+export function languageOf(path: string): string {
+	return LANGUAGES[extensionOf(path)]?.[0] ?? "";
+}
+
 /** Reads the fences of an answer in which no call was found. */
 export function readLoneFence(content: string, files: readonly FileInPlay[], mustChange = false): LoneFence {
 	const fence = readFences(content, files);
@@ -136,8 +141,12 @@ function isKnown({ arguments: given }: FoundCall, files: readonly FileInPlay[]):
 }
 
 function isFor(language: string, path: string): boolean {
-	const extension = path.split(".").at(-1)?.toLowerCase() ?? "";
+	const extension = extensionOf(path);
 	return language === "" || (LANGUAGES[extension]?.includes(language) ?? language === extension);
+}
+
+function extensionOf(path: string): string {
+	return path.split(".").at(-1)?.toLowerCase() ?? "";
 }
 
 function whole(path: string, content: string): LoneFence {

@@ -20,6 +20,7 @@ const INSTALLED: InstalledModel = {
 	claimsTools: true,
 	claimsThinking: false,
 	hidesTools: false,
+	continuesAnswers: false,
 	digest: "abc",
 	bytesPerToken: null,
 	loaded: false,

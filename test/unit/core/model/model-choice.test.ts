@@ -12,6 +12,7 @@ function model(name: string, parts: Partial<ModelInfo> = {}): ModelInfo {
 		claimsTools: true,
 		claimsThinking: false,
 		hidesTools: false,
+		continuesAnswers: false,
 		digest: null,
 		bytesPerToken: null,
 		loaded: false,

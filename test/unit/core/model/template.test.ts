@@ -1,8 +1,8 @@
-/** Where a model's template puts the tools: lines of the templates in Ollama's library. */
+/** What a model's template does with tools and with an answer that is the last message: lines of the templates in Ollama's library. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { hidesToolsAfterResults } from "../../../../src/core/model/template.ts";
+import { continuesAnswers, hidesToolsAfterResults } from "../../../../src/core/model/template.ts";
 
 test.each([
 	[
@@ -15,17 +15,31 @@ test.each([
 	expect(hidesToolsAfterResults(template)).toBe(true);
 });
 
+function recordedTemplate(model: string): string {
+	const shown = join(import.meta.dirname, `../../../fixtures/ollama-wire/show-${model}/response.json`);
+	const { template } = JSON.parse(readFileSync(shown, "utf8"));
+	return template;
+}
+
 test("a template with the tools in its system block does not", () => {
-	const shown = readFileSync(
-		join(import.meta.dirname, "../../../fixtures/ollama-wire/show-qwen2.5-coder-1.5b/response.json"),
-		"utf8",
-	);
-	const { template } = JSON.parse(shown);
+	const template = recordedTemplate("qwen2.5-coder-1.5b");
 	expect(template).toContain(".Tools");
 	expect(hidesToolsAfterResults(template)).toBe(false);
 	expect(hidesToolsAfterResults("")).toBe(false);
 });
 
+test("an answer that is the last message is gone on with only where the template leaves it open", () => {
+	expect(continuesAnswers(recordedTemplate("qwen2.5-coder-1.5b"))).toBe(true);
+	expect(
+		continuesAnswers(
+			'{{ .Content }}{{ if not $last }}<|eot_id|>{{ end }}{{- if and (ne .Role "assistant") $last }}<|start_header_id|>assistant{{ end }}',
+		),
+	).toBe(true);
+	expect(continuesAnswers(recordedTemplate("smollm2-135m"))).toBe(false);
+	expect(continuesAnswers("")).toBe(false);
+});
+
 test("A51 is read in linear time", () => {
 	expect(hidesToolsAfterResults("{{if ".repeat(200_000))).toBe(false);
+	expect(continuesAnswers("ne .Role ".repeat(200_000))).toBe(false);
 }, 20_000);

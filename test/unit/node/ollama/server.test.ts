@@ -70,6 +70,7 @@ describe("describing a server", () => {
 			bytesPerToken: 28_672,
 			claimsThinking: false,
 			hidesTools: false,
+			continuesAnswers: true,
 			loaded: true,
 		});
 	});

@@ -252,6 +252,9 @@ export function activate(context: ExtensionContext): JetboxApi {
 			if (sidebar.onEvent(controller.probedRoot, event)) showState();
 			if (event.type === "verdict") view.showProblemCount(controller.timeline.findings.length);
 		}),
+		changes.onTakenBack((files) => {
+			if (changes.root === folders.rootOrNull) controller.noteUndone(files);
+		}),
 		controller.onStateChange(() => {
 			void commands.executeCommand("setContext", CONTEXT_KEYS.running, controller.running);
 			hunks.refresh();
@@ -297,6 +300,8 @@ export function activate(context: ExtensionContext): JetboxApi {
 	void isSample().then((sample) => {
 		if (!sample) return undefined;
 		stepDone("sampleOpen");
+		sidebar.inSample = true;
+		showState();
 		return view.propose(sampleTask());
 	});
 	void cutOff.offer();

@@ -17,7 +17,7 @@ export type EmptyState =
 	/** Of these three a task can make an end. */
 	| { readonly kind: "no-python-files" }
 	| { readonly kind: "no-tests" }
-	| { readonly kind: "no-runs" }
+	| { readonly kind: "no-runs"; readonly inSample: boolean }
 	| { readonly kind: "ready" };
 
 /** What may change without an event of a run. */

@@ -139,6 +139,8 @@ export type RunEventBody =
 			readonly code: string;
 			readonly message: string;
 			readonly durationMs: number;
+			/** Of that, how long a person took to answer; only where one was asked. */
+			readonly waitedMs?: number;
 			readonly files: readonly string[];
 	  }>
 	/** The run is stuck, and the model is asked in another way from this round on. */

@@ -34,6 +34,7 @@ export async function runRound(
 	const context: RoundContext = { ...run, state, round, previous: state.records.at(-1)?.report ?? null };
 	const startedAt = clock.now();
 	const phases = { model: 0, probe: 0, context: 0, tools: 0 };
+	const waitedBefore = state.waitedMs;
 	const ended = (outcome: Outcome | null) => ({ outcome, phases });
 	emit({ type: "round-started", round });
 	try {
@@ -59,6 +60,7 @@ export async function runRound(
 		state.records = [...state.records, record];
 		return ended(outcome);
 	} finally {
+		phases.tools -= state.waitedMs - waitedBefore;
 		emit({ type: "round-finished", round, durationMs: clock.now() - startedAt, phases: { ...phases } });
 	}
 

@@ -126,6 +126,8 @@ export interface RunState {
 	escalated: Escalated;
 	/** Prompt tokens by the server's count over our estimate; 1 before the first call of a model. */
 	tokenRatio: number;
+	/** Milliseconds that a person took to answer questions about changes. */
+	waitedMs: number;
 	/** Ids for tool calls, one counter so that the same run makes the same bytes. */
 	nextCallId: () => string;
 	/** The model's warm-up beside the first probe; resolves in any case. */

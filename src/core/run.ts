@@ -153,6 +153,7 @@ function startState(
 		asked: null,
 		escalated: { steps: [], since: resume?.records.length ?? 0, notBefore: 0 },
 		tokenRatio: 1,
+		waitedMs: 0,
 		nextCallId: () => {
 			calls += 1;
 			return `call_${calls}`;

@@ -33,7 +33,8 @@ export function closeRound(round: RoundEntry, { kind }: Outcome, at: number): Ro
 	});
 	const tools = round.tools.map((tool): ToolEntry => {
 		if (tool.result !== null) return tool;
-		return { ...tool, result: { ok: false, code: end, message, durationMs: at - tool.startedAt, files: [] } };
+		const durationMs = at - tool.startedAt;
+		return { ...tool, result: { ok: false, code: end, message, durationMs, files: [] } };
 	});
 	const { model } = round;
 	const closed = model?.finished === false ? { ...model, finished: true, durationMs: at - model.startedAt } : model;

@@ -53,6 +53,8 @@ export interface ToolEntry {
 		readonly code: string;
 		readonly message: string;
 		readonly durationMs: number;
+		/** Of that, a person's time to answer; only where one was asked. */
+		readonly waitedMs?: number;
 		readonly files: readonly string[];
 	} | null;
 }

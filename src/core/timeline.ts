@@ -199,11 +199,11 @@ function findingsAfter({ findings }: Timeline, event: EventOf<"probe-finished">)
 }
 
 function finishTool(round: RoundEntry, event: EventOf<"tool-finished">): RoundEntry {
-	const { callId, name, ok, code, durationMs, files } = event;
+	const { callId, name, ok, code, durationMs, waitedMs, files } = event;
 	const index = round.tools.findLastIndex((tool) => tool.callId === callId);
 	const result = { ok, code, message: event.message.slice(0, MAX_MESSAGE_CHARS), durationMs, files };
 	const started = round.tools[index] ?? { callId, name, target: "", startedAt: event.at - durationMs };
-	const tool: ToolEntry = { ...started, result };
+	const tool: ToolEntry = { ...started, result: waitedMs === undefined ? result : { ...result, waitedMs } };
 	return { ...round, tools: index < 0 ? [...round.tools, tool] : round.tools.with(index, tool) };
 }
 

@@ -1,5 +1,6 @@
 /** Keeps what the last run made of a file, or takes it back through the editor, so that the editor's own undo works on that too. */
 import { l10n, Range, Uri, WorkspaceEdit, window, workspace } from "vscode";
+import { isSameText } from "./file-text.ts";
 import { pathWithin } from "./path-within.ts";
 import type { FileChange, RunChanges } from "./run-changes.ts";
 
@@ -31,7 +32,7 @@ export async function undoFile(changes: RunChanges, uri: Uri | undefined): Promi
 		void window.showWarningMessage(l10n.t("{0} could not be put back. Look at it in the editor.", change.path));
 		return;
 	}
-	changes.settle([change.path]);
+	changes.takeBack([change.path]);
 }
 
 function changeOf(changes: RunChanges, uri: Uri | undefined): FileChange | null {
@@ -43,7 +44,7 @@ function changeOf(changes: RunChanges, uri: Uri | undefined): FileChange | null 
 async function isAsLeft(file: Uri, { after }: FileChange): Promise<boolean> {
 	try {
 		const document = await workspace.openTextDocument(file);
-		return !document.isDirty && after !== null && sameText(document.getText(), after);
+		return !document.isDirty && after !== null && isSameText(document.getText(), after);
 	} catch {
 		return after === null;
 	}
@@ -61,8 +62,4 @@ async function fillEdit(edit: WorkspaceEdit, file: Uri, { before, after }: FileC
 	const document = await workspace.openTextDocument(file);
 	const whole = new Range(document.positionAt(0), document.positionAt(document.getText().length));
 	edit.replace(file, whole, before);
-}
-
-function sameText(one: string, other: string): boolean {
-	return one.replaceAll("\r\n", "\n") === other.replaceAll("\r\n", "\n");
 }

@@ -15,6 +15,7 @@ import {
 import { type CompareLines, type Hunk, hunksOf } from "../core/hunks.ts";
 import { plain } from "../core/plain-text.ts";
 import { editTo } from "./document-edit.ts";
+import { isSameText } from "./file-text.ts";
 import { COMMANDS } from "./ids.ts";
 import { pathWithin } from "./path-within.ts";
 import type { RunChanges } from "./run-changes.ts";
@@ -120,8 +121,14 @@ export class HunkReview implements CodeLensProvider, Disposable {
 	}
 
 	private settleWhereDone(document: TextDocument): void {
-		const path = pathWithin(this.parts.changes.root, document.uri);
-		if (path !== null && this.openHunks(document).length === 0) this.parts.changes.settle([path]);
+		const { changes } = this.parts;
+		const path = pathWithin(changes.root, document.uri);
+		if (path !== null && this.openHunks(document).length === 0) {
+			const before = changes.changesOf(null).find((change) => change.path === path)?.before ?? null;
+			const isBack = before !== null && !document.isDirty && isSameText(document.getText(), before);
+			if (isBack) changes.takeBack([path]);
+			else changes.settle([path]);
+		}
 		this.refresh();
 	}
 }

@@ -3,6 +3,7 @@
  * is what the change made of it, so that the editor's gestures (revert a block, edit, undo) work there.
  */
 import { commands, type Disposable, l10n, type TextDocumentContentProvider, Uri, window, workspace } from "vscode";
+import { shownText, withOneLineEnd } from "./file-text.ts";
 import type { FileChange, RunChanges } from "./run-changes.ts";
 
 const SCHEME = "jetbox-run";
@@ -78,7 +79,7 @@ export class Review implements TextDocumentContentProvider, Disposable {
 
 	private async after({ path, after }: FileChange, round: number | null): Promise<Uri> {
 		const file = this.fileUri(path);
-		const isCurrent = after !== null && (await textOf(file)) === normalized(after);
+		const isCurrent = after !== null && (await shownText(file)) === withOneLineEnd(after);
 		return isCurrent ? file : this.textUri(path, round, "after");
 	}
 
@@ -90,17 +91,4 @@ export class Review implements TextDocumentContentProvider, Disposable {
 	private fileUri(path: string): Uri {
 		return Uri.joinPath(Uri.file(this.changes.root), path);
 	}
-}
-
-async function textOf(uri: Uri): Promise<string | null> {
-	try {
-		return normalized((await workspace.openTextDocument(uri)).getText());
-	} catch {
-		return null; // it is gone, or no text any more
-	}
-}
-
-/** A document has one kind of line end. */
-function normalized(text: string): string {
-	return text.replaceAll("\r\n", "\n");
 }

@@ -21,6 +21,9 @@ const NEVER = new AbortController().signal;
 export class RunChanges implements Disposable {
 	private readonly changed = new EventEmitter<void>();
 	readonly onChange = this.changed.event;
+	private readonly takenBack = new EventEmitter<readonly string[]>();
+	/** Files, workspace-relative, that stand as before the run again. */
+	readonly onTakenBack = this.takenBack.event;
 	private changes: FileChange[] = [];
 	private chars = 0;
 	private kept = new Set<string>();
@@ -55,10 +58,16 @@ export class RunChanges implements Disposable {
 		return [...merged.values()].filter(({ before, after }) => before !== after);
 	}
 
-	/** Nothing more to look at: the person keeps it, or it was taken back. */
+	/** Nothing more to look at. */
 	settle(paths: readonly string[]): void {
 		for (const path of paths) this.kept.add(path);
 		this.changed.fire();
+	}
+
+	/** The files stand as before the run again. */
+	takeBack(paths: readonly string[]): void {
+		this.settle(paths);
+		if (paths.length > 0) this.takenBack.fire(paths);
 	}
 
 	/** The person keeps a single change of the file. @param key of hunks.ts */
@@ -86,6 +95,7 @@ export class RunChanges implements Disposable {
 
 	dispose(): void {
 		this.changed.dispose();
+		this.takenBack.dispose();
 	}
 
 	private note(change: FileChange): void {

@@ -15,6 +15,8 @@ export class SidebarState {
 	private past: PastRun | null = null;
 	/** Folders, by their path, in which pytest found no tests. */
 	private readonly withoutTests = new Set<string>();
+	/** Whether this window shows the sample project. */
+	inSample = false;
 	/** Model that the next run would use, or null while unknown. */
 	model: string | null = null;
 
@@ -69,7 +71,7 @@ export class SidebarState {
 		if (this.empty.kind !== "ready" || controller.running || this.past !== null) return this.empty;
 		if (this.withoutTests.has(folders.rootOrNull ?? "")) return { kind: "no-tests" };
 		const isFirst = history.runs.length === 0 && controller.timeline.rounds.length === 0;
-		return isFirst ? { kind: "no-runs" } : this.empty;
+		return isFirst ? { kind: "no-runs", inSample: this.inSample } : this.empty;
 	}
 
 	get all(): ViewState {

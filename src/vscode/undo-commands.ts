@@ -1,9 +1,10 @@
 /** Undo Last Run and Undo Round: what was changed since is shown, and theirs to choose. */
-import { commands, type Disposable, l10n, type QuickPickItem, window, workspace } from "vscode";
+import { commands, type Disposable, l10n, type QuickPickItem, Uri, window, workspace } from "vscode";
 import type { Machine, UndoChoice, UndoConflict, UndoResult } from "../core/machine.ts";
 import { orAborted } from "../core/or-aborted.ts";
 import { plain } from "../core/plain-text.ts";
 import type { RoundEntry } from "../core/timeline.ts";
+import { isSameText, storedText } from "./file-text.ts";
 import { CONTEXT_KEYS } from "./ids.ts";
 import type { RunChanges } from "./run-changes.ts";
 import type { RunController } from "./run-controller.ts";
@@ -58,9 +59,10 @@ export class UndoCommands implements Disposable {
 			signal,
 		);
 		const undone = [...(result?.restored ?? []), ...(result?.merged ?? [])];
-		changes.settle(undone);
 		const isShown = runId === null || runId === controller.timeline.runId;
-		if (isShown && round === null) controller.noteUndone(undone);
+		// Other rounds may have changed a round's files, too.
+		if (isShown) changes.takeBack(round === null ? undone : await standingAsBefore(changes, undone));
+		else changes.settle(undone);
 		refresh();
 		void tell(result);
 		if (result !== null) await controller.probe();
@@ -136,6 +138,17 @@ async function pickRound(rounds: readonly RoundEntry[], signal: AbortSignal): Pr
 	}
 	const title = l10n.t("Jetbox: Undo Round");
 	return (await orAborted(window.showQuickPick(items.toReversed(), { title }), signal))?.round ?? null;
+}
+
+/** Those of the files that are stored as they were before the run. */
+async function standingAsBefore(changes: RunChanges, paths: readonly string[]): Promise<readonly string[]> {
+	const before = new Map(changes.changesOf(null).map((change) => [change.path, change.before]));
+	const texts = await Promise.all(paths.map((path) => storedText(Uri.joinPath(Uri.file(changes.root), path))));
+	return paths.filter((path, index) => {
+		const [then, now] = [before.get(path), texts[index]];
+		if (typeof then !== "string" || typeof now !== "string") return then === now;
+		return isSameText(then, now);
+	});
 }
 
 async function tell(result: UndoResult | null): Promise<void> {

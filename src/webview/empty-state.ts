@@ -102,7 +102,7 @@ function wayOut(empty: EmptyState): Way | null {
 				title: t("No task was run here yet"),
 				text: t("Write one below, or take a template. What it changes can be taken back as one."),
 				actions: [
-					["sample-project", t("Try the Sample Project")],
+					...(empty.inSample ? [] : [["sample-project", t("Try the Sample Project")] as const]),
 					["check-setup", t("Check Setup")],
 				],
 			};

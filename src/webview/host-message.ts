@@ -79,7 +79,14 @@ const call = {
 	tokensPerSecond: number,
 	toolCalls: listOf(shaped({ name: text, arguments: record })),
 };
-const toolResult = { ok: flag, code: text, message: text, durationMs: number, files: texts };
+const toolResult = {
+	ok: flag,
+	code: text,
+	message: text,
+	durationMs: number,
+	waitedMs: optional(number),
+	files: texts,
+};
 const modelState = oneOf("connecting", "loading", "reading", "writing");
 const run = {
 	runId: text,
@@ -173,7 +180,8 @@ const timeline = shaped({
 	notices: listOf(notice),
 });
 const empty = either(
-	shaped({ kind: oneOf("no-folder", "virtual", "untrusted", "no-python-files", "no-tests", "no-runs", "ready") }),
+	shaped({ kind: oneOf("no-folder", "virtual", "untrusted", "no-python-files", "no-tests", "ready") }),
+	shaped({ kind: oneOf("no-runs"), inSample: flag }),
 	shaped({ kind: oneOf("no-server"), server: text, fix: text }),
 	shaped({ kind: oneOf("no-model", "no-pytest"), fix: text }),
 );

@@ -47,6 +47,7 @@ export function sidebarPage(
 	const totals = totalsView();
 	const findings = findingsView(open, () => act("probe"));
 	const history = historyView((action, runId) => post({ type: "history", action, runId }));
+	let shownPast: string | null = null;
 	const progress = el("div", { class: "progress" }, status.node, live.node);
 	app.replaceChildren(
 		el("h1", { class: "unseen" }, "Jetbox"),
@@ -78,6 +79,9 @@ export function sidebarPage(
 			findings.update(shown, running);
 			history.node.hidden = !isUsable;
 			history.update(runs, past, running);
+			// Another run begins with its outcome, wherever the list that it was chosen from stands.
+			if (past !== shownPast) window.scrollTo({ top: 0 });
+			shownPast = past;
 		},
 		offer: task.offer,
 		put: task.put,

@@ -68,12 +68,18 @@ function toolSegments({ startedAt, tools }: RoundEntry, now: number): readonly S
 	if (first === undefined) return [];
 	const endOf = (tool: RoundEntry["tools"][number]) =>
 		tool.result === null ? now : tool.startedAt + tool.result.durationMs;
-	const drawn =
-		tools.length <= MAX_TOOL_SEGMENTS
-			? tools.map((tool) => ({ from: tool.startedAt, to: endOf(tool), running: tool.result === null }))
-			: [{ from: first.startedAt, to: Math.max(...tools.map(endOf)), running: tools.at(-1)?.result === null }];
-	return drawn.map(({ from, to, running }) => ({
-		...({ lane: "work", part: "tools", running } as const),
+	const segment = (part: "tools" | "you", from: number, to: number, running: boolean): Segment => ({
+		...{ lane: "work", part, running },
 		...{ startMs: Math.max(0, from - startedAt), durationMs: to - from },
-	}));
+	});
+	if (tools.length > MAX_TOOL_SEGMENTS)
+		return [segment("tools", first.startedAt, Math.max(...tools.map(endOf)), tools.at(-1)?.result === null)];
+	return tools.flatMap((tool) => {
+		// The question comes before the change: what a tool does before it asks is too short to be seen.
+		const answeredAt = tool.startedAt + (tool.result?.waitedMs ?? 0);
+		return [
+			segment("you", tool.startedAt, answeredAt, false),
+			segment("tools", answeredAt, endOf(tool), tool.result === null),
+		];
+	});
 }

@@ -1,8 +1,8 @@
-/** The seven parts into which a round's time is split, in the order of the table. */
+/** The parts into which a round's time is split, in the order of the table. */
 import type { RoundEntry } from "../core/timeline.ts";
 import { t } from "./words.ts";
 
-export const TIME_PARTS = ["ruff", "pytest", "context", "load", "prefill", "decode", "tools"] as const;
+export const TIME_PARTS = ["ruff", "pytest", "context", "load", "prefill", "decode", "tools", "you"] as const;
 export type TimePart = (typeof TIME_PARTS)[number];
 export type TimeParts = Readonly<Record<TimePart, number>>;
 
@@ -10,6 +10,8 @@ export type TimeParts = Readonly<Record<TimePart, number>>;
 export function timePartsOf({ probes, model, phases, tools }: RoundEntry): TimeParts {
 	const probeMs = (name: "ruff" | "pytest") =>
 		probes.reduce((sum, entry) => sum + (entry.probe === name && entry.status !== "running" ? entry.durationMs : 0), 0);
+	const toolMs = tools.reduce((sum, { result }) => sum + (result?.durationMs ?? 0), 0);
+	const waitedMs = tools.reduce((sum, { result }) => sum + (result?.waitedMs ?? 0), 0);
 	return {
 		ruff: probeMs("ruff"),
 		pytest: probeMs("pytest"),
@@ -17,7 +19,8 @@ export function timePartsOf({ probes, model, phases, tools }: RoundEntry): TimeP
 		load: model?.loadMs ?? 0,
 		prefill: model?.prefillMs ?? 0,
 		decode: model?.decodeMs ?? 0,
-		tools: phases?.tools ?? tools.reduce((sum, { result }) => sum + (result?.durationMs ?? 0), 0),
+		tools: phases?.tools ?? toolMs - waitedMs,
+		you: waitedMs,
 	};
 }
 
@@ -37,6 +40,8 @@ export function partName(part: TimePart): string {
 			return t("decode");
 		case "tools":
 			return t("tools");
+		case "you":
+			return t("you");
 	}
 }
 
@@ -57,5 +62,7 @@ export function partWords(part: TimePart): string {
 			return t("answer written");
 		case "tools":
 			return t("edits and reads");
+		case "you":
+			return t("your answers");
 	}
 }

@@ -34,7 +34,10 @@ export function totalsView(): {
 
 function table(rounds: readonly RoundEntry[]): HTMLElement {
 	const each = rounds.map(timePartsOf);
-	const sums = TIME_PARTS.map((part) => ({ part, ms: each.reduce((sum, parts) => sum + parts[part], 0) }));
+	const sums = TIME_PARTS.map((part) => ({ part, ms: each.reduce((sum, parts) => sum + parts[part], 0) })).filter(
+		// Most runs ask nothing.
+		({ part, ms }) => part !== "you" || ms > 0,
+	);
 	const wall = rounds.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
 	const longest = Math.max(1, ...sums.map(({ ms }) => ms));
 	const rows = sums.map(({ part, ms }) => {

@@ -7,7 +7,7 @@ import { run } from "../../src/core/run.ts";
 import type { RunOptions } from "../../src/core/run-state.ts";
 import { createUnaskedApprover } from "./approvers.ts";
 import { createEventRecorder, type EventRecorder } from "./event-recorder.ts";
-import { createManualClock } from "./manual-clock.ts";
+import { createManualClock, type ManualClock } from "./manual-clock.ts";
 import { createMemoryRecord } from "./memory-record.ts";
 import { createMemoryWorkspace, type MemoryWorkspace } from "./memory-workspace.ts";
 import { type ReportSketch, reportOfSketch } from "./reports.ts";
@@ -34,6 +34,7 @@ export interface Setting {
 	readonly workspace?: MemoryWorkspace;
 	readonly record?: RunRecord;
 	readonly sinks?: readonly EventSink[];
+	readonly clock?: ManualClock;
 	/** The first event of this type aborts the run. */
 	readonly cancelAt?: RunEvent["type"];
 }
@@ -87,7 +88,7 @@ export async function runWith(setting: Setting): Promise<Ran> {
 		},
 		[...(setting.sinks ?? []), recorder.sink, canceller],
 		{
-			clock: createManualClock(),
+			clock: setting.clock ?? createManualClock(),
 			logger: {
 				info: () => undefined,
 				warn: (message) => errors.push(message),

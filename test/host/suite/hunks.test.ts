@@ -73,18 +73,24 @@ suite("A single change of a run", () => {
 
 	test("is offered above its lines, goes alone and is saved; the last one settles the file", async () => {
 		const { path, document } = await changedFile();
+		const back: string[] = [];
+		changes.onTakenBack((files) => back.push(...files));
 		assert.deepEqual(offered(document), [1, 4]);
 		await hunks.undo(document.uri, 1);
 		assert.equal(read(path), "one\ntwo\nthree\nfour\nFIVE\nsix\n");
 		assert.deepEqual(offered(document), [4]);
 		assert.deepEqual(changes.openFiles, [path]);
+		assert.deepEqual(back, []);
 		await hunks.undo(document.uri, 5);
 		assert.equal(read(path), BEFORE);
 		assert.deepEqual(changes.openFiles, []);
+		assert.deepEqual(back, [path]);
 	});
 
 	test("is kept alone, too", async () => {
 		const { path, document } = await changedFile();
+		const back: string[] = [];
+		changes.onTakenBack((files) => back.push(...files));
 		await hunks.keep(document.uri, 1);
 		assert.equal(read(path), AFTER);
 		assert.deepEqual(offered(document), [4]);
@@ -92,6 +98,7 @@ suite("A single change of a run", () => {
 		assert.equal(read(path), AFTER, "what was kept is not taken back by its line");
 		await hunks.keep(document.uri, 4);
 		assert.deepEqual(changes.openFiles, []);
+		assert.deepEqual(back, [], "what is kept is not put back");
 	});
 
 	test("whose lines were changed since is refused; another goes, and unsaved text stays unsaved", async () => {

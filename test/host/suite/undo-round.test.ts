@@ -25,8 +25,18 @@ suite("Undo This Round", () => {
 		assert.ok(last, "a round changed something");
 		const [round, before] = last;
 		assert.notDeepEqual(before, original, "an earlier round changed something, too");
+		const undone: string[] = [];
+		const told = api.onEvent((event) => {
+			if (event.type === "undone") undone.push(...event.files);
+		});
 		await commands.executeCommand(COMMANDS.undoRound, round);
+		told.dispose();
 		assert.deepEqual(FILES.map(read), before);
+		assert.deepEqual(
+			undone,
+			FILES.filter((_, index) => before[index] !== end[index] && before[index] === original[index]),
+			"the sidebar is told which files stand as before the run",
+		);
 		await commands.executeCommand(COMMANDS.undo);
 		assert.deepEqual(FILES.map(read), original);
 	});

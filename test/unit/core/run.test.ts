@@ -2,7 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/core/errors.ts";
 import { TOOL_PROTOCOLS } from "../../../src/core/model/conversation.ts";
+import type { Approver } from "../../../src/core/ports.ts";
+import { EMPTY_TIMELINE, reduce } from "../../../src/core/timeline.ts";
 import { createSilentApprover } from "../../fakes/approvers.ts";
+import { createManualClock } from "../../fakes/manual-clock.ts";
 import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
 import type { ScriptedAnswer } from "../../fakes/scripted-model.ts";
 import { expectWellFormed, FAILING, GREEN, READ, runWith, type Setting, WRITE } from "../../fakes/scripted-run.ts";
@@ -57,6 +60,21 @@ describe("a run to green", () => {
 		expect(outcome.kind).toBe("green");
 		expect(recorder.of("verdict").map(({ state }) => state)).toEqual(["failing", "affected-green", "failing", "green"]);
 	});
+});
+
+test("a person's time to answer is told with the tool, and is none of the tools' phase", async () => {
+	const clock = createManualClock();
+	const approver: Approver = {
+		async approve() {
+			clock.advance(5_000);
+			return "approved";
+		},
+	};
+	const { recorder } = await runWith({ clock, approver, options: { approve: "ask" } });
+	expect(recorder.of("tool-finished")).toMatchObject([{ durationMs: 5_000, waitedMs: 5_000 }]);
+	expect(recorder.of("round-finished")[0]).toMatchObject({ durationMs: 5_000, phases: { tools: 0 } });
+	const asked = recorder.events.reduce(reduce, EMPTY_TIMELINE).rounds[0];
+	expect(asked?.tools[0]?.result).toMatchObject({ durationMs: 5_000, waitedMs: 5_000 });
 });
 
 describe("whatever was started is finished", () => {

@@ -100,7 +100,8 @@ test("every empty state has words and its action, and passes axe", async () => {
 		[{ kind: "virtual" }, "clone"],
 		[{ kind: "no-python-files" }, "templates"],
 		[{ kind: "no-tests" }, "templates"],
-		[{ kind: "no-runs" }, "sample-project"],
+		[{ kind: "no-runs", inSample: false }, "sample-project"],
+		[{ kind: "no-runs", inSample: true }, "check-setup"],
 	];
 	await withPage(narrow, async (view) => {
 		for (const [empty, action] of states) {
@@ -192,6 +193,21 @@ test("a run that was undone no longer passes for green, and offers no undo", asy
 	});
 });
 
+test("a run of the history is shown from its top, and so is the newest again", async () => {
+	await withPage(narrow, async (view) => {
+		const top = () => view.page.evaluate<number>("window.scrollY");
+		await view.send(readySnapshot(), ...messages(eventLog("green")), status(false));
+		await view.page.mouse.wheel(0, 400);
+		await expect.poll(top).toBeGreaterThan(0);
+		await view.send(readySnapshot({ past: "run-of-before" }), ...messages(eventLog("green")));
+		expect(await top()).toBe(0);
+		await view.page.mouse.wheel(0, 400);
+		await expect.poll(top).toBeGreaterThan(0);
+		await view.send(readySnapshot(), ...messages(eventLog("green")));
+		expect(await top()).toBe(0);
+	});
+});
+
 test("state changes are announced, tokens are not", async () => {
 	await withPage(narrow, async (view) => {
 		await view.send(readySnapshot({ running: true }), ...messages(halfway().slice(0, -1)));
@@ -269,7 +285,7 @@ test("no text of the view is hard-coded: with every translation marked, nothing 
 		{ kind: "untrusted" },
 		{ kind: "no-python-files" },
 		{ kind: "no-tests" },
-		{ kind: "no-runs" },
+		{ kind: "no-runs", inSample: false },
 		{ kind: "no-server", server: "s", fix: "" },
 		{ kind: "no-model", fix: "" },
 		{ kind: "no-pytest", fix: "" },

@@ -4,7 +4,6 @@ import { endFullRun } from "./full-run.ts";
 import { maxResultChars } from "./model/budget.ts";
 import type { ToolCall } from "./model/conversation.ts";
 import { asksForTests } from "./policy/test-guard.ts";
-import type { Approver, Clock } from "./ports.ts";
 import { type AppliedCall, appliedCall, mayChange } from "./round-record.ts";
 import type { RoundContext } from "./run-state.ts";
 import { executeTool, isTool, type ToolResult } from "./tools/execute.ts";
@@ -78,7 +77,7 @@ async function applyCall(
 	const useless = isTool(call.name) ? history.uselessResult(call) : null;
 	let result: Applying | null = useless === null ? null : notAgain(useless);
 	let ended = { code: "bug", message: "" };
-	const approver = timedApprover(parts.approver, clock);
+	const waitedBefore = parts.approver.waitedMs();
 	try {
 		if (result === null && mayChange(call)) {
 			await parts.record.keep({ kind: "call", round, callId: call.id });
@@ -88,7 +87,6 @@ async function applyCall(
 			call,
 			{
 				...parts,
-				approver,
 				approve: options.approve,
 				testsAsked: asksForTests(options.task),
 				created: state.filesCreated,
@@ -104,8 +102,7 @@ async function applyCall(
 		if (error instanceof UserError) ended = { code: error.kind, message: error.message };
 		throw error;
 	} finally {
-		const waitedMs = approver.waitedMs();
-		state.waitedMs += waitedMs;
+		const waitedMs = parts.approver.waitedMs() - waitedBefore;
 		emit({
 			type: "tool-finished",
 			round,
@@ -119,20 +116,4 @@ async function applyCall(
 			files: result?.files ?? [],
 		});
 	}
-}
-
-/** The same approver, with the milliseconds that its answers took so far: a person's time is not the tool's. */
-function timedApprover(approver: Approver, clock: Clock): Approver & { readonly waitedMs: () => number } {
-	let waited = 0;
-	return {
-		async approve(request, signal) {
-			const askedAt = clock.now();
-			try {
-				return await approver.approve(request, signal);
-			} finally {
-				waited += clock.now() - askedAt;
-			}
-		},
-		waitedMs: () => waited,
-	};
 }

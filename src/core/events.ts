@@ -162,7 +162,13 @@ export type RunEventBody =
 			/** `unreadable-answer`: the round was spent on an answer that could not be read as calls or as words. */
 			readonly about?: "unreadable-answer";
 	  }
-	| InRound<{ readonly type: "round-finished"; readonly durationMs: number; readonly phases: Phases }>
+	| InRound<{
+			readonly type: "round-finished";
+			readonly durationMs: number;
+			/** Of that, how long a person took to answer; only where one was asked. No part of the phases. */
+			readonly waitedMs?: number;
+			readonly phases: Phases;
+	  }>
 	| {
 			readonly type: "run-finished";
 			readonly outcome: Outcome;

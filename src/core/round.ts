@@ -34,7 +34,7 @@ export async function runRound(
 	const context: RoundContext = { ...run, state, round, previous: state.records.at(-1)?.report ?? null };
 	const startedAt = clock.now();
 	const phases = { model: 0, probe: 0, context: 0, tools: 0 };
-	const waitedBefore = state.waitedMs;
+	const waitedBefore = run.parts.approver.waitedMs();
 	const ended = (outcome: Outcome | null) => ({ outcome, phases });
 	emit({ type: "round-started", round });
 	try {
@@ -60,16 +60,19 @@ export async function runRound(
 		state.records = [...state.records, record];
 		return ended(outcome);
 	} finally {
-		phases.tools -= state.waitedMs - waitedBefore;
-		emit({ type: "round-finished", round, durationMs: clock.now() - startedAt, phases: { ...phases } });
+		const waitedMs = run.parts.approver.waitedMs() - waitedBefore;
+		const waited = waitedMs > 0 ? { waitedMs } : {};
+		emit({ type: "round-finished", round, durationMs: clock.now() - startedAt, ...waited, phases: { ...phases } });
 	}
 
 	async function timed<T>(phase: keyof Phases, work: () => Promise<T>): Promise<T> {
-		const before = clock.now();
+		// A person's time to answer is no part's.
+		const worked = () => clock.now() - run.parts.approver.waitedMs();
+		const before = worked();
 		try {
 			return await work();
 		} finally {
-			phases[phase] += clock.now() - before;
+			phases[phase] += worked() - before;
 		}
 	}
 }

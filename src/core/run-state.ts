@@ -9,6 +9,7 @@ import type { WorkspaceReport } from "./probes/report.ts";
 import type { ResumePoint } from "./record/kept-run.ts";
 import type { FullRun, RoundRecord } from "./round-record.ts";
 import type { BesideModel, RunMode } from "./run-mode.ts";
+import type { TimedApprover } from "./timed-approver.ts";
 import type { CallHistory } from "./tools/call-history.ts";
 import type { EditFailures } from "./tools/edit-failures.ts";
 import type { SeenFiles } from "./tools/seen-files.ts";
@@ -40,7 +41,7 @@ export interface RunOptions {
 
 /** Everything the steps need besides the state, fixed for the run. */
 export interface RunContext {
-	readonly parts: RunParts;
+	readonly parts: RunParts & { readonly approver: TimedApprover };
 	readonly options: RunOptions;
 	readonly emit: Emit;
 	readonly clock: Clock;
@@ -126,8 +127,6 @@ export interface RunState {
 	escalated: Escalated;
 	/** Prompt tokens by the server's count over our estimate; 1 before the first call of a model. */
 	tokenRatio: number;
-	/** Milliseconds that a person took to answer questions about changes. */
-	waitedMs: number;
 	/** Ids for tool calls, one counter so that the same run makes the same bytes. */
 	nextCallId: () => string;
 	/** The model's warm-up beside the first probe; resolves in any case. */

@@ -12,6 +12,7 @@ import { RECORD_VERSION, type RunEntry } from "./record/entries.ts";
 import { runRound } from "./round.ts";
 import { triedWords } from "./round-record.ts";
 import type { Asking, RunContext, RunOptions, RunState } from "./run-state.ts";
+import { timedApprover } from "./timed-approver.ts";
 import { CallHistory } from "./tools/call-history.ts";
 import { toolsOf } from "./tools/catalog.ts";
 import { EditFailures } from "./tools/edit-failures.ts";
@@ -38,7 +39,11 @@ export async function run(
 	const either = AbortSignal.any([signal, timeLimit, ended.signal]);
 	const rules = await projectRules(parts.workspace, either).catch(ignoreAbort);
 	const state = startState(parts, options, logger, rules, either);
-	const watched: RunParts = { ...parts, probes: watchJudges(parts.probes, state) };
+	const watched = {
+		...parts,
+		probes: watchJudges(parts.probes, state),
+		approver: timedApprover(parts.approver, clock),
+	};
 	const context: RunContext = { parts: watched, options, emit, clock, logger };
 	const totals = { model: 0, probe: 0, context: 0, tools: 0 };
 	let rounds = options.resume?.rounds ?? 0;
@@ -153,7 +158,6 @@ function startState(
 		asked: null,
 		escalated: { steps: [], since: resume?.records.length ?? 0, notBefore: 0 },
 		tokenRatio: 1,
-		waitedMs: 0,
 		nextCallId: () => {
 			calls += 1;
 			return `call_${calls}`;

@@ -70,6 +70,8 @@ export interface RoundEntry {
 	readonly startedAt: number;
 	/** null while it runs. */
 	readonly durationMs: number | null;
+	/** Of that, a person's time to answer; only where one was asked. */
+	readonly waitedMs?: number;
 	readonly phases: Phases | null;
 	/** In the order in which they started; a full probe may follow the affected one. */
 	readonly probes: readonly ProbeEntry[];

@@ -121,8 +121,9 @@ export function reduce(state: Timeline, event: RunEvent): Timeline {
 			return noticeInRound(asked, event.round, "warning", escalationWords(event));
 		}
 		case "round-finished": {
-			const { phases, durationMs } = event;
-			const told = inRound(timed, event.round, (round) => ({ ...round, phases, durationMs }));
+			const { phases, durationMs, waitedMs } = event;
+			const waited = waitedMs === undefined ? {} : { waitedMs };
+			const told = inRound(timed, event.round, (round) => ({ ...round, phases, durationMs, ...waited }));
 			return told === timed ? timed : { ...told, totals: plus(state.totals, phases) };
 		}
 	}

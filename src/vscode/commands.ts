@@ -14,6 +14,7 @@ import { setApiKey } from "./api-keys.ts";
 import type { BenchmarkPage } from "./benchmark-page.ts";
 import type { CutOffRuns } from "./cut-off-runs.ts";
 import { keepFile, undoFile } from "./file-review.ts";
+import { fromWalkthrough } from "./first-steps.ts";
 import { exportRun, showHistory } from "./history-commands.ts";
 import type { HunkReview } from "./hunk-review.ts";
 import { COMMANDS } from "./ids.ts";
@@ -84,11 +85,12 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 			exportRun(parts, typeof runId === "string" ? runId : null, uriOf(target) ?? null),
 		[COMMANDS.chooseFolder]: () => folders.choose(),
 		[COMMANDS.taskFromTemplate]: () => fromTemplate(parts),
-		[COMMANDS.taskFromFile]: (uri) => fromFile(parts, uriOf(uri)),
+		[COMMANDS.taskFromFile]: (uri, marked) => fromFile(parts, uriOf(uri), urisOf(marked)),
 		[COMMANDS.taskFromTest]: (test) => fromTest(parts, test),
 		[COMMANDS.taskFromChanges]: () => fromChanges(parts),
 		[COMMANDS.fixProblems]: (uri, range) => fixProblems(parts, uriOf(uri), range),
 		[COMMANDS.fixFile]: (uri) => fixProblems(parts, uriOf(uri), null),
+		[COMMANDS.fromWalkthrough]: (command) => fromWalkthrough(command),
 		[COMMANDS.openSample]: () => openSample(parts.createSample),
 	};
 	return Object.entries(actions).map(([id, action]) =>
@@ -129,6 +131,11 @@ async function fixProblems(parts: CommandParts, given: Uri | undefined, range: u
 /** A menu's other arguments are no lines. */
 function lineOf(given: unknown): number | undefined {
 	return typeof given === "number" ? given : undefined;
+}
+
+/** What is marked in the explorer, whose menu alone hands over a list; null elsewhere. */
+function urisOf(given: unknown): readonly Uri[] | null {
+	return Array.isArray(given) ? given.filter((one) => one instanceof Uri) : null;
 }
 
 /** Menus hand over an address, or a resource of source control that has one. */

@@ -33,6 +33,7 @@ export const COMMANDS = {
 	showHistory: "jetbox.showHistory",
 	exportRun: "jetbox.exportRun",
 	chooseFolder: "jetbox.chooseFolder",
+	fromWalkthrough: "jetbox.fromWalkthrough",
 } as const;
 
 /** Tools that the editor's own chat, or another extension, may call. */

@@ -20,7 +20,7 @@ export async function checkSetup(parts: SetupFixParts): Promise<void> {
 			{
 				title: l10n.t("Jetbox: Check Setup"),
 				placeHolder: l10n.t("Choose a line to read all of it and to fix it"),
-				// Looking takes a while, and a step of the walkthrough that is ticked off meanwhile takes the focus.
+				// A person may look elsewhere while something is mended.
 				ignoreFocusOut: true,
 			},
 		);

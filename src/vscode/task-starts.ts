@@ -28,14 +28,25 @@ export async function fromTemplate({ propose }: TaskStartParts): Promise<void> {
 	if (chosen !== undefined) await propose(chosen.label);
 }
 
-/** @param uri of the explorer's file or of the editor; undefined: the active editor */
-export async function fromFile({ folders, propose }: TaskStartParts, uri: Uri | undefined): Promise<void> {
-	const file = uri ?? window.activeTextEditor?.document.uri;
+/**
+ * @param uri of the explorer's file or of the editor; undefined: the active editor
+ * @param marked files of the explorer; null: not from there, so that what is selected in the editor is meant
+ */
+export async function fromFile(
+	{ folders, propose }: TaskStartParts,
+	uri: Uri | undefined,
+	marked: readonly Uri[] | null,
+): Promise<void> {
+	const editor = window.activeTextEditor;
+	const file = uri ?? editor?.document.uri;
 	if (file === undefined) return;
 	await folders.chooseFor(file);
-	const editor = window.activeTextEditor;
-	const isSelected = editor?.document.uri.toString() === file.toString() && !editor.selection.isEmpty;
-	await propose(isSelected ? l10n.t("Fix this: #selection") : l10n.t("Fix this file: #file:{0}", pathOf(file)));
+	const isSelected =
+		marked === null && editor?.document.uri.toString() === file.toString() && !editor.selection.isEmpty;
+	const paths = marked === null || marked.length < 2 ? [pathOf(file)] : marked.map(pathOf);
+	if (isSelected) await propose(l10n.t("Fix this: #selection"));
+	else if (paths.length === 1) await propose(l10n.t("Fix this file: #file:{0}", paths.join()));
+	else await propose(l10n.t("Fix these files: {0}", paths.map((path) => `#file:${path}`).join(" ")));
 }
 
 /** @param problems those that the editor showed the action for; empty: every problem of the file */

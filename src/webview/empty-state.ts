@@ -21,7 +21,7 @@ export function emptyStateView(act: (action: ViewAction) => void): {
 		update(empty) {
 			const way = wayOut(empty);
 			node.hidden = way === null;
-			fill([empty.kind, way?.title, way?.text], () => {
+			fill([empty.kind, way?.title, way?.text, way?.actions.length], () => {
 				if (way === null) return [];
 				const buttons = way.actions.map(([action, label], index) =>
 					button(label, index === 0 && !allowsRun(empty) ? "primary" : "secondary", () => act(action)),

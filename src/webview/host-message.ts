@@ -133,7 +133,7 @@ const EVENTS: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
 	["escalated", shaped({ ...inRound, step, reason: text, model: text, protocol: text })],
 	["undone", shaped({ files: texts })],
 	["notice", shaped({ level: oneOf("info", "warning"), message: text, round: optional(number) })],
-	["round-finished", shaped({ ...inRound, durationMs: number, phases })],
+	["round-finished", shaped({ ...inRound, durationMs: number, waitedMs: optional(number), phases })],
 	["run-finished", shaped({ outcome, filesChanged: texts, durationMs: number })],
 ]);
 
@@ -152,6 +152,7 @@ const round = shaped({
 	...inRound,
 	startedAt: number,
 	durationMs: orNull(number),
+	waitedMs: optional(number),
 	phases: orNull(phases),
 	probes,
 	filesMs: number,

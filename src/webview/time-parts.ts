@@ -7,7 +7,7 @@ export type TimePart = (typeof TIME_PARTS)[number];
 export type TimeParts = Readonly<Record<TimePart, number>>;
 
 /** Milliseconds of each part, as far as the round has come. ruff and pytest may overlap. */
-export function timePartsOf({ probes, model, phases, tools }: RoundEntry): TimeParts {
+export function timePartsOf({ probes, model, phases, tools, ...round }: RoundEntry): TimeParts {
 	const probeMs = (name: "ruff" | "pytest") =>
 		probes.reduce((sum, entry) => sum + (entry.probe === name && entry.status !== "running" ? entry.durationMs : 0), 0);
 	const toolMs = tools.reduce((sum, { result }) => sum + (result?.durationMs ?? 0), 0);
@@ -20,7 +20,7 @@ export function timePartsOf({ probes, model, phases, tools }: RoundEntry): TimeP
 		prefill: model?.prefillMs ?? 0,
 		decode: model?.decodeMs ?? 0,
 		tools: phases?.tools ?? toolMs - waitedMs,
-		you: waitedMs,
+		you: round.waitedMs ?? waitedMs,
 	};
 }
 

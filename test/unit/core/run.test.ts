@@ -72,7 +72,11 @@ test("a person's time to answer is told with the tool, and is none of the tools'
 	};
 	const { recorder } = await runWith({ clock, approver, options: { approve: "ask" } });
 	expect(recorder.of("tool-finished")).toMatchObject([{ durationMs: 5_000, waitedMs: 5_000 }]);
-	expect(recorder.of("round-finished")[0]).toMatchObject({ durationMs: 5_000, phases: { tools: 0 } });
+	expect(recorder.of("round-finished")[0]).toMatchObject({
+		durationMs: 5_000,
+		waitedMs: 5_000,
+		phases: { tools: 0, model: 0, probe: 0 },
+	});
 	const asked = recorder.events.reduce(reduce, EMPTY_TIMELINE).rounds[0];
 	expect(asked?.tools[0]?.result).toMatchObject({ durationMs: 5_000, waitedMs: 5_000 });
 });

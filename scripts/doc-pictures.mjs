@@ -9,13 +9,13 @@ import { join } from "node:path";
 import { launchChromium } from "../test/host/code-web/host.mjs";
 import { asksForPermission } from "../test/ui/approvals.mjs";
 import { SCRIPTED_MODEL, startScriptedServer } from "../test/ui/scripted-server.mjs";
-import { openWorkbench, problemsOf, runCommand } from "../test/ui/workbench.mjs";
+import { openWorkbench, option, problemsOf, runCommand } from "../test/ui/workbench.mjs";
 import { copyDemoProject } from "./editor-profile.mjs";
 import { exitCodeOf, prepare } from "./prepare.mjs";
 import { ROOT, VSIX } from "./ui-run.mjs";
 
 const PICTURES = join(ROOT, "docs/pictures");
-const SUBJECTS = { problems, safety, settings };
+const SUBJECTS = { problems, references, models, safety, settings };
 const WANTED = process.argv.slice(2);
 
 process.exitCode = await exitCodeOf(takePictures);
@@ -71,6 +71,19 @@ async function problems({ page }) {
 	await page.locator(".monaco-hover-content").filter({ hasText: "test_" }).first().waitFor();
 }
 
+async function references({ view }) {
+	const box = view.getByRole("textbox", { name: "Task" });
+	await box.fill("");
+	await box.pressSequentially("Fix #");
+	await view.getByRole("option").first().waitFor();
+}
+
+async function models({ page, view }) {
+	await view.getByRole("textbox", { name: "Task" }).fill("");
+	await runCommand(page, "Jetbox: Select Model");
+	await option(page, SCRIPTED_MODEL).waitFor();
+}
+
 async function settings({ page }) {
 	await runCommand(page, "View: Close All Editors");
 	// The groups are named where there is room for them.
@@ -79,8 +92,11 @@ async function settings({ page }) {
 	await page.locator(".settings-editor .settings-group-title-label").first().waitFor();
 	// The search has the focus.
 	await page.keyboard.type("@ext:jetbox.jetbox");
-	// In a remote window those of the machine stand on a page of their own, behind this one.
-	await page.keyboard.press("Escape");
+	// In a remote window the page of its machine has them all.
+	await page
+		.locator(".settings-editor")
+		.getByText(/^Remote/)
+		.click();
 	await page.locator(".settings-editor").getByText("Model calls a run may take").first().waitFor();
 }
 

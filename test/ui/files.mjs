@@ -2,7 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "./workbench.mjs";
+import { runCommand, until } from "./workbench.mjs";
+
+const CLICK_MS = 2_000;
 
 /** Opens a file by its name. */
 export async function openFile(page, name) {
@@ -37,10 +39,30 @@ export async function menuOf(page, thing) {
 	return menu;
 }
 
+/** Opens the menu of a thing until it has the line: some lines come when the editor has asked for them. @returns the line */
+export async function menuWith(page, thing, words) {
+	let line = page.locator("nothing yet");
+	await until(async () => {
+		await page.keyboard.press("Escape");
+		const menu = await menuOf(page, thing);
+		line = menu.getByText(words, { exact: true });
+		return line.isVisible();
+	}, `the menu has ${words}`);
+	return line;
+}
+
 /** Takes a line of the menu of a thing. */
 export async function fromMenu(page, thing, words) {
 	const menu = await menuOf(page, thing);
-	await menu.getByText(words, { exact: true }).click();
+	await takeLine(menu.getByText(words, { exact: true }));
+}
+
+/** Clicks a line until its menu is gone: one that has just opened swallows a click. */
+export function takeLine(line) {
+	return until(async () => {
+		await line.click({ timeout: CLICK_MS }).catch(() => undefined);
+		return !(await line.isVisible());
+	}, "the menu is gone");
 }
 
 /** Paths that differ, or that only one side has; what tools leave behind does not count. */

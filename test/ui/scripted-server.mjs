@@ -20,6 +20,9 @@ const RECORDED = {
  */
 export async function startScriptedServer(calls) {
 	let requests = 0;
+	const chats = [];
+	const waiting = new Set();
+	let unanswered = null;
 	const server = createServer(async (request, response) => {
 		requests += 1;
 		const body = await textOf(request);
@@ -27,6 +30,12 @@ export async function startScriptedServer(calls) {
 		if (recorded !== undefined) return reply(response, JSON.stringify(withTools(recordingOf(recorded))));
 		if (request.url !== "/api/chat") return reply(response, "{}", 404);
 		const { messages = [] } = JSON.parse(body);
+		if (messages.length > 0) chats.push(messages);
+		if (unanswered !== null && body.includes(unanswered)) {
+			waiting.add(response);
+			response.on("close", () => waiting.delete(response));
+			return;
+		}
 		const isFirst = messages.length > 0 && !messages.some(({ role }) => role === "assistant");
 		const said = { role: "assistant", content: isFirst ? "" : "That is all." };
 		if (isFirst) said.tool_calls = calls.map((call) => ({ function: call }));
@@ -54,6 +63,14 @@ export async function startScriptedServer(calls) {
 		port,
 		/** How many there were. */
 		requests: () => requests,
+		/** Messages of each chat, without those that only load the model. */
+		chats,
+		/** From now on no chat that has the words is answered. */
+		leaveUnanswered(words) {
+			unanswered = words;
+		},
+		/** How many chats wait for an answer. */
+		waiting: () => waiting.size,
 		stop() {
 			server.closeAllConnections();
 			server.close();

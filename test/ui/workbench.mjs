@@ -4,11 +4,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { QUIET_SETTINGS, startServer, workbenchUrl } from "../host/code-web/host.mjs";
+import { QUIET_SETTINGS, remoteUri, startServer, workbenchUrl } from "../host/code-web/host.mjs";
 
-/** The walkthrough has a page of its own, of no extension. */
+/** The sidebar's, and after it the benchmark's while that is open; the walkthrough's page is of no extension. */
 const OWN_PAGE = 'iframe.webview.ready[src*="extensionId=jetbox.jetbox"]';
-const SIDEBAR = `${OWN_PAGE}[src*="purpose=webviewView"]`;
 const SIZE = { width: 1000, height: 680 };
 /** A busy machine is slow, not wrong. */
 const DEADLINE_MS = 240_000;
@@ -28,11 +27,12 @@ const LINE_PX = 22;
  * @param scratch folder that this profile has for itself
  * @param folder opened at the start; null: an empty window
  * @param vsix installed beforehand; null: not at all
+ * @param development folder of an extension that is loaded as it lies there; null: none
  * @param settings of the user and of the machine, beyond the quiet ones
  * @param onServer told of the server before its window opens
  */
 export async function openWorkbench(options) {
-	const { home, browser, scratch, folder, vsix } = options;
+	const { home, browser, scratch, folder, vsix, development = null } = options;
 	const { settings = {}, env = {}, onServer = () => undefined } = options;
 	const dirs = {
 		dataDir: join(scratch, "server"),
@@ -51,12 +51,13 @@ export async function openWorkbench(options) {
 	const context = await browser.newContext({ viewport: SIZE });
 	context.setDefaultTimeout(DEADLINE_MS);
 	const page = await context.newPage();
-	await page.goto(workbenchUrl(server, { folder }), { waitUntil: "commit" });
+	const payload = development === null ? [] : [["extensionDevelopmentPath", remoteUri(server.authority, development)]];
+	await page.goto(workbenchUrl(server, { folder, payload }), { waitUntil: "commit" });
 	await page.locator(".monaco-workbench").waitFor();
 	return {
 		page,
 		/** The sidebar's document. */
-		view: page.frameLocator(SIDEBAR).frameLocator("#active-frame"),
+		view: pageIn(page.locator(OWN_PAGE).first()),
 		/** Changes settings; the editor reads them when it comes to it. */
 		set,
 		async close() {
@@ -88,14 +89,28 @@ function install(home, { dataDir, userDataDir, extensionsDir }, vsix) {
 
 /** The sidebar as a frame, for what a locator cannot do. */
 export function sidebarFrame(page) {
-	return frameOf(page, SIDEBAR);
+	return frameOf(page.locator(OWN_PAGE).first());
 }
 
-async function frameOf(page, selector) {
-	const element = await page.frameLocator(selector).locator("#active-frame").elementHandle();
+/** The benchmark's page as a frame. */
+export function benchmarkFrame(page) {
+	return frameOf(page.locator(OWN_PAGE).nth(1));
+}
+
+async function frameOf(outer) {
+	const element = await pageElement(outer).elementHandle();
 	const frame = await element?.contentFrame();
-	assert.ok(frame, `${selector} has no page`);
+	assert.ok(frame, "it has no page");
 	return frame;
+}
+
+function pageIn(outer) {
+	return pageElement(outer).contentFrame();
+}
+
+/** The editor puts an extension's page into a frame of its own within the frame. */
+function pageElement(outer) {
+	return outer.contentFrame().locator("#active-frame");
 }
 
 /** Runs a command by its title through the palette. */

@@ -61,6 +61,10 @@ export async function history(workbench, { check, shot }, { folder, scratch }) {
 		const text = await exported("md");
 		assert.match(text, /^# .*\n(?:.*\n)*.*shelf\/loans\.py/);
 		assert.equal(text.includes(folder), false);
+		await runCommand(page, "File: Open File...");
+		await answerPath(page, join(scratch, "run.md"));
+		await page.locator(".tab.active").filter({ hasText: "run.md" }).waitFor();
+		await shot("export");
 	});
 	await check("Show Run History finds a run from the palette", async () => {
 		await runCommand(page, "Jetbox: Show Run History");

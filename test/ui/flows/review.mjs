@@ -1,14 +1,16 @@
-/** What a run changed, looked at, kept and taken back where it stands: explorer and editor. */
+/** What a run changed, looked at, kept and taken back where it stands: explorer, editor, timeline. */
 import assert from "node:assert/strict";
-import { differences, explorerRow, fromMenu, menuOf, openFile, rowOf } from "../files.mjs";
-import { FIX, startTask, untilIdle } from "../sidebar.mjs";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { differences, explorerRow, fromMenu, menuOf, openFile, rowOf, takeLine } from "../files.mjs";
+import { FIX, says, startTask, untilIdle } from "../sidebar.mjs";
 import { runCommand, until } from "../workbench.mjs";
 
 const CHANGED = ["books.py", "fines.py", "ledger.py", "loans.py"];
 
-/** @param folder the workspace, red, the sidebar open; @param original the same as it was */
-export async function review(workbench, { check, shot }, { folder, original }) {
-	const { page } = workbench;
+/** @param folder the workspace, red, the sidebar open; @param original the same as it was; @param scratch for copies */
+export async function review(workbench, { check, shot }, { folder, original, scratch }) {
+	const { page, view } = workbench;
 	const changed = () => differences(original, folder).map((path) => path.replace("shelf/", ""));
 	const isMarked = async (name) =>
 		/Changed by the last Jetbox run/.test(
@@ -29,6 +31,26 @@ export async function review(workbench, { check, shot }, { folder, original }) {
 		await page.locator(".codelens-decoration a").filter({ hasText: words, visible: true }).first().click();
 	};
 
+	await check("Undo This Round in the timeline takes back that round alone", async () => {
+		await startTask(workbench, FIX);
+		await says(workbench, /All green/);
+		await untilIdle(workbench);
+		const undo = view.getByRole("button", { name: /^Undo This Round/ });
+		await openRoundsUntil(view, undo);
+		await undo.scrollIntoViewIfNeeded();
+		await shot("round-details");
+		const left = join(scratch, "left-by-the-run");
+		cpSync(folder, left, { recursive: true });
+		await undo.click();
+		await until(() => differences(left, folder).length > 0, "the round's file is as the round found it");
+		assert.equal(differences(left, folder).length, 1);
+		await shot("round-undone");
+	});
+	await check("Undo Run in the sidebar takes back the rest", async () => {
+		await view.getByRole("button", { name: "Undo Run", exact: true }).click();
+		await untilChanged([]);
+		await says(workbench, /^Undone: /);
+	});
 	await check("files that the run changed carry a mark in the explorer", async () => {
 		await startTask(workbench, FIX);
 		await untilChanged(CHANGED);
@@ -40,7 +62,7 @@ export async function review(workbench, { check, shot }, { folder, original }) {
 	await check("the explorer's menu shows what the run changed in a file", async () => {
 		const menu = await menuOf(page, rowOf(page, "ledger.py"));
 		await shot("explorer-menu-changed");
-		await menu.getByText("Show Changes of Last Run", { exact: true }).click();
+		await takeLine(menu.getByText("Show Changes of Last Run", { exact: true }));
 		await page.locator(".tab.active").filter({ hasText: "shelf/ledger.py (run)" }).waitFor();
 		await page.locator(".monaco-diff-editor .line-insert").filter({ visible: true }).first().waitFor();
 		await shot("file-changes");
@@ -65,4 +87,13 @@ export async function review(workbench, { check, shot }, { folder, original }) {
 		await runCommand(page, "Jetbox: Undo Last Run");
 		await untilChanged([]);
 	});
+}
+
+/** The newest first. */
+async function openRoundsUntil(view, wanted) {
+	const rounds = view.locator("details.round");
+	for (let index = 0; index < (await rounds.count()) && !(await wanted.isVisible()); index += 1) {
+		await rounds.nth(index).locator("summary").first().click();
+		await rounds.nth(index).locator(".facts").waitFor();
+	}
 }

@@ -1,9 +1,10 @@
-/** A task that is only planned, and one that is stopped while its tests run. */
+/** A task that is only planned, and tasks that are stopped: while tests run, and while the model answers. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { differences } from "../files.mjs";
-import { says, startTask, taskBox, untilIdle } from "../sidebar.mjs";
+import { SCRIPTED_MODEL } from "../scripted-server.mjs";
+import { says, settle, startTask, taskBox, untilIdle } from "../sidebar.mjs";
 import { runCommand, until } from "../workbench.mjs";
 
 const TASK = "Mend what fails";
@@ -13,8 +14,9 @@ const SLOW_TEST = "tests/test_slow.py";
  * @param folder the workspace, red, the sidebar open
  * @param original the same as it was
  * @param scratch folder for what a test leaves
+ * @param server the scripted one
  */
-export async function running(workbench, { check, shot }, { folder, original, scratch }) {
+export async function running(workbench, { check, shot }, { folder, original, scratch, server }) {
 	const { page, view } = workbench;
 	const stop = async (where) => {
 		const started = performance.now();
@@ -51,6 +53,19 @@ export async function running(workbench, { check, shot }, { folder, original, sc
 		assert.equal(isAlive(readFileSync(left, "utf8")), false);
 		await shot("stopped");
 		rmSync(join(folder, SLOW_TEST));
+	});
+	await check("Stop ends a run while the model answers, and leaves the server", async () => {
+		await settle(workbench, {
+			"jetbox.server": server.url,
+			"jetbox.model": SCRIPTED_MODEL,
+			"jetbox.protocol": "native",
+		});
+		server.leaveUnanswered(TASK);
+		await startTask(workbench, TASK);
+		await until(() => server.waiting() > 0, "the model is asked");
+		await shot("running-model");
+		await stop("while the model answered");
+		await until(() => server.waiting() === 0, "nobody waits for the answer");
 	});
 }
 

@@ -1,10 +1,16 @@
-/** Ways to a task from where a person is: model, template, reference, quick fix, the editor's menu. */
-import { fromMenu, openFile } from "../files.mjs";
+/** Ways to a task from where a person is: model, template, reference, quick fix, the menus of files, problems, tests and changes. */
+import { execFileSync } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { explorerRow, fromMenu, menuOf, menuWith, openFile, takeLine } from "../files.mjs";
 import { taskBox } from "../sidebar.mjs";
-import { option, pick, runCommand, until } from "../workbench.mjs";
+import { option, pick, problemsOf, runCommand, until } from "../workbench.mjs";
 
-/** @param workbench of a project that is probed, the sidebar open */
-export async function taskStarts({ page, view }, { check, shot }) {
+/** Of the test that the extension under test/ui/tests-in-view lists. */
+const TEST = "test_a_late_book_costs_a_fine_for_each_day";
+
+/** @param folder the workspace, probed, the sidebar open */
+export async function taskStarts({ page, view }, { check, shot }, { folder }) {
 	const box = taskBox(view);
 	const boxHas = (words) => until(async () => (await box.inputValue()).includes(words), `the box has ${words}`);
 
@@ -44,6 +50,23 @@ export async function taskStarts({ page, view }, { check, shot }) {
 		await fix.click();
 		await boxHas("shelf/books.py:");
 	});
+	await check("the menu of a row of Problems writes the task of its file", async () => {
+		await runCommand(page, "Problems: Focus on Problems View");
+		const row = await problemsOf(page, "F841");
+		// The editor asks for fixes of files that are open.
+		await row.dblclick();
+		await page.locator(".tab.active").filter({ hasText: "fines.py" }).waitFor();
+		const line = await menuWith(page, row, "Fix All Jetbox Problems in File");
+		await shot("problem-menu");
+		await takeLine(line);
+		await boxHas("shelf/fines.py:");
+	});
+	await check("the explorer's menu writes a task for its file", async () => {
+		const menu = await menuOf(page, await explorerRow(page, "fines.py"));
+		await shot("explorer-menu");
+		await takeLine(menu.getByText("Fix with Jetbox", { exact: true }));
+		await boxHas("#file:shelf/fines.py");
+	});
 	await check("the editor's menu writes a task for what is selected", async () => {
 		await openFile(page, "ledger.py");
 		await runCommand(page, "Select All");
@@ -54,4 +77,34 @@ export async function taskStarts({ page, view }, { check, shot }) {
 		);
 		await boxHas("Fix this: #selection");
 	});
+	await check("the Testing view's menu writes a task for its test", async () => {
+		await runCommand(page, "Testing: Focus on Test Explorer View");
+		const menu = await menuOf(page, page.locator(".test-explorer .monaco-list-row").filter({ hasText: TEST }).first());
+		await shot("test-menu");
+		await takeLine(menu.getByText("Fix Test with Jetbox", { exact: true }));
+		await boxHas(`Make the test ${TEST} pass #file:tests/test_loans.py`);
+	});
+	await check("the menu of Source Control writes a task for what changed", async () => {
+		commitAndChange(folder);
+		await runCommand(page, "Source Control: Focus on Changes View");
+		await page.locator(".scm-view .resource").filter({ hasText: "fines.py" }).waitFor();
+		const head = page.locator(".pane-header").filter({ hasText: "Changes" }).first();
+		await head.hover();
+		await head.getByRole("button", { name: "More Actions..." }).click();
+		const line = page.locator(".monaco-menu").getByText("Fix Changes with Jetbox", { exact: true });
+		await line.waitFor();
+		await shot("source-control-menu");
+		await takeLine(line);
+		await boxHas("Fix what I changed: #changes");
+	});
+}
+
+/** Makes the project a repository, with one change since its first commit. */
+export function commitAndChange(folder) {
+	const git = (...args) =>
+		execFileSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.invalid", ...args], { cwd: folder });
+	git("init", "--quiet");
+	git("add", ".");
+	git("commit", "--quiet", "--message", "As it was");
+	appendFileSync(join(folder, "shelf/fines.py"), "\n\nDAYS_A_WEEK = 7\n");
 }

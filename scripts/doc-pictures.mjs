@@ -6,16 +6,21 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { launchChromium } from "../test/host/code-web/host.mjs";
 import { asksForPermission } from "../test/ui/approvals.mjs";
+import { showSettings } from "../test/ui/flows/settings.mjs";
 import { SCRIPTED_MODEL, startScriptedServer } from "../test/ui/scripted-server.mjs";
+import { settle } from "../test/ui/sidebar.mjs";
 import { openWorkbench, option, problemsOf, runCommand } from "../test/ui/workbench.mjs";
 import { copyDemoProject } from "./editor-profile.mjs";
 import { exitCodeOf, prepare } from "./prepare.mjs";
 import { ROOT, VSIX } from "./ui-run.mjs";
 
 const PICTURES = join(ROOT, "docs/pictures");
-const SUBJECTS = { problems, references, models, safety, settings };
+const SUBJECTS = { problems, references, safety, settings, models };
+const LIST_OPENS_MS = 1_000;
+const SMALL_MODEL = "smollm2:135m";
 const WANTED = process.argv.slice(2);
 
 process.exitCode = await exitCodeOf(takePictures);
@@ -75,28 +80,30 @@ async function references({ view }) {
 	const box = view.getByRole("textbox", { name: "Task" });
 	await box.fill("");
 	await box.pressSequentially("Fix #");
-	await view.getByRole("option").first().waitFor();
+	await view.locator("#completions").getByText("#selection").first().waitFor();
 }
 
-async function models({ page, view }) {
+/** What an Ollama of this machine has, the small one among them. */
+async function models(workbench) {
+	const { page, view } = workbench;
+	await settle(workbench, { "jetbox.server": "", "jetbox.model": SMALL_MODEL, "jetbox.protocol": "auto" });
 	await view.getByRole("textbox", { name: "Task" }).fill("");
 	await runCommand(page, "Jetbox: Select Model");
-	await option(page, SCRIPTED_MODEL).waitFor();
+	await option(page, "fits").waitFor();
+	// The list opens by degrees.
+	await sleep(LIST_OPENS_MS);
 }
 
 async function settings({ page }) {
 	await runCommand(page, "View: Close All Editors");
 	// The groups are named where there is room for them.
 	await runCommand(page, "View: Close Primary Side Bar");
-	await runCommand(page, "Preferences: Open Settings (UI)");
-	await page.locator(".settings-editor .settings-group-title-label").first().waitFor();
-	// The search has the focus.
-	await page.keyboard.type("@ext:jetbox.jetbox");
-	// In a remote window the page of its machine has them all.
-	await page
-		.locator(".settings-editor")
-		.getByText(/^Remote/)
-		.click();
+	await showSettings(page);
+	// The search offers words a while after they were typed, or not at all.
+	await sleep(LIST_OPENS_MS);
+	const offered = page.locator(".suggest-widget").filter({ visible: true });
+	if (await offered.isVisible()) await page.keyboard.press("Escape");
+	await offered.waitFor({ state: "hidden" });
 	await page.locator(".settings-editor").getByText("Model calls a run may take").first().waitFor();
 }
 

@@ -12,16 +12,7 @@ export async function settings({ page }, { check, shot }) {
 	const labels = editor.locator(".setting-item-contents .setting-item-label");
 
 	await check("the settings page reads in the order of its groups", async () => {
-		await runCommand(page, "Preferences: Open Settings (UI)");
-		await editor.locator(".suggest-input-container .monaco-editor").first().click();
-		await page.keyboard.type("@ext:jetbox.jetbox");
-		// A remote window has the settings of its machine on a page of their own, which lists all.
-		await editor.getByText(/^Remote/).click();
-		const wanted = settingTitles();
-		await page
-			.locator(".settings-count-widget")
-			.filter({ hasText: `${wanted.length} Settings` })
-			.waitFor();
+		const wanted = await showSettings(page);
 		await shot("settings");
 		assert.deepEqual(await readAll(wanted.at(-1)), wanted);
 	});
@@ -49,6 +40,22 @@ export async function settings({ page }, { check, shot }) {
 		}, `the page shows ${last}`);
 		return seen;
 	}
+}
+
+/** Opens the settings editor at all settings of Jetbox. @returns their titles, in order */
+export async function showSettings(page) {
+	const editor = page.locator(".settings-editor");
+	await runCommand(page, "Preferences: Open Settings (UI)");
+	await editor.locator(".suggest-input-container .monaco-editor").first().click();
+	await page.keyboard.type("@ext:jetbox.jetbox");
+	// A remote window has the settings of its machine on a page of their own, which lists all.
+	await editor.getByText(/^Remote/).click();
+	const titles = settingTitles();
+	await page
+		.locator(".settings-count-widget")
+		.filter({ hasText: `${titles.length} Settings` })
+		.waitFor();
+	return titles;
 }
 
 /** As the editor makes them of the keys: the words of the last part. */

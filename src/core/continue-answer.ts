@@ -46,14 +46,14 @@ export function joined(first: ChatReply, { beginning }: Continuation, rest: Chat
 	return { ...rest, content, usage: sum(first.usage, rest.usage) };
 }
 
-/** The first that is missing; the only one; or the only one that the words name. */
+/** The first that is missing; the only one; or the one that the words name first, as which file is wrong is asked first. */
 function fileMeant(words: string, files: readonly FileInPlay[]): FileInPlay | null {
 	const missing = files.find(({ text }) => text === null);
 	const [file, second] = files;
 	if (missing !== undefined) return missing;
 	if (file === undefined || second === undefined) return file ?? null;
-	const [named, another] = files.filter(({ path }) => words.includes(path));
-	return another === undefined ? (named ?? null) : null;
+	const named = files.filter(({ path }) => words.includes(path));
+	return named.toSorted((one, other) => words.indexOf(one.path) - words.indexOf(other.path))[0] ?? null;
 }
 
 /** The second prompt is the first and its answer: what the first had to read is what counts. */

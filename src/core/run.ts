@@ -11,6 +11,7 @@ import { projectRules, RULES_FILE } from "./project-rules.ts";
 import { RECORD_VERSION, type RunEntry } from "./record/entries.ts";
 import { runRound } from "./round.ts";
 import { triedWords } from "./round-record.ts";
+import { runLimit } from "./run-limit.ts";
 import type { Asking, RunContext, RunOptions, RunState } from "./run-state.ts";
 import { timedApprover } from "./timed-approver.ts";
 import { CallHistory } from "./tools/call-history.ts";
@@ -20,8 +21,6 @@ import { SeenFiles } from "./tools/seen-files.ts";
 
 const MS_PER_MINUTE = 60_000;
 const SEED = 42;
-/** Beyond this a timer fires at once (2^31 ms). */
-const MAX_TIMER_MS = 2_147_483_647;
 
 /** Runs the loop. Never throws: the outcome, also emitted as the one `run-finished`, says how it ended. */
 export async function run(
@@ -34,16 +33,13 @@ export async function run(
 	const { clock, logger } = environment;
 	const startedAt = clock.now();
 	const emit = createEmitter(clock, sinks, (error) => logger.error("An event sink failed and was dropped.", error));
-	const timeLimit = AbortSignal.timeout(Math.min(options.maxMinutes * MS_PER_MINUTE, MAX_TIMER_MS));
+	const approver = timedApprover(parts.approver, clock);
+	const timeLimit = runLimit(options.maxMinutes * MS_PER_MINUTE, approver.waitedMs);
 	const ended = new AbortController();
 	const either = AbortSignal.any([signal, timeLimit, ended.signal]);
 	const rules = await projectRules(parts.workspace, either).catch(ignoreAbort);
 	const state = startState(parts, options, logger, rules, either);
-	const watched = {
-		...parts,
-		probes: watchJudges(parts.probes, state),
-		approver: timedApprover(parts.approver, clock),
-	};
+	const watched = { ...parts, probes: watchJudges(parts.probes, state), approver };
 	const context: RunContext = { parts: watched, options, emit, clock, logger };
 	const totals = { model: 0, probe: 0, context: 0, tools: 0 };
 	let rounds = options.resume?.rounds ?? 0;

@@ -1,13 +1,13 @@
 /** The loop over written probes and a written model, and what holds for every run. */
 import { expect } from "vitest";
 import type { EventSink, Outcome, RunEvent } from "../../src/core/events.ts";
-import type { Approver, LargerModel } from "../../src/core/ports.ts";
+import type { Approver, Clock, LargerModel } from "../../src/core/ports.ts";
 import type { RunRecord } from "../../src/core/record/entries.ts";
 import { run } from "../../src/core/run.ts";
 import type { RunOptions } from "../../src/core/run-state.ts";
 import { createUnaskedApprover } from "./approvers.ts";
 import { createEventRecorder, type EventRecorder } from "./event-recorder.ts";
-import { createManualClock, type ManualClock } from "./manual-clock.ts";
+import { createManualClock } from "./manual-clock.ts";
 import { createMemoryRecord } from "./memory-record.ts";
 import { createMemoryWorkspace, type MemoryWorkspace } from "./memory-workspace.ts";
 import { type ReportSketch, reportOfSketch } from "./reports.ts";
@@ -34,7 +34,7 @@ export interface Setting {
 	readonly workspace?: MemoryWorkspace;
 	readonly record?: RunRecord;
 	readonly sinks?: readonly EventSink[];
-	readonly clock?: ManualClock;
+	readonly clock?: Clock;
 	/** The first event of this type aborts the run. */
 	readonly cancelAt?: RunEvent["type"];
 }

@@ -47,9 +47,13 @@ function findingLine(finding: Finding): string {
 	return `${head}\n    at ${file}:${line} in ${functionName}: ${capped(oneLine(source))}`;
 }
 
-/** Python's own words for it lead small models to import the name where it is to be defined. */
+/** Python's own words for it lead small models to import the name where it is to be defined, or to blame the wrong module. */
 function plainly(message: string): string {
-	return message.replace(
+	const circular = message.replace(
+		/from partially initialized module '([\w.]+)' \(most likely due to a circular import\) \([^()\n]{0,500}\)/,
+		"from $1, which imports this module itself (a circular import)",
+	);
+	return circular.replace(
 		/cannot import name '(\w+)' from '[\w.]+' \((?:[^()\n]{0,500}[/\\])?([\w-]+\.py)\)/,
 		"cannot import name '$1': $2 does not define it",
 	);

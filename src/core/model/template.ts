@@ -13,7 +13,7 @@ export function hidesToolsAfterResults(template: string): boolean {
 
 /**
  * Whether an answer that is the last message is gone on with: the template then neither closes it nor opens another one (as those
- * of qwen2.5 and llama3.x, which say `ne .Role "assistant"` before they open one, or `not $last` before they close it).
+ * of qwen2.5 and llama3.x, which say `ne .Role "assistant"` before they open one, and `not $last` before they close it).
  */
 export function continuesAnswers(template: string): boolean {
 	const opensAnother = /\bne\s+\.Role\s+"assistant"/.test(template);

@@ -1,25 +1,37 @@
-/** Words for a test that cannot import the project's own code: where it lies, and why pytest does not find it. */
+/** Words for a test that cannot import the project's own code: where it lies and why pytest does not find it, or which import goes round. */
 import type { TestFinding } from "./finding.ts";
 import type { TestJudgement } from "./test-report.ts";
 
 const MISSING = /ModuleNotFoundError: No module named '([A-Za-z_]\w*)'/;
+/** Python's words where two modules import each other and the second needs a name of the first before that has it. */
+const CIRCULAR = /cannot import name '(\w+)' from partially initialized module '([\w.]+)'/;
+const IMPORT = /^(?:from|import)\s/;
 /** Deeper than this lies no root module that a project would put on the path. */
 const MAX_DEPTH = 2;
 const INSTALLABLE = ["pyproject.toml", "setup.py", "setup.cfg"] as const;
 
-/** The judgement, with a hint on each finding that says so of a module which the workspace has. @param files workspace-relative */
+/** The judgement, with a hint on each finding that says so of the project's own modules. @param files workspace-relative */
 export function withImportHints(judgement: TestJudgement, files: Iterable<string>): TestJudgement {
 	if (judgement.status !== "findings") return judgement;
 	const missing = judgement.findings.map(missingModule);
-	if (missing.every((name) => name === null)) return judgement;
-	const paths = [...files];
 	const hints = new Map<string, string | null>();
-	for (const name of missing) if (name !== null && !hints.has(name)) hints.set(name, hintOf(name, paths));
+	if (missing.some((name) => name !== null)) {
+		const paths = [...files];
+		for (const name of missing) if (name !== null && !hints.has(name)) hints.set(name, hintOf(name, paths));
+	}
 	const findings = judgement.findings.map((finding, index): TestFinding => {
-		const hint = hints.get(missing[index] ?? "") ?? null;
+		const hint = hints.get(missing[index] ?? "") ?? circularHint(finding);
 		return hint === null ? finding : { ...finding, hint };
 	});
 	return { ...judgement, findings };
+}
+
+/** The frame is the line that asks for the name too early. */
+function circularHint({ message, frame }: TestFinding): string | null {
+	const [, name, module] = CIRCULAR.exec(message) ?? [];
+	const line = frame?.source.trim() ?? "";
+	if (frame === null || name === undefined || !IMPORT.test(line)) return null;
+	return `${frame.file} and ${module} import each other: move the line "${line}" of ${frame.file} from the top of the file into the function that uses ${name}.`;
 }
 
 function missingModule({ message }: TestFinding): string | null {

@@ -243,7 +243,8 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 		takesTools: described.claimsTools,
 		toolResults: described.hidesTools ? "user" : "tool",
 		canThink: described.claimsThinking,
-		continuesAnswers: described.continuesAnswers,
+		// Of one that thinks, the server would take the rest for thoughts.
+		continuesAnswers: described.continuesAnswers && !described.claimsThinking,
 		get contextLength() {
 			return contextLength;
 		},

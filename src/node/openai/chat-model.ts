@@ -95,9 +95,9 @@ export async function createOpenAiChatModel(parts: OpenAiModelParts, signal: Abo
 		toolResults: "tool",
 		canThink: info.claimsThinking,
 		contextLength,
-		// Where it computes, such a server does not say.
 		// Some such servers begin another answer, others refuse: none says which.
 		continuesAnswers: false,
+		// Where it computes, such a server does not say.
 		sharesProcessor: isThisMachine(server.url),
 		chat,
 		async warmUp(request, within) {

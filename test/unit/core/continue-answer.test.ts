@@ -83,16 +83,16 @@ describe("the file that is meant", () => {
 	const OTHER = { path: "b.py", text: "y = 1\n" };
 	const MISSING = { path: "new.py", text: null };
 
-	test("is the only one, the missing one, or the one that the words name", () => {
+	test("is the only one, the missing one, or the one that the words name first", () => {
 		expect(opening("", [FILE])).toBe("```python\n");
 		expect(opening("It lacks.", [FILE, MISSING])).toBe("\n\nwrite_file new.py\n```python\n");
 		expect(opening("b.py adds.", [FILE, OTHER])).toBe("\n\nwrite_file b.py\n```python\n");
+		expect(opening("b.py must not ask a.py.", [FILE, OTHER])).toContain("write_file b.py");
 		expect(opening("It says so.", [{ path: "notes.txt", text: "" }])).toBe("\n\n```\n");
 	});
 
 	test("is guessed by nobody", () => {
 		expect(opening("It adds.", [FILE, OTHER])).toBeUndefined();
-		expect(opening("a.py and b.py add.", [FILE, OTHER])).toBeUndefined();
 		expect(opening("It adds.", [])).toBeUndefined();
 	});
 });

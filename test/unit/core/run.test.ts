@@ -1,4 +1,5 @@
 /** The loop as a whole, with written probes and a written model: its endings, its events, and the requests it makes. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/core/errors.ts";
 import { TOOL_PROTOCOLS } from "../../../src/core/model/conversation.ts";
@@ -167,6 +168,18 @@ describe("limits", () => {
 		expect(outcome.kind).toBe("stopped");
 		expect(outcome.reason).toContain("time limit");
 		expectWellFormed(recorder, outcome);
+	});
+
+	test("the time that a person takes to answer does not count for it", async () => {
+		const clock = { now: () => performance.now() };
+		const approver: Approver = {
+			async approve() {
+				await sleep(300);
+				return "approved";
+			},
+		};
+		const { outcome } = await runWith({ clock, approver, options: { approve: "ask", maxMinutes: 0.004 } });
+		expect(outcome.kind).toBe("green");
 	});
 
 	test("the round limit counts model calls", async () => {

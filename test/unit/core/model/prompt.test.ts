@@ -33,6 +33,9 @@ describe("the word after a probe", () => {
 		const circular =
 			"cannot import name 'A' from partially initialized module 'a' (most likely due to a circular import)";
 		expect(messageOf(1, { failing: { "test_a.py": circular } })).toContain(circular);
+		expect(messageOf(1, { failing: { "test_a.py": `${circular} (/tmp/x/a.py)` } })).toContain(
+			"cannot import name 'A' from a, which imports this module itself (a circular import)",
+		);
 	});
 
 	test("later rounds begin with what changed since", () => {

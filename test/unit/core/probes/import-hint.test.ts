@@ -37,6 +37,29 @@ test.each([
 	expect(hintsOf(files, message)).toEqual([undefined]);
 });
 
+const CIRCULAR =
+	"ImportError: cannot import name 'Author' from partially initialized module 'library.author' (most likely due to a circular import) (/x/library/author.py)";
+
+test.each([
+	["the line that goes round", "from library.author import Author", true],
+	["a line that is no import", "author = library.author.Author", false],
+])("a circular import, %s", (_what, source, isTold) => {
+	const frame = { file: "library/book.py", line: 3, column: 1, functionName: "<module>", source };
+	const finding = { ...failingTest("tests/test_a.py", CIRCULAR), frame };
+	const counts = { passed: 0, failed: 0, skipped: 0, errors: 1 };
+	const told = withImportHints({ status: "findings", findings: [finding], counts }, []);
+	const hint = told.status === "findings" ? told.findings[0]?.hint : undefined;
+	expect(hint).toBe(
+		isTold
+			? 'library/book.py and library.author import each other: move the line "from library.author import Author" of library/book.py from the top of the file into the function that uses Author.'
+			: undefined,
+	);
+});
+
+test("a circular import of which no line is known has no hint", () => {
+	expect(hintsOf([], CIRCULAR)).toEqual([undefined]);
+});
+
 test("the model hears it once, whatever the number of files", () => {
 	const report = reportOfSketch({ failing: { "tests/test_a.py": MISSING, "tests/test_b.py": MISSING } });
 	const { pytest } = report;

@@ -4,12 +4,14 @@
  */
 import {
 	assignedNames,
+	type Definition,
 	dedented,
 	outlineOf,
 	type PythonOutline,
 	textOfDefinition,
 	topLevel,
 } from "../python-definitions.ts";
+import { withImports } from "../python-imports.ts";
 import { readFence } from "./fences.ts";
 import { pathOfInfo, pathOfLine } from "./lines.ts";
 import type { FileInPlay, FoundCall } from "./protocol-types.ts";
@@ -92,34 +94,69 @@ function resolveFence(content: string, files: readonly FileInPlay[]): LoneFence 
 function inFile(path: string, file: PythonOutline, given: PythonOutline, content: string): LoneFence | Unchanged {
 	const unchanged = { kind: "unchanged", path, text: file.lines.join("\n") } as const;
 	const names = new Set(topLevel(given).map(({ name }) => name));
-	const onlyDefinitions = given.statements.length === 0 && given.imports.every((line) => file.imports.includes(line));
-	if (onlyDefinitions && holds(file.lines.join("\n"), [...names])) {
-		const calls = swaps(path, file, given);
-		return calls.length === 0 ? unchanged : { kind: "calls", calls };
-	}
+	const isPart = holds(file.lines.join("\n"), [...names]);
+	const lacking = given.imports.filter((line) => !file.imports.includes(line));
+	const onlyDefinitions = given.statements.length === 0 && lacking.length === 0;
+	if (onlyDefinitions && isPart) return withSwaps(path, file, given, []) ?? unchanged;
 	const assigned = new Set(assignedNames(given));
 	const isWhole =
 		topLevel(file).every(({ name }) => names.has(name)) && assignedNames(file).every((name) => assigned.has(name));
 	if (content === unchanged.text) return unchanged;
-	return isWhole && !onlyDefinitions
-		? whole(path, content)
+	if (isWhole && !onlyDefinitions) return whole(path, content);
+	// What stands around the functions stands in the file as well, such as its docstring; imports are what they need.
+	const isAround =
+		given.statements.every((line) => file.statements.includes(line)) && lacking.every((line) => !/[(\\]$/.test(line));
+	return isPart && isAround
+		? (withSwaps(path, file, given, lacking) ?? unchanged)
 		: broken(`Your block holds only a part of ${path}, and not only functions that stand in it. ${HOW}`);
 }
 
-/** Each definition of the block in the place of the one with its name. */
-function swaps(path: string, file: PythonOutline, given: PythonOutline): readonly FoundCall[] {
-	return topLevel(given).flatMap((definition) => {
+/** Each definition of the block in the place of the one with its name, and imports that the file lacks; null where that changes nothing. */
+function withSwaps(
+	path: string,
+	file: PythonOutline,
+	given: PythonOutline,
+	lacking: readonly string[],
+): Extract<LoneFence, { kind: "calls" }> | null {
+	const swaps = swapsOf(file, given);
+	if (swaps.length === 0 && lacking.length === 0) return null;
+	if (lacking.length > 0) return whole(path, withImports(swapped(file, swaps), lacking));
+	const calls = swaps.map(
+		({ before, text }): FoundCall => ({
+			name: "edit_file",
+			arguments: { path, old_text: textOfDefinition(file, before), new_text: text },
+		}),
+	);
+	return { kind: "calls", calls };
+}
+
+interface Swap {
+	/** In the file. */
+	readonly before: Definition;
+	readonly text: string;
+}
+
+function swapsOf(file: PythonOutline, given: PythonOutline): readonly Swap[] {
+	return topLevel(given).flatMap((definition): readonly Swap[] => {
 		const before = file.definitions.find(({ name }) => name === definition.name);
 		if (before === undefined) return [];
 		const text = textOfDefinition(given, definition)
 			.split("\n")
 			.map((line) => (line.trim() === "" ? line : before.indent + line))
 			.join("\n");
-		const old = textOfDefinition(file, before);
-		return old === text
-			? []
-			: [{ name: "edit_file", arguments: { path, old_text: old, new_text: text } } satisfies FoundCall];
+		return textOfDefinition(file, before) === text ? [] : [{ before, text }];
 	});
+}
+
+function swapped({ lines }: PythonOutline, swaps: readonly Swap[]): string {
+	// From the last one up, so that the places of the others hold.
+	const upwards = swaps.toSorted((one, other) => other.before.start - one.before.start);
+	return upwards
+		.reduce(
+			(known, { before: { start, end }, text }) => [...known.slice(0, start), text, ...known.slice(end)],
+			[...lines],
+		)
+		.join("\n");
 }
 
 function holds(text: string, names: readonly string[]): boolean {
@@ -149,7 +186,7 @@ function extensionOf(path: string): string {
 	return path.split(".").at(-1)?.toLowerCase() ?? "";
 }
 
-function whole(path: string, content: string): LoneFence {
+function whole(path: string, content: string): Extract<LoneFence, { kind: "calls" }> {
 	return { kind: "calls", calls: [{ name: "write_file", arguments: { path, content } }] };
 }
 

@@ -251,6 +251,39 @@ describe("a fence that names no file", () => {
 		});
 	});
 
+	it("may show lines around the function that stand in the file as well", () => {
+		const summary = {
+			path: "summary.py",
+			text: '"""Sums."""\n\nfrom shelf import ALL\n\n\ndef most():\n    return ALL[0]\n\n\ndef mean():\n    return sum(ALL)\n',
+		};
+		const part = '"""Sums."""\n\nfrom shelf import ALL\n\n\ndef most():\n    return max(ALL)\n';
+		expect(inPlay(part, [summary])).toMatchObject({
+			kind: "calls",
+			calls: [
+				{
+					name: "edit_file",
+					arguments: { old_text: "def most():\n    return ALL[0]", new_text: "def most():\n    return max(ALL)" },
+				},
+			],
+		});
+	});
+
+	it("brings the imports that it needs and the file lacks; all else of the file stays", () => {
+		const code = "import os\nfrom shelf import MOST\n\ndef may(self, n):\n    return n <= MOST and os.sep\n";
+		expect(inPlay(code, [ledger])).toMatchObject({
+			kind: "calls",
+			calls: [
+				{
+					name: "write_file",
+					arguments: {
+						path: "shelf/ledger.py",
+						content: `import os\n${LEDGER.replace("n <= MOST", "n <= MOST and os.sep")}`,
+					},
+				},
+			],
+		});
+	});
+
 	it("is the whole file where it holds all that the file has, and more", () => {
 		const whole = LEDGER.replace("<=", "<").replace("import MOST", "import MOST, LEAST");
 		expect(inPlay(whole, [other, ledger])).toMatchObject({
@@ -259,7 +292,12 @@ describe("a fence that names no file", () => {
 	});
 
 	it.each([
-		["a part with a line of its own", "import os\n\ndef may(self, n):\n    return os.n\n", [ledger]],
+		["a part with a line of its own", "LEAST = 1\n\ndef may(self, n):\n    return n > LEAST\n", [ledger]],
+		[
+			"a part with an import over lines",
+			"from os import (\n    sep,\n)\n\ndef may(self, n):\n    return sep\n",
+			[ledger],
+		],
 		["something that stands nowhere", "def unknown():\n    return 1\n", [ledger, other]],
 		["a statement for a file with definitions", "print(1)\n", [ledger]],
 	] as const)("F51 is refused in words: %s", (_, code, files) => {

@@ -31,7 +31,7 @@ jetbox run --resume [ID] [options]
   --allow-remote           prompts may go to a server that is not this machine (with no terminal to ask on)
   --model NAME             default: auto; "practice" is the built-in template repair, which needs no server
   --max-rounds N           default 12
-  --max-minutes N          default 20
+  --max-minutes N          default 20; the time that you take to answer questions does not count
   --approve ask|edits|all  ask (default on a terminal): each edit is shown first; edits: edits within the
                            workspace go through; all: protected files too
   --beside-model WHEN      whether the whole suite runs while the model answers: always, never, or auto (the default):

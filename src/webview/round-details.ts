@@ -28,6 +28,7 @@ export interface Around {
 
 const MAX_FILES = 50;
 const MAX_TESTS = 20;
+const LEAST_DECODE_MS = 1;
 
 /** Fills `body`, each block only where what it shows has changed. */
 export function roundDetails(body: HTMLElement, actions: RoundActions): (round: RoundEntry, around: Around) => void {
@@ -112,17 +113,18 @@ function testList(tests: readonly string[]): HTMLElement {
 function promptRows(model: ModelEntry, contextLength: number): readonly Row[] {
 	if (!model.finished) return [[t("Prompt"), [t("being counted")]]];
 	if (!model.ok) return [[t("Prompt"), [t("unknown: the call did not end well")]]];
-	const { promptTokens, cachedTokens, outputTokens, tokensPerSecond } = model;
+	const { promptTokens, cachedTokens, outputTokens, tokensPerSecond, decodeMs } = model;
 	const size = tn(promptTokens, "{0} token", "{0} tokens");
 	const share = contextLength > 0 ? ` (${t("{0} of the window", formatShare(promptTokens, contextLength))})` : "";
 	const cached =
 		cachedTokens === null
 			? t("cached share unknown")
 			: t("{0} cached ({1})", formatCount(cachedTokens), formatShare(cachedTokens, promptTokens));
-	const speed = t("{0} tokens a second", decimal(tokensPerSecond));
+	// Of what took no time that a server can measure, such as the practice model's, a speed would be made up.
+	const speed = decodeMs < LEAST_DECODE_MS ? "" : `, ${t("{0} tokens a second", decimal(tokensPerSecond))}`;
 	return [
 		[t("Prompt"), [`${size}${share}, ${cached}`]],
-		[t("Answer"), [`${tn(outputTokens, "{0} token", "{0} tokens")}, ${speed}`]],
+		[t("Answer"), [`${tn(outputTokens, "{0} token", "{0} tokens")}${speed}`]],
 	];
 }
 

@@ -1,26 +1,38 @@
-/** Words for a test that cannot import the project's own code: where it lies and why pytest does not find it, or which import goes round. */
+/** Words for a test that cannot import the project's own code: what there is instead, why pytest does not find it, which import goes round. */
+import { assignedNames, outlineOf, topLevel } from "../model/python-definitions.ts";
 import type { TestFinding } from "./finding.ts";
 import type { TestJudgement } from "./test-report.ts";
 
 const MISSING = /ModuleNotFoundError: No module named '([A-Za-z_]\w*)'/;
+/** A package was found, and its part was not. */
+const MISSING_PART = /ModuleNotFoundError: No module named '([A-Za-z_]\w*(?:\.\w+){0,9})\.(\w+)'/;
+const UNDEFINED = /cannot import name '(\w+)' from '([\w.]+)' \(/;
 /** Python's words where two modules import each other and the second needs a name of the first before that has it. */
 const CIRCULAR = /cannot import name '(\w+)' from partially initialized module '([\w.]+)'/;
 const IMPORT = /^(?:from|import)\s/;
 /** Deeper than this lies no root module that a project would put on the path. */
 const MAX_DEPTH = 2;
+/** Names that a hint lists. */
+const MAX_NAMES = 12;
 const INSTALLABLE = ["pyproject.toml", "setup.py", "setup.cfg"] as const;
 
-/** The judgement, with a hint on each finding that says so of the project's own modules. @param files workspace-relative */
-export function withImportHints(judgement: TestJudgement, files: Iterable<string>): TestJudgement {
+/** The text of a file of the workspace; null where it is none. */
+export type ReadText = (file: string) => string | null;
+
+/**
+ * The judgement, with a hint on each finding that says so of the project's own modules.
+ * @param files workspace-relative
+ */
+export function withImportHints(judgement: TestJudgement, files: Iterable<string>, read: ReadText): TestJudgement {
 	if (judgement.status !== "findings") return judgement;
-	const missing = judgement.findings.map(missingModule);
+	if (!judgement.findings.some(({ message }) => /No module named|cannot import name/.test(message))) return judgement;
+	const paths = [...files];
 	const hints = new Map<string, string | null>();
-	if (missing.some((name) => name !== null)) {
-		const paths = [...files];
-		for (const name of missing) if (name !== null && !hints.has(name)) hints.set(name, hintOf(name, paths));
-	}
-	const findings = judgement.findings.map((finding, index): TestFinding => {
-		const hint = hints.get(missing[index] ?? "") ?? circularHint(finding);
+	const findings = judgement.findings.map((finding): TestFinding => {
+		const { message } = finding;
+		// One cause fails many files.
+		if (!hints.has(message)) hints.set(message, rootHint(message, paths) ?? partHint(message, paths));
+		const hint = hints.get(message) ?? circularHint(finding) ?? nameHint(message, paths, read);
 		return hint === null ? finding : { ...finding, hint };
 	});
 	return { ...judgement, findings };
@@ -34,8 +46,45 @@ function circularHint({ message, frame }: TestFinding): string | null {
 	return `${frame.file} and ${module} import each other: move the line "${line}" of ${frame.file} from the top of the file into the function that uses ${name}.`;
 }
 
-function missingModule({ message }: TestFinding): string | null {
-	return MISSING.exec(message)?.[1] ?? null;
+function nameHint(message: string, paths: readonly string[], read: ReadText): string | null {
+	const [, name = "", module = ""] = UNDEFINED.exec(message) ?? [];
+	const file = fileOf(module, paths);
+	const text = file === null ? null : read(file);
+	if (file === null || text === null) return null;
+	const outline = outlineOf(text);
+	const defined = [...topLevel(outline).map((definition) => definition.name), ...assignedNames(outline)];
+	return defined.length === 0 || defined.includes(name)
+		? null
+		: `${file} defines ${listed(defined)} and no ${name}: import what is meant, or define ${name} there.`;
+}
+
+function partHint(message: string, paths: readonly string[]): string | null {
+	const [, parent = "", part = ""] = MISSING_PART.exec(message) ?? [];
+	const base = parent.split(".").join("/");
+	const folder = [base, `src/${base}`].find((one) => paths.some((path) => path.startsWith(`${one}/`)));
+	if (parent === "" || folder === undefined) return null;
+	const modules = paths.flatMap((path) => {
+		const [, name = ""] = /^(\w+)(?:\.py|\/__init__\.py)$/.exec(path.slice(folder.length + 1)) ?? [];
+		return path.startsWith(`${folder}/`) && name !== "" && name !== "__init__" ? [name] : [];
+	});
+	return modules.length === 0 ? null : `${parent} has no module ${part}; it has ${listed(modules)}.`;
+}
+
+function listed(names: readonly string[]): string {
+	const more = names.length > MAX_NAMES ? ", ..." : "";
+	return [...new Set(names)].slice(0, MAX_NAMES).join(", ") + more;
+}
+
+/** Where a module or package lies, from the root or from a source root. */
+function fileOf(module: string, paths: readonly string[]): string | null {
+	const base = module.split(".").join("/");
+	const ends = [`${base}.py`, `${base}/__init__.py`];
+	return paths.find((path) => ends.some((end) => path === end || path === `src/${end}`)) ?? null;
+}
+
+function rootHint(message: string, paths: readonly string[]): string | null {
+	const name = MISSING.exec(message)?.[1];
+	return name === undefined ? null : hintOf(name, paths);
 }
 
 function hintOf(name: string, paths: readonly string[]): string | null {

@@ -1,4 +1,5 @@
 /** Judges a workspace: look, ask what is not known yet, look again. An answer counts only for the content it was given for. */
+import { join } from "node:path";
 import type { ProbeProgress, ProbeRequest } from "../../core/ports.ts";
 import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import { changeWords, createResultCache } from "../../core/probes/cache.ts";
@@ -16,6 +17,7 @@ import { lintKey, testKey } from "./keys.ts";
 import type { Linter } from "./linter.ts";
 import type { Mirror } from "./mirror.ts";
 import type { Standing } from "./probe-queue.ts";
+import { sourceText } from "./source-text.ts";
 import type { TestRunner } from "./test-runner.ts";
 import type { TestAnswer, Tester } from "./tester.ts";
 
@@ -79,6 +81,8 @@ export function createProber(parts: ProberParts): Prober {
 	let reported: { readonly content: Content; readonly toolchain: Toolchain; readonly report: WorkspaceReport } | null =
 		null;
 
+	const textIn = (file: string) => sourceText(join(root, file))?.text ?? null;
+
 	const look = (): Content => {
 		const content = mirror.look();
 		if (seen === null) {
@@ -108,7 +112,7 @@ export function createProber(parts: ProberParts): Prober {
 			startedAt = performance.now();
 		};
 		const reportOf = ({ judgement, ...answer }: TestAnswer, cache: "hit" | "miss", note: string): TestReport => ({
-			...{ ...answer, ...withImportHints(judgement, start.keys()), probe: "pytest", cache },
+			...{ ...answer, ...withImportHints(judgement, start.keys(), textIn), probe: "pytest", cache },
 			why: joined(why, answer.why, note),
 			durationMs: performance.now() - startedAt,
 		});

@@ -5,12 +5,13 @@ import { withImportHints } from "../../../../src/core/probes/import-hint.ts";
 import { verdictOf } from "../../../../src/core/probes/verdict.ts";
 import { failingTest, reportOfSketch } from "../../../fakes/reports.ts";
 
+const NO_TEXT = () => null;
 const MISSING = "ModuleNotFoundError: No module named 'shop'";
 
 function hintsOf(files: readonly string[], ...messages: readonly string[]) {
 	const findings = messages.map((message, index) => failingTest(`tests/test_${index}.py`, message));
 	const counts = { passed: 0, failed: 0, skipped: 0, errors: findings.length };
-	const told = withImportHints({ status: "findings", findings, counts }, files);
+	const told = withImportHints({ status: "findings", findings, counts }, files, NO_TEXT);
 	return told.status === "findings" ? told.findings.map(({ hint }) => hint) : [];
 }
 
@@ -30,12 +31,43 @@ test("a project that can be installed is told to be", () => {
 
 test.each([
 	["a module of others", ["src/cart/a.py"], MISSING],
-	["a part of one that was found", ["src/shop/a.py"], "ModuleNotFoundError: No module named 'shop.tax'"],
 	["data of that name", ["data/shop/prices.csv"], MISSING],
 	["another failure", ["src/shop/a.py"], "assert 'shop' == 'cart'"],
 ])("%s has none", (_what, files, message) => {
 	expect(hintsOf(files, message)).toEqual([undefined]);
 });
+
+function hintOf(message: string, files: Readonly<Record<string, string>>) {
+	const counts = { passed: 0, failed: 0, skipped: 0, errors: 1 };
+	const judgement = { status: "findings", findings: [failingTest("tests/test_0.py", message)], counts } as const;
+	const told = withImportHints(judgement, Object.keys(files), (file) => files[file] ?? null);
+	return told.status === "findings" ? told.findings[0]?.hint : undefined;
+}
+
+test("a name that a module does not define: what it defines is told", () => {
+	const message = "ImportError: cannot import name 'lookup' from 'shop.stock' (/x/shop/stock.py)";
+	const stock = "LEAST = 1\n\n\ndef find_item(items):\n    return items[0]\n";
+	const words = "defines find_item, LEAST and no lookup: import what is meant, or define lookup there.";
+	expect(hintOf(message, { "shop/stock.py": stock })).toBe(`shop/stock.py ${words}`);
+	expect(hintOf(message, { "src/shop/stock.py": stock })).toBe(`src/shop/stock.py ${words}`);
+	expect(hintOf(message, { "shop/stock.py": "" })).toBeUndefined();
+	expect(hintOf(message, { "shop/stock.py": "def lookup():\n    return 1\n" })).toBeUndefined();
+	expect(hintOf(message, { "other/stock.py": stock })).toBeUndefined();
+});
+
+test("a module that a package does not have: which it has is told", () => {
+	const message = "ModuleNotFoundError: No module named 'shop.stocks'";
+	const files = { "shop/__init__.py": "", "shop/stock.py": "", "shop/tax/__init__.py": "", "shop/tax/rates.py": "" };
+	expect(hintOf(message, files)).toBe("shop has no module stocks; it has stock, tax.");
+	expect(hintOf(message, { "src/shop/stock.py": "" })).toBe("shop has no module stocks; it has stock.");
+	expect(hintOf(message, { "shop.py": "" })).toBeUndefined();
+	expect(hintOf(message, { "stock.py": "" })).toBeUndefined();
+});
+
+test("A51 is read in linear time", () => {
+	const long = `ModuleNotFoundError: No module named '${"a.".repeat(100_000)}`;
+	expect(hintOf(long, { "a.py": "" })).toBeUndefined();
+}, 20_000);
 
 const CIRCULAR =
 	"ImportError: cannot import name 'Author' from partially initialized module 'library.author' (most likely due to a circular import) (/x/library/author.py)";
@@ -47,7 +79,7 @@ test.each([
 	const frame = { file: "library/book.py", line: 3, column: 1, functionName: "<module>", source };
 	const finding = { ...failingTest("tests/test_a.py", CIRCULAR), frame };
 	const counts = { passed: 0, failed: 0, skipped: 0, errors: 1 };
-	const told = withImportHints({ status: "findings", findings: [finding], counts }, []);
+	const told = withImportHints({ status: "findings", findings: [finding], counts }, [], NO_TEXT);
 	const hint = told.status === "findings" ? told.findings[0]?.hint : undefined;
 	expect(hint).toBe(
 		isTold
@@ -64,7 +96,7 @@ test("the model hears it once, whatever the number of files", () => {
 	const report = reportOfSketch({ failing: { "tests/test_a.py": MISSING, "tests/test_b.py": MISSING } });
 	const { pytest } = report;
 	if (pytest.status === "not-run") throw new Error("It ran.");
-	const told = { ...report, pytest: { ...pytest, ...withImportHints(pytest, ["src/shop/a.py"]) } };
+	const told = { ...report, pytest: { ...pytest, ...withImportHints(pytest, ["src/shop/a.py"], NO_TEXT) } };
 	const text = probeMessage(1, verdictOf(report, null), { ...report, pytest: { ...told.pytest, probe: "pytest" } });
 	expect(text.match(/hint: shop is the project's own/g)).toHaveLength(1);
 	expect(text.match(/FAIL/g)).toHaveLength(2);

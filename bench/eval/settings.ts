@@ -13,6 +13,7 @@ const SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
 	["no-context", ["--set", "loop.codeContext=off"]],
 	["no-continuation", ["--set", "loop.continuation=off"]],
 	["no-delta", ["--set", "loop.delta=off"]],
+	["no-local-imports", ["--set", "loop.localImports=off"]],
 	["no-missing-imports", ["--set", "loop.missingImports=off"]],
 	["no-resampling", ["--set", "loop.resampling=off"]],
 	["no-rewriting", ["--set", "loop.rewriting=off"]],

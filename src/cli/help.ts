@@ -41,8 +41,8 @@ jetbox run --resume [ID] [options]
   --allow-network          leave the network open to the tests: for those that need more than this machine's own loopback
   --set NAME=on|off        a switch of the probes by its name in the editor, such as probe.cache; or, to measure what it
                            is worth, a part of the loop: loop.codeContext, loop.continuation, loop.delta,
-                           loop.editTool, loop.escalation, loop.missingImports, loop.resampling, loop.rewriting,
-                           loop.syntaxGate; may be repeated
+                           loop.editTool, loop.escalation, loop.localImports, loop.missingImports,
+                           loop.resampling, loop.rewriting, loop.syntaxGate; may be repeated
   --log FILE               also write the ROUND lines there
   --json                   JSON lines on stdout, one event each, and nothing else on stdout
 `,

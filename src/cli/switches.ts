@@ -27,6 +27,7 @@ const LOOP_SWITCHES: ReadonlyMap<string, keyof LoopSwitches> = new Map([
 	["loop.continuation", "continuation"],
 	["loop.editTool", "editTool"],
 	["loop.escalation", "escalation"],
+	["loop.localImports", "localImports"],
 	["loop.missingImports", "missingImports"],
 	["loop.resampling", "resampling"],
 	["loop.rewriting", "rewriting"],

@@ -43,9 +43,7 @@ export async function contextStep(
 			previous?.malformed?.explanation,
 			shown === "" ? undefined : `${shown}\n`,
 			probeMessage(round, verdict, report, delta),
-			fixedFiles.length === 0
-				? undefined
-				: `Lint that needed no answer of yours was fixed in ${fixedFiles.join(", ")}.`,
+			fixedFiles.length === 0 ? undefined : `What needed no answer of yours was mended in ${fixedFiles.join(", ")}.`,
 			previous?.answer && !forgets ? TALK_NUDGE : undefined,
 			wanted === null ? undefined : nextStep(wanted, verdict.state, state.asking.protocol, hidesCode),
 		];

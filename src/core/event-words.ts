@@ -28,9 +28,11 @@ export function lintFixedWords({
 	reason,
 }: Pick<EventOf<"lint-fixed">, "files" | "findingsBefore" | "findingsAfter" | "takenBack" | "reason">): string {
 	const where = files.length === 1 ? (files[0] ?? "") : `${files.length} files`;
-	return takenBack
-		? `Fixes without the model in ${where} were taken back: ${reason}.`
-		: `Fixed without the model: ${findingsBefore - findingsAfter} of ${findingsBefore} lint findings, in ${where}.`;
+	if (takenBack) return `Fixes without the model in ${where} were taken back: ${reason}.`;
+	const fixed = findingsBefore - findingsAfter;
+	return fixed > 0
+		? `Fixed without the model: ${fixed} of ${findingsBefore} lint findings, in ${where}.`
+		: `Fixed without the model, in ${where}: ${reason}.`;
 }
 
 /** Why a probe did not run, and what to do, as two sentences: a message is none by itself, since it also stands within others. */

@@ -1,11 +1,16 @@
-/** Between probe and model: ruff's safe fixes and missing imports cost no call, so they come first. What makes a test fail is taken back. */
+/**
+ * Between probe and model: ruff's safe fixes, missing imports and imports that go round cost no call, so they come first. What makes a
+ * test fail, or does not help, is taken back.
+ */
 import { endFullRun } from "./full-run.ts";
 import { type MissingImports, missingImports } from "./missing-imports.ts";
+import { withLocalImport } from "./model/local-import.ts";
 import { withImports } from "./model/python-imports.ts";
 import { asksForLint } from "./policy/lint-task.ts";
 import { asksForTests } from "./policy/test-guard.ts";
 import { type TextFile, WorkspaceError } from "./ports.ts";
 import { probeAffected } from "./probe-step.ts";
+import { circularImport } from "./probes/circular-import.ts";
 import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
 import type { Probed } from "./round-record.ts";
 import type { RoundContext } from "./run-state.ts";
@@ -20,6 +25,14 @@ export interface Fixed extends Probed {
 	readonly fixedFiles: readonly string[];
 }
 
+/** What no model is needed for, beside ruff's own fixes; by file. */
+interface Repairs {
+	/** Lines that it lacks. */
+	readonly missing: MissingImports;
+	/** The line at its top that goes round. */
+	readonly circular: ReadonlyMap<string, string>;
+}
+
 interface Fix {
 	readonly before: TextFile;
 	readonly after: TextFile;
@@ -29,7 +42,8 @@ interface Fix {
 
 /**
  * Applies ruff's safe fixes, by the project's own rules, to files that the run touched; where the task asks for lint, to all with
- * findings. Files that the run touched also get the imports that they lack. Protected files and tests go the way of every change: the
+ * findings. Files that the run touched also get the imports that they lack; where two modules import each other, the line that goes round
+ * moves into the functions that use it. Protected files and tests go the way of every change: the
  * person is asked. Then it is probed again.
  * @param probed the round's first probe
  * @throws what Workspace.apply and probing throw
@@ -37,18 +51,22 @@ interface Fix {
 export async function fixStep(context: RoundContext, probed: Probed, signal: AbortSignal): Promise<Fixed> {
 	const { parts, options, emit, clock, state, round } = context;
 	if (options.mode === "plan") return { ...probed, fixedFiles: [] };
-	const imports = await importsFor(context, probed.report, signal);
-	const files = fixableFiles(context, probed.report, imports);
+	const repairs: Repairs = {
+		missing: await missingFor(context, probed.report, signal),
+		circular: options.loop?.localImports === false ? new Map() : circularLines(probed.report),
+	};
+	const files = fixableFiles(context, probed.report, repairs);
 	if (files.length === 0) return { ...probed, fixedFiles: [] };
 	const startedAt = clock.now();
 	await endFullRun(state);
 	parts.workspace.beginRound(round);
-	const fixes = await fixFiles(context, files, imports, signal);
+	const fixes = await fixFiles(context, files, repairs, signal);
 	if (fixes.length === 0) return { ...probed, fixedFiles: [] };
 	const fixedFiles = fixes.map(({ after }) => after.path);
 	await parts.record.keep({ kind: "fixed", round, files: fixedFiles });
 	const again = await probeAffected(context, signal);
-	const broken = newlyFailing(probed, again);
+	const [broken] = newlyFailing(probed, again);
+	const [useless] = stillCircular(fixedFiles, repairs, again.report);
 	const told = (takenBack: boolean, reason: string) =>
 		emit({
 			type: "lint-fixed",
@@ -60,17 +78,39 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 			reason,
 			durationMs: clock.now() - startedAt,
 		});
-	if (broken.length === 0) {
-		const what = fixedFiles.some((file) => imports.has(file)) ? "safe fixes and missing imports" : "safe fixes";
-		told(false, `ruff's ${what} cost no model call`);
+	if (broken === undefined && useless === undefined) {
+		told(false, `${repairWords(fixedFiles, repairs)} cost no model call`);
 		return { ...again, fixedFiles };
 	}
 	for (const fix of fixes) await takeBack(context, fix, signal);
-	told(true, `${broken[0]} failed with them`);
+	told(true, broken === undefined ? `an import of ${useless} goes round all the same` : `${broken} failed with them`);
 	return { ...(await probeAffected(context, signal)), fixedFiles: [] };
 }
 
-async function importsFor(
+/** Failures that an import which moved was to end. */
+function stillCircular(files: readonly string[], { circular }: Repairs, report: WorkspaceReport): readonly string[] {
+	const left = circularLines(report);
+	return files.filter((file) => circular.has(file) && left.get(file) === circular.get(file));
+}
+
+function repairWords(files: readonly string[], { missing, circular }: Repairs): string {
+	const has = (repairs: ReadonlyMap<string, unknown>) => files.some((file) => repairs.has(file));
+	return [
+		"ruff's safe fixes",
+		...(has(missing) ? ["missing imports"] : []),
+		...(has(circular) ? ["an import that went round and now stands in its functions"] : []),
+	].join(" and ");
+}
+
+/** By file, the import at its top that goes round. */
+function circularLines(report: WorkspaceReport): ReadonlyMap<string, string> {
+	const found = findingsOf(report).flatMap((finding) =>
+		finding.probe === "pytest" ? (circularImport(finding) ?? []) : [],
+	);
+	return new Map(found.map(({ file, line }) => [file, line]));
+}
+
+async function missingFor(
 	{ parts, options, state }: RoundContext,
 	report: WorkspaceReport,
 	signal: AbortSignal,
@@ -83,13 +123,13 @@ async function importsFor(
 function fixableFiles(
 	{ options, state }: RoundContext,
 	report: WorkspaceReport,
-	imports: MissingImports,
+	{ missing, circular }: Repairs,
 ): readonly string[] {
 	const all = asksForLint(options.task);
 	const fixable = findingsOf(report).flatMap((finding) =>
 		finding.probe === "ruff" && finding.fixable && (all || state.filesChanged.has(finding.file)) ? [finding.file] : [],
 	);
-	return [...new Set([...fixable, ...imports.keys()])]
+	return [...new Set([...fixable, ...missing.keys(), ...circular.keys()])]
 		.filter((file) => !state.notFixable.has(file))
 		.slice(0, MAX_FILES);
 }
@@ -97,12 +137,12 @@ function fixableFiles(
 async function fixFiles(
 	context: RoundContext,
 	files: readonly string[],
-	imports: MissingImports,
+	repairs: Repairs,
 	signal: AbortSignal,
 ): Promise<readonly Fix[]> {
 	const fixes: Fix[] = [];
 	for (const file of files) {
-		const fix = await fixFile(context, file, imports.get(file) ?? [], signal);
+		const fix = await fixFile(context, file, repairs, signal);
 		if (fix === null) context.state.notFixable.add(file);
 		else fixes.push(fix);
 	}
@@ -113,12 +153,12 @@ async function fixFiles(
 async function fixFile(
 	{ parts, options, state: { seen, editFailures, weakened, filesChanged, filesCreated } }: RoundContext,
 	path: string,
-	imports: readonly string[],
+	{ missing, circular }: Repairs,
 	signal: AbortSignal,
 ): Promise<Fix | null> {
 	try {
 		const before = await readForModel(path, parts.workspace, signal);
-		const complete = withImports(before.text, imports);
+		const complete = repaired(before.text, missing.get(path) ?? [], circular.get(path));
 		const text = (await parts.probes.fixLint(before.path, complete, signal)) ?? complete;
 		if (text === before.text) return null;
 		const change = { kind: "replace", path: before.path, text, expectedHash: before.hash } as const;
@@ -141,6 +181,11 @@ async function fixFile(
 		if (error instanceof WorkspaceError) return null;
 		throw error;
 	}
+}
+
+function repaired(text: string, missing: readonly string[], circular: string | undefined): string {
+	const complete = withImports(text, missing);
+	return circular === undefined ? complete : (withLocalImport(complete, circular) ?? complete);
 }
 
 /** Puts the text before the fix back, unless somebody changed the file since. */

@@ -12,6 +12,8 @@ export interface LoopSwitches {
 	readonly continuation: boolean;
 	/** A run that is stuck asks in other ways before it ends. */
 	readonly escalation: boolean;
+	/** An import that goes round moves into the functions that use it, without the model. */
+	readonly localImports: boolean;
 	/** Imports that a file of the run's lacks, and that one module alone can mean, are added without the model. */
 	readonly missingImports: boolean;
 	/** An answer in vain is followed by the same prompt once more, warmer. */

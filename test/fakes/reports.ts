@@ -5,6 +5,8 @@ import type { NotRunReason, ProbeScope, TestCounts, WorkspaceReport } from "../.
 export interface ReportSketch {
 	/** Test id to message. */
 	readonly failing?: Readonly<Record<string, string>>;
+	/** Test id to the frame that its failure passed through: `file:line source`. */
+	readonly frames?: Readonly<Record<string, string>>;
 	readonly lint?: readonly string[];
 	readonly passed?: number;
 	readonly skipped?: number;
@@ -42,6 +44,11 @@ export function lintFinding(place: string): LintFinding {
 	};
 }
 
+function frameOf(sketch: string | undefined): TestFinding["frame"] {
+	const [, file = "", line = "1", source = ""] = /^([^:]+):(\d+) (.*)$/.exec(sketch ?? "") ?? [];
+	return file === "" ? null : { file, line: Number(line), column: 1, functionName: "<module>", source };
+}
+
 export function reportOfSketch(sketch: ReportSketch): WorkspaceReport {
 	const common = {
 		cache: "miss",
@@ -54,7 +61,10 @@ export function reportOfSketch(sketch: ReportSketch): WorkspaceReport {
 	const ofLint = { ...common, scope: sketch.lintScope ?? common.scope } as const;
 	const notRun = (reason: NotRunReason) =>
 		({ ...common, status: "not-run", reason, message: `it could not (${reason})`, fix: `mend ${reason}` }) as const;
-	const failures = Object.entries(sketch.failing ?? {}).map(([id, message]) => failingTest(id, message));
+	const failures = Object.entries(sketch.failing ?? {}).map(([id, message]) => ({
+		...failingTest(id, message),
+		frame: frameOf(sketch.frames?.[id]),
+	}));
 	const lint = (sketch.lint ?? []).map(lintFinding);
 	const counts: TestCounts = {
 		passed: sketch.passed ?? 2,

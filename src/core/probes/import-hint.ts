@@ -1,5 +1,6 @@
 /** Words for a test that cannot import the project's own code: what there is instead, why pytest does not find it, which import goes round. */
 import { assignedNames, outlineOf, topLevel } from "../model/python-definitions.ts";
+import { circularImport } from "./circular-import.ts";
 import type { TestFinding } from "./finding.ts";
 import type { TestJudgement } from "./test-report.ts";
 
@@ -7,9 +8,6 @@ const MISSING = /ModuleNotFoundError: No module named '([A-Za-z_]\w*)'/;
 /** A package was found, and its part was not. */
 const MISSING_PART = /ModuleNotFoundError: No module named '([A-Za-z_]\w*(?:\.\w+){0,9})\.(\w+)'/;
 const UNDEFINED = /cannot import name '(\w+)' from '([\w.]+)' \(/;
-/** Python's words where two modules import each other and the second needs a name of the first before that has it. */
-const CIRCULAR = /cannot import name '(\w+)' from partially initialized module '([\w.]+)'/;
-const IMPORT = /^(?:from|import)\s/;
 /** Deeper than this lies no root module that a project would put on the path. */
 const MAX_DEPTH = 2;
 /** Names that a hint lists. */
@@ -38,12 +36,11 @@ export function withImportHints(judgement: TestJudgement, files: Iterable<string
 	return { ...judgement, findings };
 }
 
-/** The frame is the line that asks for the name too early. */
-function circularHint({ message, frame }: TestFinding): string | null {
-	const [, name, module] = CIRCULAR.exec(message) ?? [];
-	const line = frame?.source.trim() ?? "";
-	if (frame === null || name === undefined || !IMPORT.test(line)) return null;
-	return `${frame.file} and ${module} import each other: move the line "${line}" of ${frame.file} from the top of the file into the function that uses ${name}.`;
+function circularHint(finding: TestFinding): string | null {
+	const found = circularImport(finding);
+	if (found === null) return null;
+	const { file, line, name, module } = found;
+	return `${file} and ${module} import each other: move the line "${line}" of ${file} from the top of the file into the function that uses ${name}.`;
 }
 
 function nameHint(message: string, paths: readonly string[], read: ReadText): string | null {

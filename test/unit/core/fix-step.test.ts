@@ -1,11 +1,11 @@
 /** ruff's safe fixes before the model call: where they are done, what is told of them, and when they are taken back. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { asksForLint } from "../../../src/core/policy/lint-task.ts";
 import { foldRecord } from "../../../src/core/record/kept-run.ts";
 import { createApprover } from "../../fakes/approvers.ts";
 import { createMemoryRecord } from "../../fakes/memory-record.ts";
 import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
-import { FAILING, GREEN, runWith, WRITE } from "../../fakes/scripted-run.ts";
+import { FAILING, GREEN, runWith, type Setting, WRITE } from "../../fakes/scripted-run.ts";
 
 const UNUSED = { lint: ["a.py:1 F401 [*] `os` imported but unused"] };
 const LINT_TASK = { task: "Fix the lint errors." };
@@ -57,7 +57,7 @@ test("what the model wrote is fixed in the next round, and the model hears of it
 		fixLint: withoutImport,
 	});
 	expect(workspace.files.get("b.py")).toBe("x = 2\n");
-	expect(model.requests[1]?.messages.at(-1)?.content).toContain("fixed in b.py.");
+	expect(model.requests[1]?.messages.at(-1)?.content).toContain("mended in b.py.");
 });
 
 test("a fix that makes a test fail is taken back, said, and not tried again", async () => {
@@ -72,7 +72,7 @@ test("a fix that makes a test fail is taken back, said, and not tried again", as
 	expect(recorder.of("lint-fixed")).toMatchObject([{ takenBack: true, reason: expect.stringContaining("test_os") }]);
 	expect(workspace.files.get("a.py")).toBe("import os\nx = 1\n");
 	expect(recorder.of("run-finished")).toMatchObject([{ filesChanged: [] }]);
-	expect(model.requests[0]?.messages.at(-1)?.content).not.toContain("was fixed");
+	expect(model.requests[0]?.messages.at(-1)?.content).not.toContain("was mended");
 });
 
 test("a person who sees each edit first sees this one, and a no is kept", async () => {
@@ -152,4 +152,41 @@ test("an import that the model forgot is added without it, and taken back where 
 	const left = { ...options, loop: { missingImports: false } };
 	await runWith({ reports: [GREEN, lacking], answers: [answer, "Done."], workspace: off, options: left });
 	expect(off.files.get("test_b.py")).toBe(text);
+});
+
+describe("two modules that import each other", () => {
+	const BOOK = "from author import Author\n\n\ndef of(author):\n    return isinstance(author, Author)\n";
+	const MOVED = "\n\ndef of(author):\n    from author import Author\n\n    return isinstance(author, Author)\n";
+	const CIRCULAR = {
+		failing: { "test_a.py": "ImportError: cannot import name 'Author' from partially initialized module 'author' (x)" },
+		frames: { "test_a.py": "book.py:1 from author import Author" },
+	};
+	const runOn = (setting: Setting) =>
+		runWith({ workspace: workspaceWith({ "book.py": BOOK }), options: { maxRounds: 1 }, ...setting });
+
+	test("come apart without the model: the line moves into the function that uses it", async () => {
+		const { outcome, workspace, model, recorder } = await runOn({ reports: [CIRCULAR, GREEN] });
+		expect(outcome.kind).toBe("green");
+		expect(workspace.files.get("book.py")).toBe(MOVED);
+		expect(model.requests).toEqual([]);
+		expect(recorder.of("lint-fixed")).toMatchObject([{ files: ["book.py"], takenBack: false }]);
+	});
+
+	test("stay as they are where that does not help, and it is not tried again", async () => {
+		const { workspace, recorder } = await runOn({ reports: [CIRCULAR], options: { maxRounds: 2 } });
+		expect(workspace.files.get("book.py")).toBe(BOOK);
+		expect(recorder.of("lint-fixed")).toMatchObject([{ takenBack: true, reason: expect.stringContaining("book.py") }]);
+	});
+
+	test("stay as they are where the line cannot move, in a plan, and where the part is left out", async () => {
+		const base = workspaceWith({ "book.py": "from author import Author\n\n\nclass Book(Author):\n    pass\n" });
+		for (const setting of [
+			{ workspace: base },
+			{ options: { maxRounds: 1, mode: "plan" } },
+			{ options: { maxRounds: 1, loop: { localImports: false } } },
+		] satisfies Setting[]) {
+			const { recorder } = await runOn({ reports: [CIRCULAR], answers: ["I cannot."], ...setting });
+			expect(recorder.of("lint-fixed")).toEqual([]);
+		}
+	});
 });

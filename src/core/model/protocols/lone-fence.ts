@@ -67,13 +67,24 @@ function readFences(content: string, files: readonly FileInPlay[]): LoneFence | 
 			if (!isKnown(named, files)) calls.push(named);
 		} else if (fence.content.trim() !== "") unnamed.push(fence);
 	}
-	const forFiles = unnamed.filter(({ language }) => files.some(({ path }) => isFor(language, path)));
+	const forFiles = withoutExcerpts(unnamed.filter(({ language }) => files.some(({ path }) => isFor(language, path))));
 	const [fence, second] = forFiles;
 	if (fence === undefined || calls.length > 0) return calls.length > 0 ? { kind: "calls", calls } : { kind: "none" };
 	if (second !== undefined) return broken(`Your answer holds several blocks and names no file for them. ${HOW}`);
 	return resolveFence(
 		fence.content,
 		files.filter(({ path }) => isFor(fence.language, path)),
+	);
+}
+
+/** What a model shows once more of its own block, such as the line that matters, is no block of its own. */
+function withoutExcerpts<T extends { readonly content: string }>(fences: readonly T[]): readonly T[] {
+	return fences.filter(
+		({ content }, at) =>
+			!fences.some(
+				(other, place) =>
+					place !== at && other.content.includes(content.trim()) && (other.content !== content || place < at),
+			),
 	);
 }
 

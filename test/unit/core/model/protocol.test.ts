@@ -307,6 +307,16 @@ describe("a fence that names no file", () => {
 		});
 	});
 
+	it("counts once where a part of it is shown again", () => {
+		const text = "import os\n\nx = os.sep\n";
+		for (const part of ["import os\n", text]) {
+			const answer = `${FENCE}python\n${text}${FENCE}\nThis line matters:\n${FENCE}python\n${part}${FENCE}`;
+			expect(decode(answer, {}, "text", [{ path: "new.py", text: null }])).toMatchObject({
+				calls: [{ name: "write_file", arguments: { content: text } }],
+			});
+		}
+	});
+
 	it("is refused where there are two", () => {
 		const two = `${FENCE}python\nx = 1\n${FENCE}\nand\n${FENCE}python\ny = 1\n${FENCE}`;
 		expect(decode(two, {}, "text", [{ path: "new.py", text: null }])).toMatchObject({ kind: "malformed" });

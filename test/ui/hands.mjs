@@ -22,7 +22,11 @@ export function mouse(page, view) {
 		choose: (words) => option(page, words).click(),
 		answer: (name) => dialogButton(page, name).click(),
 		async trust() {
-			await page.locator(".part.banner").getByRole("button", { name: "Manage", exact: true }).click();
+			const banner = page.locator(".part.banner").getByRole("button", { name: "Manage", exact: true });
+			const question = page.getByRole("button", { name: "Yes, I trust the authors" });
+			await banner.or(question).first().waitFor();
+			if (await question.isVisible()) return question.click();
+			await banner.click();
 			await page.getByRole("button", { name: "Trust", exact: true }).click();
 			await page.getByRole("tab", { name: "Jetbox" }).waitFor();
 			await page

@@ -45,6 +45,7 @@ export async function openWorkbench(options) {
 	const server = await startServer({
 		home,
 		...dirs,
+		driver: development !== null || !home.driverRefusesDialogs,
 		env: { ...process.env, XDG_STATE_HOME: join(scratch, "state"), ...env },
 	});
 	onServer(server);

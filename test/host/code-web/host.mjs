@@ -23,9 +23,11 @@ const STOP_GRACE_MS = 3_000;
  * Starts a server on a free loopback port, behind a one-off token.
  * @param home what install.mjs returned
  * @param extraArgs more server-main.js options
+ * @param driver whether it runs under the editor's own test driver, which shows no notifications
  * @returns pid, origin, token, `exited` (resolves with the exit code) and an idempotent `stop()`
  */
-export async function startServer({ home, dataDir, userDataDir, extensionsDir, extraArgs = [], env = process.env }) {
+export async function startServer(options) {
+	const { home, dataDir, userDataDir, extensionsDir, extraArgs = [], env = process.env, driver = true } = options;
 	const token = randomBytes(16).toString("hex");
 	const { VSCODE_IPC_HOOK_CLI: _, ELECTRON_RUN_AS_NODE: __, ...serverEnv } = env;
 	const server = spawn(
@@ -42,7 +44,8 @@ export async function startServer({ home, dataDir, userDataDir, extensionsDir, e
 			"--accept-server-license-terms",
 			"--telemetry-level",
 			"off",
-			"--enable-smoke-test-driver", // without it the workbench ignores extensionDevelopmentPath and extensionTestsPath
+			// Without it the workbench ignores extensionDevelopmentPath and extensionTestsPath.
+			...(driver ? ["--enable-smoke-test-driver"] : []),
 			"--force-disable-user-env", // no login shell: the extension host gets exactly `env`
 			"--server-data-dir",
 			dataDir,

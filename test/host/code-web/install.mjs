@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 /** Folder whose package.json and package-lock.json pin the server; CODE_WEB_PIN names another, such as floor/. */
 const PIN = resolve(process.env.CODE_WEB_PIN ?? import.meta.dirname);
 const VERSION = JSON.parse(readFileSync(join(PIN, "package.json"), "utf8")).dependencies["code-server"];
+const FLOOR_VERSION = "4.99.4";
 /** Of no use to an extension's tests, and about 300 MB; the assistant also tries to sign in at start. */
 const UNUSED_DEPENDENCIES = [
 	"@github/copilot-sdk",
@@ -20,7 +21,7 @@ const UNUSED_EXTENSIONS = ["copilot", "mermaid-markdown-features", "microsoft-au
 
 /**
  * Finds or makes the installation under $CODE_WEB_HOME (default: the user's cache folder).
- * @returns paths of the server's entry point and of the Node that runs it
+ * @returns paths of the server's entry point and of the Node that runs it, and whether it shows no dialog under its test driver
  */
 export function ensureHome() {
 	const base = process.env.CODE_WEB_HOME ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "code-web");
@@ -30,6 +31,7 @@ export function ensureHome() {
 	return {
 		node: join(modules, `node-linux-${process.arch}/bin/node`),
 		serverMain: join(modules, "code-server/lib/vscode/out/server-main.js"),
+		driverRefusesDialogs: VERSION === FLOOR_VERSION,
 	};
 }
 
@@ -51,6 +53,8 @@ function install(home) {
 	for (const name of UNUSED_EXTENSIONS) rmSync(join(vscode, "extensions", name), { recursive: true, force: true });
 	npm(vscode, "install", "--omit=dev", "--ignore-scripts"); // its shrinkwrap pins versions; `ci` refuses it as out of sync
 
+	placeRipgrep(staging, vscode);
+
 	const nodeHome = join(staging, `node_modules/node-linux-${process.arch}`); // brings the headers that node-gyp needs
 	const path = `${join(nodeHome, "bin")}${delimiter}${process.env.PATH}`;
 	try {
@@ -67,6 +71,13 @@ function install(home) {
 		rmSync(staging, { recursive: true, force: true });
 		if (!existsSync(home)) throw error; // otherwise another process was faster
 	}
+}
+
+/** Older servers search files with a program that a script of its package would fetch; the pin brings it as a package. */
+function placeRipgrep(staging, vscode) {
+	const packaged = join(staging, "node_modules/@vscode/ripgrep-universal/bin", `linux-${process.arch}`, "rg");
+	const wanted = join(vscode, "node_modules/@vscode/ripgrep");
+	if (existsSync(packaged) && existsSync(wanted)) cpSync(packaged, join(wanted, "bin/rg"));
 }
 
 function npm(cwd, ...args) {

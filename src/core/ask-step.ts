@@ -8,6 +8,7 @@ import { type Decoded, type KnownFile, protocolFor } from "./model/protocol.ts";
 import { RepetitionWatch } from "./model/repetition.ts";
 import { asksForBlock } from "./next-step.ts";
 import { orAborted } from "./or-aborted.ts";
+import { planOf } from "./plan-answer.ts";
 import type { Asking, Malformed, RoundContext, RunState } from "./run-state.ts";
 
 /** What is kept of an answer that was stopped for its repetitions: enough to show the model what it did. */
@@ -67,14 +68,17 @@ export async function askStep(
 	let reply: ChatReply | null = null;
 	let warmUpMs = 0;
 	let calls: readonly ToolCall[] = [];
-	const decode = (answer: ChatReply) =>
-		protocolFor(state.asking.protocol).decode(answer, {
-			tools: state.asking.tools,
+	const { protocol, tools } = state.asking;
+	const decode = (answer: ChatReply) => {
+		const decoded = protocolFor(protocol).decode(answer, {
+			tools,
 			newCallId: state.nextCallId,
 			filesInPlay: files,
 			mustChange,
 		});
-	const wantsBlock = mustChange && asksForBlock(state.asking.protocol, files);
+		return context.options.mode === "plan" && protocol === "text" ? planOf(decoded, answer, tools) : decoded;
+	};
+	const wantsBlock = mustChange && asksForBlock(protocol, files);
 	try {
 		warmUpMs = await warmedUp(context, signal);
 		const barred = await barredFor(context, files, mustChange, signal);

@@ -84,8 +84,9 @@ async function ask(
 	{ files }: Told,
 	signal: AbortSignal,
 ): Promise<Asked> {
-	const { state, round } = context;
-	const asking = { files, mustChange: verdict.state === "failing" };
+	const { state, round, options } = context;
+	// A plan is words.
+	const asking = { files, mustChange: verdict.state === "failing" && options.mode !== "plan" };
 	const estimate = estimateOf(state);
 	try {
 		const asked = await askStep(context, asking, estimate, signal);

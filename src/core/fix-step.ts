@@ -33,18 +33,21 @@ interface Repairs {
 	readonly circular: ReadonlyMap<string, string>;
 }
 
+type RepairKind = "ruff" | "missing" | "circular";
+
 interface Fix {
 	readonly before: TextFile;
 	readonly after: TextFile;
 	/** Whether the run had not changed the file before. */
 	readonly isNew: boolean;
+	/** What it is made of. */
+	readonly kinds: readonly RepairKind[];
 }
 
 /**
  * Applies ruff's safe fixes, by the project's own rules, to files that the run touched; where the task asks for lint, to all with
  * findings. Files that the run touched also get the imports that they lack; where two modules import each other, the line that goes round
- * moves into the functions that use it. Protected files and tests go the way of every change: the
- * person is asked. Then it is probed again.
+ * moves into the functions that use it. Protected files and tests go the way of every change: the person is asked. Then it is probed again.
  * @param probed the round's first probe
  * @throws what Workspace.apply and probing throw
  */
@@ -66,7 +69,7 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 	await parts.record.keep({ kind: "fixed", round, files: fixedFiles });
 	const again = await probeAffected(context, signal);
 	const [broken] = newlyFailing(probed, again);
-	const [useless] = stillCircular(fixedFiles, repairs, again.report);
+	const [useless] = stillCircular(fixes, repairs, again.report);
 	const told = (takenBack: boolean, reason: string) =>
 		emit({
 			type: "lint-fixed",
@@ -79,7 +82,7 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 			durationMs: clock.now() - startedAt,
 		});
 	if (broken === undefined && useless === undefined) {
-		told(false, `${repairWords(fixedFiles, repairs)} cost no model call`);
+		told(false, `${repairWords(fixes)} cost no model call`);
 		return { ...again, fixedFiles };
 	}
 	for (const fix of fixes) await takeBack(context, fix, signal);
@@ -87,19 +90,21 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 	return { ...(await probeAffected(context, signal)), fixedFiles: [] };
 }
 
-/** Failures that an import which moved was to end. */
-function stillCircular(files: readonly string[], { circular }: Repairs, report: WorkspaceReport): readonly string[] {
+/** Files in which an import moved, and it goes round all the same. */
+function stillCircular(fixes: readonly Fix[], { circular }: Repairs, report: WorkspaceReport): readonly string[] {
 	const left = circularLines(report);
-	return files.filter((file) => circular.has(file) && left.get(file) === circular.get(file));
+	return fixes.flatMap(({ after: { path }, kinds }) =>
+		kinds.includes("circular") && left.get(path) === circular.get(path) ? [path] : [],
+	);
 }
 
-function repairWords(files: readonly string[], { missing, circular }: Repairs): string {
-	const has = (repairs: ReadonlyMap<string, unknown>) => files.some((file) => repairs.has(file));
-	return [
-		"ruff's safe fixes",
-		...(has(missing) ? ["missing imports"] : []),
-		...(has(circular) ? ["an import that went round and now stands in its functions"] : []),
-	].join(" and ");
+function repairWords(fixes: readonly Fix[]): string {
+	const words: Readonly<Record<RepairKind, string>> = {
+		ruff: "ruff's safe fixes",
+		missing: "missing imports",
+		circular: "an import that went round and now stands in its functions",
+	};
+	return [...new Set(fixes.flatMap(({ kinds }) => kinds))].map((kind) => words[kind]).join(" and ");
 }
 
 /** By file, the import at its top that goes round. */
@@ -158,9 +163,16 @@ async function fixFile(
 ): Promise<Fix | null> {
 	try {
 		const before = await readForModel(path, parts.workspace, signal);
-		const complete = repaired(before.text, missing.get(path) ?? [], circular.get(path));
-		const text = (await parts.probes.fixLint(before.path, complete, signal)) ?? complete;
+		const complete = withImports(before.text, missing.get(path) ?? []);
+		const line = circular.get(path);
+		const moved = (line === undefined ? null : withLocalImport(complete, line)) ?? complete;
+		const text = (await parts.probes.fixLint(before.path, moved, signal)) ?? moved;
 		if (text === before.text) return null;
+		const kinds: readonly RepairKind[] = [
+			...(text === moved ? [] : (["ruff"] as const)),
+			...(complete === before.text ? [] : (["missing"] as const)),
+			...(moved === complete ? [] : (["circular"] as const)),
+		];
 		const change = { kind: "replace", path: before.path, text, expectedHash: before.hash } as const;
 		const testsAsked = asksForTests(options.task);
 		const result = await applyChange(
@@ -176,16 +188,11 @@ async function fixFile(
 		if (after === null) return null;
 		for (const words of result.weakens) weakened.add(words);
 		seen.edited(before, after);
-		return { before, after, isNew };
+		return { before, after, isNew, kinds };
 	} catch (error) {
 		if (error instanceof WorkspaceError) return null;
 		throw error;
 	}
-}
-
-function repaired(text: string, missing: readonly string[], circular: string | undefined): string {
-	const complete = withImports(text, missing);
-	return circular === undefined ? complete : (withLocalImport(complete, circular) ?? complete);
 }
 
 /** Puts the text before the fix back, unless somebody changed the file since. */
@@ -210,7 +217,8 @@ function newlyFailing(before: Probed, after: Probed): readonly string[] {
 	const known = new Set(before.verdict.failing);
 	const ranBefore = before.report.pytest.status !== "not-run";
 	if (ranBefore && after.report.pytest.status === "not-run") return ["The test run"];
-	return after.verdict.failing.filter((test) => !known.has(test));
+	// Where a file could not be collected, a test of it that fails now is none that passed.
+	return after.verdict.failing.filter((test) => !known.has(test) && !known.has(test.split("::")[0] ?? test));
 }
 
 function lintOf(report: WorkspaceReport): number {

@@ -32,13 +32,13 @@ export function withLocalImport(text: string, line: string): string | null {
 		users.set(user.first, user.indent);
 	}
 	if (users.size === 0) return null;
+	// What stood between two blank lines leaves one too many.
+	const spare = lines[at - 1]?.trim() === "" && lines[at + 1]?.trim() === "" ? at - 1 : at;
 	const moved = lines.flatMap((one, index) => {
 		const indent = users.get(index);
-		if (index === at) return [];
+		if (index === at || index === spare) return [];
 		return indent === undefined ? [one] : [`${indent}${line}`, "", one];
 	});
-	// What stood between two blank lines leaves one too many.
-	if (lines[at - 1]?.trim() === "" && lines[at + 1]?.trim() === "") moved.splice(at - 1, 1);
 	return moved.join("\n");
 }
 

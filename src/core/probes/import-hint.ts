@@ -28,9 +28,10 @@ export function withImportHints(judgement: TestJudgement, files: Iterable<string
 	const hints = new Map<string, string | null>();
 	const findings = judgement.findings.map((finding): TestFinding => {
 		const { message } = finding;
-		// One cause fails many files.
-		if (!hints.has(message)) hints.set(message, rootHint(message, paths) ?? partHint(message, paths));
-		const hint = hints.get(message) ?? circularHint(finding) ?? nameHint(message, paths, read);
+		// One cause fails many files, and a module is read for its names.
+		if (!hints.has(message))
+			hints.set(message, rootHint(message, paths) ?? partHint(message, paths) ?? nameHint(message, paths, read));
+		const hint = hints.get(message) ?? circularHint(finding);
 		return hint === null ? finding : { ...finding, hint };
 	});
 	return { ...judgement, findings };
@@ -80,12 +81,8 @@ function fileOf(module: string, paths: readonly string[]): string | null {
 }
 
 function rootHint(message: string, paths: readonly string[]): string | null {
-	const name = MISSING.exec(message)?.[1];
-	return name === undefined ? null : hintOf(name, paths);
-}
-
-function hintOf(name: string, paths: readonly string[]): string | null {
-	const [folder] = foldersOf(name, paths);
+	const [, name] = MISSING.exec(message) ?? [];
+	const [folder] = name === undefined ? [] : foldersOf(name, paths);
 	if (folder === undefined) return null;
 	const place = folder === "" ? "the workspace's own folder" : `the folder ${folder}`;
 	const path = folder === "" ? "." : folder;

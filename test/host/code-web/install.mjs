@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 
 /** Folder whose package.json and package-lock.json pin the server; CODE_WEB_PIN names another, such as floor/. */
 const PIN = resolve(process.env.CODE_WEB_PIN ?? import.meta.dirname);
-const VERSION = JSON.parse(readFileSync(join(PIN, "package.json"), "utf8")).dependencies["code-server"];
-const FLOOR_VERSION = "4.99.4";
+const VERSION = versionOf(PIN);
+const FLOOR_VERSION = versionOf(join(import.meta.dirname, "floor"));
 /** Of no use to an extension's tests, and about 300 MB; the assistant also tries to sign in at start. */
 const UNUSED_DEPENDENCIES = [
 	"@github/copilot-sdk",
@@ -33,6 +33,10 @@ export function ensureHome() {
 		serverMain: join(modules, "code-server/lib/vscode/out/server-main.js"),
 		driverRefusesDialogs: VERSION === FLOOR_VERSION,
 	};
+}
+
+function versionOf(pin) {
+	return JSON.parse(readFileSync(join(pin, "package.json"), "utf8")).dependencies["code-server"];
 }
 
 /** Staged and renamed, so that an interrupted installation is never taken for a whole one. */

@@ -172,6 +172,28 @@ describe("two modules that import each other", () => {
 		expect(recorder.of("lint-fixed")).toMatchObject([{ files: ["book.py"], takenBack: false }]);
 	});
 
+	test("stay apart where a test fails that could not be collected before", async () => {
+		const failing = { failing: { "test_a.py::test_one": "assert 1 == 2" } };
+		const { workspace, recorder } = await runOn({ reports: [CIRCULAR, failing], answers: ["I cannot."] });
+		expect(workspace.files.get("book.py")).toBe(MOVED);
+		expect(recorder.of("lint-fixed")).toMatchObject([
+			{ takenBack: false, reason: "an import that went round and now stands in its functions cost no model call" },
+		]);
+	});
+
+	test("leave ruff's fixes of the same file alone where the line cannot move", async () => {
+		const text = "import os\nfrom author import Author\n\n\nclass Book(Author):\n    pass\n";
+		const { workspace, recorder } = await runOn({
+			workspace: workspaceWith({ "book.py": text }),
+			reports: [{ ...CIRCULAR, lint: ["book.py:1 F401 [*] `os` imported but unused"] }, CIRCULAR],
+			answers: ["I cannot."],
+			options: { ...LINT_TASK, maxRounds: 1 },
+			fixLint: withoutImport,
+		});
+		expect(workspace.files.get("book.py")).toBe(text.replace("import os\n", ""));
+		expect(recorder.of("lint-fixed")).toMatchObject([{ takenBack: false }]);
+	});
+
 	test("stay as they are where that does not help, and it is not tried again", async () => {
 		const { workspace, recorder } = await runOn({ reports: [CIRCULAR], options: { maxRounds: 2 } });
 		expect(workspace.files.get("book.py")).toBe(BOOK);

@@ -14,13 +14,14 @@ function moved(...body: readonly string[]): string {
 
 describe("goes into", () => {
 	test("each function that uses it, behind its docstring and a signature of several lines", () => {
-		const before = text(
+		const withLines = (...line: readonly string[]) => [
 			"class Book:",
 			"    def __init__(",
 			"        self,",
 			"        author,",
 			"    ):",
 			'        """Of an author."""',
+			...line.map((one) => (one === "" ? one : `        ${one}`)),
 			"        if not isinstance(author, Author):",
 			"            raise TypeError",
 			"",
@@ -30,32 +31,15 @@ describe("goes into", () => {
 			"",
 			"async def read():",
 			"    # An Author reads.",
+			...line.map((one) => (one === "" ? one : `    ${one}`)),
 			"    return Author()",
-		);
-		expect(withLocalImport(before, LINE)).toBe(
-			moved(
-				"class Book:",
-				"    def __init__(",
-				"        self,",
-				"        author,",
-				"    ):",
-				'        """Of an author."""',
-				`        ${LINE}`,
-				"",
-				"        if not isinstance(author, Author):",
-				"            raise TypeError",
-				"",
-				"    def title(self):",
-				"        return 1",
-				"",
-				"",
-				"async def read():",
-				"    # An Author reads.",
-				`    ${LINE}`,
-				"",
-				"    return Author()",
-			),
-		);
+		];
+		expect(withLocalImport(text(...withLines()), LINE)).toBe(moved(...withLines(LINE, "")));
+	});
+
+	test("a function that stands before it, and no other line goes", () => {
+		const before = `def first():\n    return Author\n\n\nx = 1\n\n${LINE}\n\ny = 2\n`;
+		expect(withLocalImport(before, LINE)).toBe(`def first():\n    ${LINE}\n\n    return Author\n\n\nx = 1\n\ny = 2\n`);
 	});
 
 	test("a function that uses the name it is given", () => {

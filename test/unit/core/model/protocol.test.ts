@@ -1,34 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-	type ChatMessage,
-	type ChatReply,
-	TOOL_PROTOCOLS,
-	type ToolProtocol,
-} from "../../../../src/core/model/conversation.ts";
-import { type Decoded, type FileInPlay, protocolFor } from "../../../../src/core/model/protocol.ts";
+import { type ChatMessage, TOOL_PROTOCOLS } from "../../../../src/core/model/conversation.ts";
+import { protocolFor } from "../../../../src/core/model/protocol.ts";
 import { TOOLS } from "../../../../src/core/tools/catalog.ts";
+import { decode } from "../../../fixtures/decoded.ts";
 
 const LIMITS = { maxOutputTokens: 512, temperature: 0, seed: 1, think: false, toolResults: "tool" } as const;
 const FENCE = "```";
-
-function decode(
-	content: string,
-	parts: Partial<ChatReply> = {},
-	kind: ToolProtocol = "text",
-	filesInPlay: readonly FileInPlay[] = [],
-): Decoded {
-	let count = 0;
-	const newCallId = () => {
-		count += 1;
-		return `call_${count}`;
-	};
-	const usage = { loadMs: 0, prefillMs: 0, decodeMs: 0, promptTokens: 0, cachedTokens: null, outputTokens: 0 };
-	return protocolFor(kind).decode(
-		{ content, toolCalls: [], doneReason: "stop", usage, ...parts },
-		{ tools: TOOLS, newCallId, filesInPlay },
-	);
-}
 
 /** Name and arguments of the calls; throws where there are none. */
 function calls(content: string): readonly unknown[] {
@@ -215,120 +193,6 @@ describe("what is no call", () => {
 
 	it("words are an answer", () => {
 		expect(decode("All tests pass now.")).toEqual({ kind: "text", text: "All tests pass now." });
-	});
-});
-
-describe("a fence that names no file", () => {
-	const LEDGER =
-		"from shelf import MOST\n\n\nclass Ledger:\n    def may(self, n):\n        return n <= MOST\n\n    def lend(self):\n        return 1\n";
-	const ledger: FileInPlay = { path: "shelf/ledger.py", text: LEDGER };
-	const other: FileInPlay = { path: "shelf/books.py", text: "def find(title):\n    return title\n" };
-	const inPlay = (code: string, files: readonly FileInPlay[], language = "python") =>
-		decode(`Here is the fix:\n\n${FENCE}${language}\n${code}${FENCE}\n`, {}, "text", files);
-
-	it("is the new file where that is the one in play", () => {
-		expect(inPlay("x = 1\n", [{ path: "new.py", text: null }])).toMatchObject({
-			calls: [{ name: "write_file", arguments: { path: "new.py", content: "x = 1\n" } }],
-		});
-	});
-
-	it.each([
-		["as a method", "    def may(self, n):\n        return n < MOST\n"],
-		["as a function", "def may(self, n):\n    return n < MOST\n"],
-	])("puts a function in the place of the one with its name, written %s", (_, code) => {
-		expect(inPlay(code, [other, ledger])).toMatchObject({
-			kind: "calls",
-			calls: [
-				{
-					name: "edit_file",
-					arguments: {
-						path: "shelf/ledger.py",
-						old_text: "    def may(self, n):\n        return n <= MOST",
-						new_text: "    def may(self, n):\n        return n < MOST",
-					},
-				},
-			],
-		});
-	});
-
-	it("may show lines around the function that stand in the file as well", () => {
-		const summary = {
-			path: "summary.py",
-			text: '"""Sums."""\n\nfrom shelf import ALL\n\n\ndef most():\n    return ALL[0]\n\n\ndef mean():\n    return sum(ALL)\n',
-		};
-		const part = '"""Sums."""\n\nfrom shelf import ALL\n\n\ndef most():\n    return max(ALL)\n';
-		expect(inPlay(part, [summary])).toMatchObject({
-			kind: "calls",
-			calls: [
-				{
-					name: "edit_file",
-					arguments: { old_text: "def most():\n    return ALL[0]", new_text: "def most():\n    return max(ALL)" },
-				},
-			],
-		});
-	});
-
-	it("brings the imports that it needs and the file lacks; all else of the file stays", () => {
-		const code = "import os\nfrom shelf import MOST\n\ndef may(self, n):\n    return n <= MOST and os.sep\n";
-		expect(inPlay(code, [ledger])).toMatchObject({
-			kind: "calls",
-			calls: [
-				{
-					name: "write_file",
-					arguments: {
-						path: "shelf/ledger.py",
-						content: `import os\n${LEDGER.replace("n <= MOST", "n <= MOST and os.sep")}`,
-					},
-				},
-			],
-		});
-	});
-
-	it("is the whole file where it holds all that the file has, and more", () => {
-		const whole = LEDGER.replace("<=", "<").replace("import MOST", "import MOST, LEAST");
-		expect(inPlay(whole, [other, ledger])).toMatchObject({
-			calls: [{ name: "write_file", arguments: { path: "shelf/ledger.py", content: whole } }],
-		});
-	});
-
-	it.each([
-		["a part with a line of its own", "LEAST = 1\n\ndef may(self, n):\n    return n > LEAST\n", [ledger]],
-		[
-			"a part with an import over lines",
-			"from os import (\n    sep,\n)\n\ndef may(self, n):\n    return sep\n",
-			[ledger],
-		],
-		["something that stands nowhere", "def unknown():\n    return 1\n", [ledger, other]],
-		["a statement for a file with definitions", "print(1)\n", [ledger]],
-	] as const)("F51 is refused in words: %s", (_, code, files) => {
-		expect(inPlay(code, files)).toMatchObject({
-			kind: "malformed",
-			explanation: expect.stringContaining("write_file"),
-		});
-	});
-
-	it("counts once where a part of it is shown again", () => {
-		const text = "import os\n\nx = os.sep\n";
-		for (const part of ["import os\n", text]) {
-			const answer = `${FENCE}python\n${text}${FENCE}\nThis line matters:\n${FENCE}python\n${part}${FENCE}`;
-			expect(decode(answer, {}, "text", [{ path: "new.py", text: null }])).toMatchObject({
-				calls: [{ name: "write_file", arguments: { content: text } }],
-			});
-		}
-	});
-
-	it("is refused where there are two", () => {
-		const two = `${FENCE}python\nx = 1\n${FENCE}\nand\n${FENCE}python\ny = 1\n${FENCE}`;
-		expect(decode(two, {}, "text", [{ path: "new.py", text: null }])).toMatchObject({ kind: "malformed" });
-	});
-
-	it("asks for nothing where it shows what stands in the file", () => {
-		expect(inPlay(LEDGER, [ledger]).kind).toBe("text");
-		expect(inPlay("def find(title):\n    return title\n", [other]).kind).toBe("text");
-	});
-
-	it("in another language is an example, not a file", () => {
-		expect(inPlay("pytest -q\n", [ledger], "bash").kind).toBe("text");
 	});
 });
 

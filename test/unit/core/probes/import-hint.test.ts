@@ -55,6 +55,18 @@ test("a name that a module does not define: what it defines is told", () => {
 	expect(hintOf(message, { "other/stock.py": stock })).toBeUndefined();
 });
 
+test("a module is read once, whatever the number of files that ask it for a name", () => {
+	const message = "ImportError: cannot import name 'lookup' from 'shop' (/x/shop.py)";
+	const findings = ["a", "b", "c"].map((name) => failingTest(`tests/test_${name}.py`, message));
+	const counts = { passed: 0, failed: 0, skipped: 0, errors: 3 };
+	const read: string[] = [];
+	withImportHints({ status: "findings", findings, counts }, ["shop.py"], (file) => {
+		read.push(file);
+		return "x = 1\n";
+	});
+	expect(read).toEqual(["shop.py"]);
+});
+
 test("a module that a package does not have: which it has is told", () => {
 	const message = "ModuleNotFoundError: No module named 'shop.stocks'";
 	const files = { "shop/__init__.py": "", "shop/stock.py": "", "shop/tax/__init__.py": "", "shop/tax/rates.py": "" };

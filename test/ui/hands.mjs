@@ -7,6 +7,8 @@ const TRUST = "Yes, I trust the authors";
 const MAX_KEYS = 200;
 /** Between two keys; a person is no faster, and a page that is about to move its focus is passed by. */
 const KEY_MS = 250;
+/** A list that shows no line by then was closed. */
+const LIST_MS = 10_000;
 /** Looks in a row that find the focus where it is wanted. */
 const STEADY_LOOKS = 4;
 
@@ -39,7 +41,7 @@ export function mouse(page, view) {
 /** Tab, arrows, Enter and the palette; no pointer at all. */
 export function keyboard(page) {
 	const run = (title) =>
-		// A window that starts anew, as after trust was given, closes the palette.
+		// A window that starts anew, as after trust was given, closes the palette; so does what takes the focus late.
 		until(async () => {
 			await paletteLine(page, title);
 			return choose(title);
@@ -47,7 +49,11 @@ export function keyboard(page) {
 	/** @returns whether the list stayed open until the line was chosen */
 	const choose = async (words) => {
 		const line = option(page, words);
-		await line.waitFor();
+		const isOpen = await line.waitFor({ timeout: LIST_MS }).then(
+			() => true,
+			() => false,
+		);
+		if (!isOpen) return false;
 		const active = page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: words });
 		let isGone = false;
 		const isActive = async () => {

@@ -5,14 +5,25 @@ import { join } from "node:path";
 import { runCommand, until } from "./workbench.mjs";
 
 const CLICK_MS = 2_000;
+const LIST_MS = 5_000;
 
 /** Opens a file by its name. */
 export async function openFile(page, name) {
-	await page.keyboard.press("Control+P");
-	await page.locator(".quick-input-box input").fill(name);
-	// The list begins with what was open before.
-	await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name }).waitFor();
-	await page.keyboard.press("Enter");
+	const patience = { timeout: LIST_MS };
+	// What takes the focus late swallows the keys, or closes the list.
+	await until(async () => {
+		try {
+			await page.keyboard.press("Control+P");
+			await page.locator(".quick-input-box input").fill(name, patience);
+			// The list begins with what was open before.
+			await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name }).waitFor(patience);
+			await page.keyboard.press("Enter");
+			return true;
+		} catch {
+			await page.keyboard.press("Escape");
+			return false;
+		}
+	}, `the list of files has ${name}`);
 	await page.locator(".tab.active").filter({ hasText: name }).waitFor();
 	await page.locator(".monaco-editor .view-line").first().waitFor();
 }

@@ -98,11 +98,6 @@ export function benchmarkFrame(page) {
 	return frameOf(page.locator(OWN_PAGE).nth(1));
 }
 
-/** The picture beside a step of the walkthrough as a frame. */
-export function walkthroughPicture(page) {
-	return frameOf(page.locator(".getting-started-media iframe.webview.ready"));
-}
-
 async function frameOf(outer) {
 	const element = await pageElement(outer).elementHandle();
 	const frame = await element?.contentFrame();

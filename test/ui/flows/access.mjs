@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { violationsIn } from "../axe.mjs";
 import { FIX, says, startTask, untilIdle } from "../sidebar.mjs";
-import { benchmarkFrame, option, runCommand, sidebarFrame, walkthroughPicture } from "../workbench.mjs";
+import { benchmarkFrame, option, runCommand, sidebarFrame } from "../workbench.mjs";
 
 /** @param workbench with `jetbox.approve` on `review`, the sidebar open */
 export async function access(workbench, { check, shot }) {
@@ -22,9 +22,8 @@ export async function access(workbench, { check, shot }) {
 		await option(page, "Get Started with Jetbox").click();
 		await page.locator(".getting-started-step").first().waitFor();
 		await shot("access-walkthrough");
-		// The frame around the picture is the editor's own.
+		// The steps' pictures are in a frame of the editor's, which axe cannot enter; ids.test.ts reads their titles.
 		assert.deepEqual(await violationsIn(page, ".gettingStartedContainer .step-description-container"), []);
-		assert.deepEqual(await violationsIn(await walkthroughPicture(page)), []);
 	});
 	await check("axe finds nothing in the benchmark's page", async () => {
 		await runCommand(page, "View: Close All Editors");

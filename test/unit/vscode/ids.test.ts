@@ -29,6 +29,9 @@ const manifest: {
 		readonly menus: Record<string, readonly { readonly command: string; readonly when: string }[]>;
 		readonly views: Record<string, readonly { readonly id: string }[]>;
 		readonly viewsContainers: { readonly activitybar: readonly { readonly id: string }[] };
+		readonly walkthroughs: readonly {
+			readonly steps: readonly { readonly media: { readonly svg: string; readonly altText: string } }[];
+		}[];
 		readonly configuration: readonly {
 			readonly title: string;
 			readonly order: number;
@@ -56,6 +59,17 @@ test("commands stand in both places, with their category and icon", () => {
 	expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(COMMANDS).sort());
 	for (const { command, category, title, icon } of contributes.commands)
 		expect([command, category, title !== "", icon?.startsWith("$(")]).toEqual([command, "Jetbox", true, true]);
+});
+
+test("each step of the walkthrough has a picture with words for those who do not see it", () => {
+	const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+	expect(steps.length).toBeGreaterThan(0);
+	for (const { media } of steps) {
+		expect(media.altText).not.toBe("");
+		expect(readFileSync(join(import.meta.dirname, "../../..", media.svg), "utf8")).toMatch(
+			/^<svg [^>]*><title>\w[^<]*<\/title>/,
+		);
+	}
 });
 
 test("no command is offered where it can do nothing", () => {

@@ -165,19 +165,18 @@ export function activate(context: ExtensionContext): JetboxApi {
 		logger,
 		signal: ended.signal,
 	});
+	const onProbeError = (error: unknown) => {
+		if (!isAbort(error)) logger.warn(`A probe failed: ${error instanceof Error ? error.message : String(error)}`);
+	};
+	/** What an engine told that has ended may no longer be so; where nothing was told, nothing is. */
+	const probeAgain = () => {
+		if (controller.timeline.verdict !== null) controller.probe().catch(onProbeError);
+	};
 	let engines = engineSettings();
 	let saves: SaveWatch | null = null;
 	/** Jetbox starts with every window, for a run that was cut off; it looks at saves only where somebody uses it. */
 	const onUse = () => {
-		saves ??= new SaveWatch(
-			controller,
-			machine,
-			(uri) => probeStatus.onChange(uri),
-			(error) => {
-				if (!isAbort(error))
-					logger.warn(`A probe after a save failed: ${error instanceof Error ? error.message : String(error)}`);
-			},
-		);
+		saves ??= new SaveWatch(controller, machine, (uri) => probeStatus.onChange(uri), onProbeError);
 	};
 	const parts: CommandParts = {
 		controller,
@@ -199,6 +198,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		endReview,
 		isViewVisible: () => view.visible,
 		refresh,
+		probeAgain,
 		propose: (task) => view.propose(task),
 		lookAt: async (run) => {
 			lookAt(run);
@@ -273,8 +273,13 @@ export function activate(context: ExtensionContext): JetboxApi {
 			// An engine has the settings of its start.
 			const isSame = engines === engineSettings();
 			engines = engineSettings();
-			void (isSame ? Promise.resolve() : controller.closeEngines()).then(refresh, (error: unknown) =>
-				showError(error, logger),
+			if (isSame) return refresh();
+			void controller.closeEngines().then(
+				() => {
+					refresh();
+					if (readSettings(folders.rootOrNull).probeOnSave) probeAgain();
+				},
+				(error: unknown) => showError(error, logger),
 			);
 		}),
 		workspace.onDidGrantWorkspaceTrust(() => {

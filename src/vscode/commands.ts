@@ -49,6 +49,8 @@ export interface CommandParts extends TaskRunParts, TaskStartParts, ViewMessageP
 	readonly benchmark: BenchmarkPage;
 	/** Copies the sample project to a temporary folder; resolves with its path. */
 	readonly createSample: () => Promise<string>;
+	/** Looks again at what the probes told, if they have told something. */
+	readonly probeAgain: () => void;
 	/** Ends with the extension. */
 	readonly signal: AbortSignal;
 	/** The person uses Jetbox in this window. */

@@ -11,6 +11,8 @@ export interface SetupFixParts {
 	readonly controller: RunController;
 	/** Looks again at what the sidebar says. */
 	readonly refresh: () => void;
+	/** Looks again at what the probes told, if they have told something. */
+	readonly probeAgain: () => void;
 	readonly signal: AbortSignal;
 }
 
@@ -118,7 +120,7 @@ function buttonOf({ kind }: Exclude<SetupFix, { kind: "install" }>): string | nu
 	}
 }
 
-async function install(plan: ToolPlan, { controller, refresh, signal }: SetupFixParts): Promise<void> {
+async function install(plan: ToolPlan, { controller, refresh, probeAgain, signal }: SetupFixParts): Promise<void> {
 	await window.withProgress(
 		{ location: ProgressLocation.Notification, title: l10n.t("Jetbox: Installing ruff and pytest"), cancellable: true },
 		async (progress, token) => {
@@ -131,4 +133,5 @@ async function install(plan: ToolPlan, { controller, refresh, signal }: SetupFix
 	// The engine holds processes of the interpreter that was found before.
 	await controller.closeEngines();
 	refresh();
+	probeAgain();
 }

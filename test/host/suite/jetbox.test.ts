@@ -2,9 +2,20 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { type CodeAction, commands, languages, Position, Range, Uri, WorkspaceEdit, window, workspace } from "vscode";
+import {
+	type CodeAction,
+	ConfigurationTarget,
+	commands,
+	languages,
+	Position,
+	Range,
+	Uri,
+	WorkspaceEdit,
+	window,
+	workspace,
+} from "vscode";
 import type { RunEvent } from "../../../src/core/events.ts";
-import { COMMANDS } from "../../../src/vscode/ids.ts";
+import { COMMANDS, SECTION, SETTINGS } from "../../../src/vscode/ids.ts";
 import { asOnDisk, at, jetbox, problems, read, TASK, until } from "./editor.ts";
 
 const FILES = ["shelf/books.py", "shelf/fines.py", "shelf/ledger.py", "shelf/loans.py"];
@@ -54,6 +65,19 @@ suite("Jetbox in the editor", () => {
 			const sources = problems().map(({ source }) => source ?? "");
 			return sources.some((source) => /ruff/i.test(source)) && sources.some((source) => /pytest/i.test(source));
 		});
+	});
+
+	test("a setting that the probes have to do with renews what they told", async () => {
+		const from = (tool: RegExp) => problems().filter(({ source }) => tool.test(source ?? ""));
+		const settings = workspace.getConfiguration(SECTION);
+		const select = (value: unknown) => settings.update(SETTINGS.ruffEnabled, value, ConfigurationTarget.Global);
+		await select(false);
+		try {
+			await until("the lint's problems are gone", () => from(/ruff/i).length === 0 && from(/pytest/i).length > 0);
+		} finally {
+			await select(undefined);
+		}
+		await until("the lint's problems are back", () => from(/ruff/i).length > 0);
 	});
 
 	test("a problem of Jetbox's has its quick fixes, none of them preferred", async () => {

@@ -61,6 +61,10 @@ export async function newcomer({ page, view }, { check, shot }, { hands, vsix, h
 			await shot(`newcomer-${hands.name}-install`);
 			await hands.answer("Create .venv");
 			await option(page, "pytest").waitFor({ timeout: RUN_TIMEOUT_MS });
+			await view
+				.getByText(/10 passed, 2 failed/)
+				.first()
+				.waitFor();
 		}
 		for (const tool of ["ruff", "pytest"]) assert.match(await option(page, tool).textContent(), /ok/);
 		await shot(`newcomer-${hands.name}-setup`);

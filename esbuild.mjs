@@ -1,12 +1,11 @@
 /** Builds the bundles of dist/: extension (CommonJS, for the editor's loader), engine, CLI and practice model (ESM), and the two pages with their styles. */
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { build } from "esbuild";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { build, transform } from "esbuild";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 const shared = {
 	bundle: true,
 	minify: process.argv.includes("--minify"),
-	sourcemap: process.argv.includes("--sourcemap") ? "linked" : false,
 	logLevel: "warning",
 	legalComments: "none",
 	define: { JETBOX_VERSION: JSON.stringify(version) },
@@ -18,15 +17,9 @@ const esmBanner = {
 };
 
 rmSync("dist", { recursive: true, force: true });
-mkdirSync("dist");
+mkdirSync("dist/extension", { recursive: true });
 await Promise.all([
-	build({
-		...node,
-		entryPoints: ["src/extension.ts"],
-		outfile: "dist/extension.cjs",
-		format: "cjs",
-		external: ["vscode"],
-	}),
+	buildExtension(),
 	...["cli", "engine", "practice-model"].map((name) =>
 		build({ ...node, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js`, format: "esm", banner: esmBanner }),
 	),
@@ -44,3 +37,32 @@ await Promise.all([
 ]);
 cpSync("src/python", "dist/python", { recursive: true, filter: (path) => !path.includes("__pycache__") });
 chmodSync("dist/cli.js", 0o755);
+
+/**
+ * What the extension imports dynamically stays in files of its own, read when it is first used, so that the window's start costs
+ * little. esbuild splits ES modules only, and the oldest supported editor loads CommonJS only: so it splits first, then converts.
+ */
+async function buildExtension() {
+	const { outputFiles } = await build({
+		...node,
+		entryPoints: ["src/extension.ts"],
+		outdir: "dist",
+		outExtension: { ".js": ".cjs" },
+		chunkNames: "extension/[hash]",
+		format: "esm",
+		splitting: true,
+		external: ["vscode"],
+		write: false,
+	});
+	for (const { path, text } of outputFiles) {
+		const { code } = await transform(text, {
+			format: "cjs",
+			platform: "node",
+			target: node.target,
+			minify: shared.minify,
+			// A dynamic import of CommonJS is a require.
+			supported: { "dynamic-import": false },
+		});
+		writeFileSync(path, code);
+	}
+}

@@ -35,7 +35,7 @@ async function answer(message: Exclude<ToEngine, { type: "configure" | "cancel" 
 				send({ type: "syntax", id, problem: await engine.checkSyntax(message.file, message.text, signal) });
 				break;
 			case "fix-lint":
-				send({ type: "fixed", id, text: await engine.fixLint(message.file, message.text, signal) });
+				send({ type: "fixed", id, text: await engine.fixLint(message.fix, signal) });
 				break;
 			case "describe":
 				send({ type: "tools", id, tools: await engine.describe(signal) });

@@ -15,6 +15,7 @@ const SWITCHES: ReadonlyMap<string, Switch> = new Map([
 	["probe.affectedTests", "affectedTests"],
 	["probe.residentLint", "residentLint"],
 	["probe.safeFixes", "safeFixes"],
+	["probe.unsafeFixes", "unsafeFixes"],
 	["probe.defaultSelect", "defaultSelect"],
 	["probe.skipPytestWithoutTests", "skipPytestWithoutTests"],
 	["probe.twoWorkers", "twoWorkers"],

@@ -112,14 +112,14 @@ export type RunEventBody =
 	  >
 	/** After the run, by the editor: what the person had put back as it was before. */
 	| { readonly type: "undone"; readonly files: readonly string[] }
-	/** ruff's safe fixes, before a model call is spent on them. */
+	/** Fixes that need no model, before a call is spent on them. */
 	| InRound<{
 			readonly type: "lint-fixed";
 			readonly files: readonly string[];
 			/** Lint findings of the whole workspace. */
 			readonly findingsBefore: number;
 			readonly findingsAfter: number;
-			/** A test failed with them, so the files are as they were before. */
+			/** A test failed with them, or they did no good, so the files are as they were before. */
 			readonly takenBack: boolean;
 			/** In words. */
 			readonly reason: string;

@@ -2,20 +2,17 @@
  * Between probe and model: ruff's safe fixes, missing imports and imports that go round cost no call, so they come first. What makes a
  * test fail, or does not help, is taken back.
  */
+import { type FileFix, fixFile, lintOf, newlyFailing, takeBack } from "./file-fix.ts";
 import { endFullRun } from "./full-run.ts";
 import { type MissingImports, missingImports } from "./missing-imports.ts";
 import { withLocalImport } from "./model/local-import.ts";
 import { withImports } from "./model/python-imports.ts";
 import { asksForLint } from "./policy/lint-task.ts";
-import { asksForTests } from "./policy/test-guard.ts";
-import { type TextFile, WorkspaceError } from "./ports.ts";
 import { probeAffected } from "./probe-step.ts";
 import { circularImport } from "./probes/circular-import.ts";
 import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
 import type { Probed } from "./round-record.ts";
 import type { RoundContext } from "./run-state.ts";
-import { applyChange } from "./tools/change.ts";
-import { changedFile, readForModel } from "./tools/tool.ts";
 
 /** A lint task in a large project must not keep the model waiting. */
 const MAX_FILES = 50;
@@ -35,11 +32,7 @@ interface Repairs {
 
 type RepairKind = "ruff" | "missing" | "circular";
 
-interface Fix {
-	readonly before: TextFile;
-	readonly after: TextFile;
-	/** Whether the run had not changed the file before. */
-	readonly isNew: boolean;
+interface Fix extends FileFix {
 	/** What it is made of. */
 	readonly kinds: readonly RepairKind[];
 }
@@ -85,7 +78,10 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 		told(false, `${repairWords(fixes)} cost no model call`);
 		return { ...again, fixedFiles };
 	}
-	for (const fix of fixes) await takeBack(context, fix, signal);
+	for (const fix of fixes) {
+		state.notFixable.add(fix.after.path);
+		await takeBack(context, fix, signal);
+	}
 	told(true, broken === undefined ? `an import of ${useless} goes round all the same` : `${broken} failed with them`);
 	return { ...(await probeAffected(context, signal)), fixedFiles: [] };
 }
@@ -121,8 +117,9 @@ async function missingFor(
 	signal: AbortSignal,
 ): Promise<MissingImports> {
 	if (options.loop?.missingImports === false) return new Map();
-	const files = [...state.filesChanged].filter((file) => !state.notFixable.has(file));
-	return missingImports(report, new Set(files), parts.workspace, signal);
+	const files = asksForLint(options.task) ? findingsOf(report).map(({ file }) => file) : [...state.filesChanged];
+	const open = files.filter((file) => !state.notFixable.has(file));
+	return missingImports(report, new Set(open), parts.workspace, signal);
 }
 
 function fixableFiles(
@@ -147,7 +144,7 @@ async function fixFiles(
 ): Promise<readonly Fix[]> {
 	const fixes: Fix[] = [];
 	for (const file of files) {
-		const fix = await fixFile(context, file, repairs, signal);
+		const fix = await repairFile(context, file, repairs, signal);
 		if (fix === null) context.state.notFixable.add(file);
 		else fixes.push(fix);
 	}
@@ -155,72 +152,30 @@ async function fixFiles(
 }
 
 /** Null where there is nothing to change, or the change is not allowed. */
-async function fixFile(
-	{ parts, options, state: { seen, editFailures, weakened, filesChanged, filesCreated } }: RoundContext,
+async function repairFile(
+	context: RoundContext,
 	path: string,
 	{ missing, circular }: Repairs,
 	signal: AbortSignal,
 ): Promise<Fix | null> {
-	try {
-		const before = await readForModel(path, parts.workspace, signal);
-		const complete = withImports(before.text, missing.get(path) ?? []);
-		const line = circular.get(path);
-		const moved = (line === undefined ? null : withLocalImport(complete, line)) ?? complete;
-		const text = (await parts.probes.fixLint(before.path, moved, signal)) ?? moved;
-		if (text === before.text) return null;
-		const kinds: readonly RepairKind[] = [
-			...(text === moved ? [] : (["ruff"] as const)),
-			...(complete === before.text ? [] : (["missing"] as const)),
-			...(moved === complete ? [] : (["circular"] as const)),
-		];
-		const change = { kind: "replace", path: before.path, text, expectedHash: before.hash } as const;
-		const testsAsked = asksForTests(options.task);
-		const result = await applyChange(
-			change,
-			before.text,
-			{ ...parts, approve: options.approve, testsAsked, created: filesCreated, editFailures },
-			signal,
-		);
-		const isNew = result.ok && !filesChanged.has(before.path);
-		// At once: a run that is stopped before it is probed again has changed the file all the same.
-		if (result.ok) filesChanged.add(before.path);
-		const after = result.ok ? await changedFile(before.path, parts.workspace, signal) : null;
-		if (after === null) return null;
-		for (const words of result.weakens) weakened.add(words);
-		seen.edited(before, after);
-		return { before, after, isNew, kinds };
-	} catch (error) {
-		if (error instanceof WorkspaceError) return null;
-		throw error;
-	}
-}
-
-/** Puts the text before the fix back, unless somebody changed the file since. */
-async function takeBack(
-	{ parts, state: { seen, notFixable, filesChanged } }: RoundContext,
-	{ before, after, isNew }: Fix,
-	signal: AbortSignal,
-): Promise<void> {
-	notFixable.add(after.path);
-	try {
-		const change = { kind: "replace", path: after.path, text: before.text, expectedHash: after.hash } as const;
-		await parts.workspace.apply(change, signal);
-		seen.edited(after, before);
-		if (isNew) filesChanged.delete(after.path);
-	} catch (error) {
-		// Somebody changed it since: what the fix made of it stays a part of the run.
-		if (!(error instanceof WorkspaceError)) throw error;
-	}
-}
-
-function newlyFailing(before: Probed, after: Probed): readonly string[] {
-	const known = new Set(before.verdict.failing);
-	const ranBefore = before.report.pytest.status !== "not-run";
-	if (ranBefore && after.report.pytest.status === "not-run") return ["The test run"];
-	// Where a file could not be collected, a test of it that fails now is none that passed.
-	return after.verdict.failing.filter((test) => !known.has(test) && !known.has(test.split("::")[0] ?? test));
-}
-
-function lintOf(report: WorkspaceReport): number {
-	return report.ruff.status === "findings" ? report.ruff.findings.length : 0;
+	let kinds: readonly RepairKind[] = [];
+	const fix = await fixFile(
+		context,
+		path,
+		async (before) => {
+			const complete = withImports(before.text, missing.get(path) ?? []);
+			const line = circular.get(path);
+			const moved = (line === undefined ? null : withLocalImport(complete, line)) ?? complete;
+			const asked = { file: before.path, text: moved, unsafe: false, formatted: [] };
+			const text = (await context.parts.probes.fixLint(asked, signal)) ?? moved;
+			kinds = [
+				...(text === moved ? [] : (["ruff"] as const)),
+				...(complete === before.text ? [] : (["missing"] as const)),
+				...(moved === complete ? [] : (["circular"] as const)),
+			];
+			return text;
+		},
+		signal,
+	);
+	return fix === null ? null : { ...fix, kinds };
 }

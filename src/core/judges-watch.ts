@@ -18,6 +18,6 @@ export function watchJudges(probes: Probes, state: Pick<RunState, "filesChanged"
 			return report;
 		},
 		checkSyntax: (file, text, signal) => probes.checkSyntax(file, text, signal),
-		fixLint: (file, text, signal) => probes.fixLint(file, text, signal),
+		fixLint: (fix, signal) => probes.fixLint(fix, signal),
 	};
 }

@@ -28,7 +28,7 @@ export interface LoopSwitches {
 export function withoutSyntaxGate(probes: Probes): Probes {
 	return {
 		probe: (request, onProgress, signal) => probes.probe(request, onProgress, signal),
-		fixLint: (file, text, signal) => probes.fixLint(file, text, signal),
+		fixLint: (fix, signal) => probes.fixLint(fix, signal),
 		checkSyntax: async () => null,
 	};
 }

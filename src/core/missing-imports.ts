@@ -1,8 +1,9 @@
 /**
- * Imports that a text of the run's lacks: a small model writes a module and its tests, right but for the line that brings the one into
+ * Imports that a text lacks: a small model writes a module and its tests, right but for the line that brings the one into
  * the other (docs/quality.md, `package-temperature`). Where one module of the project alone defines the name, that line needs no model.
  */
 import { isTestFile } from "./files-in-play.ts";
+import { knownImport } from "./model/known-imports.ts";
 import { assignedNames, outlineOf, topLevel } from "./model/python-definitions.ts";
 import { type Workspace, WorkspaceError } from "./ports.ts";
 import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
@@ -18,7 +19,8 @@ const IDENTIFIER = /^[A-Za-z_]\w*$/;
 export type MissingImports = ReadonlyMap<string, readonly string[]>;
 
 /**
- * For names that ruff found undefined in these files and that exactly one module of the project defines.
+ * For names that ruff found undefined in these files and that exactly one module of the project defines; where none does, for those that
+ * mean the same in nearly every program.
  * @throws AbortError
  */
 export async function missingImports(
@@ -36,6 +38,7 @@ export async function missingImports(
 	}
 	if (wanted.size === 0) return new Map();
 	const homes = await homesOf(new Set([...wanted.values()].flatMap((names) => [...names])), workspace, signal);
+	if (homes === null) return new Map();
 	const lacking = [...wanted].map(([file, names]): [string, readonly string[]] => [
 		file,
 		importLines([...names].sort(), homes, moduleOf(file)),
@@ -50,23 +53,26 @@ function importLines(
 	own: string | null,
 ): readonly string[] {
 	const byModule = new Map<string, string[]>();
+	const others: string[] = [];
 	for (const name of names) {
 		const [home, another] = homes.get(name) ?? [];
+		const known = knownImport(name);
+		if (home === undefined && known !== null) others.push(known);
 		if (home === undefined || another !== undefined || home === own) continue;
 		byModule.set(home, [...(byModule.get(home) ?? []), name]);
 	}
-	return [...byModule].map(([module, imported]) => `from ${module} import ${imported.join(", ")}`);
+	return [...others, ...[...byModule].map(([module, imported]) => `from ${module} import ${imported.join(", ")}`)];
 }
 
-/** Modules, tests left out, that define each name at their top level. */
+/** Modules, tests left out, that define each name at their top level; null where there are too many to tell. */
 async function homesOf(
 	names: ReadonlySet<string>,
 	workspace: Workspace,
 	signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ReadonlyMap<string, readonly string[]> | null> {
 	const { files, truncated } = await workspace.list(".", MAX_MODULES, signal);
 	const homes = new Map<string, readonly string[]>();
-	if (truncated) return homes;
+	if (truncated) return null;
 	for (const file of files) {
 		const module = moduleOf(file);
 		if (module === null || isTestFile(file)) continue;

@@ -72,11 +72,21 @@ export interface Probes {
 	/** Whether a Python text would parse, or null where it does; decides nothing about files of other kinds (null). */
 	checkSyntax(file: string, text: string, signal: AbortSignal): Promise<SyntaxProblem | null>;
 	/**
-	 * The text after ruff's safe fixes by the project's own rules.
-	 * @param file workspace-relative: its place decides which configuration holds
+	 * The text after ruff's fixes by the project's own rules.
 	 * @returns null where ruff changes nothing, cannot run, or is not to fix (a setting)
 	 */
-	fixLint(file: string, text: string, signal: AbortSignal): Promise<string | null>;
+	fixLint(fix: LintFix, signal: AbortSignal): Promise<string | null>;
+}
+
+/** A text that ruff is to mend. */
+export interface LintFix {
+	/** Workspace-relative: its place decides which configuration holds. */
+	readonly file: string;
+	readonly text: string;
+	/** Also what ruff itself calls unsafe: for one who then judges by tests what came of it. */
+	readonly unsafe: boolean;
+	/** Lines, from 1, whose statements ruff's formatter is to write anew before it fixes anything. */
+	readonly formatted: readonly number[];
 }
 
 export interface TextFile {

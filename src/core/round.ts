@@ -12,6 +12,7 @@ import { promptAgain } from "./prompt-again.ts";
 import { keptReport } from "./record/entries.ts";
 import type { RoundContext, RoundRecord, RunContext, RunState, Told } from "./run-state.ts";
 import { type StopView, stopAfterApply, stopAfterProbe } from "./stop.ts";
+import { unsafeFixStep } from "./unsafe-fix-step.ts";
 import { lastWord, wholeStep, withFullRun } from "./whole-step.ts";
 
 /** Share of the estimate that a server must have read at least, or it has dropped the beginning (threats F30). */
@@ -40,7 +41,7 @@ export async function runRound(
 	try {
 		const { report, verdict, fixedFiles } = await timed("probe", async () => {
 			const probed = await probeAffected(context, signal);
-			const fixed = await fixStep(context, probed, signal);
+			const fixed = await unsafeFixStep(context, await fixStep(context, probed, signal), signal);
 			return { ...fixed, ...(await wholeStep(context, fixed, signal)) };
 		});
 		const asIs: RoundRecord = { round, report, verdict, calls: [], answer: null, malformed: null };

@@ -117,6 +117,8 @@ export interface RunState {
 	readonly editFailures: EditFailures;
 	/** Files on which ruff's safe fixes are not tried again: nothing came of it, or a test failed with them. */
 	readonly notFixable: Set<string>;
+	/** Files that ruff's unsafe fixes were tried on, each with its hash of then. */
+	readonly unsafelyTried: Set<string>;
 	/** The whole suite's run of the content as it is; null where none was begun, or the content changed since. */
 	fullRun: FullRun | null;
 	/** How long the whole suite took when it last ran; null before it did. */

@@ -147,6 +147,7 @@ function startState(
 		history: new CallHistory(),
 		editFailures: new EditFailures(),
 		notFixable: new Set(),
+		unsafelyTried: new Set(),
 		missing: [],
 		fullRun: null,
 		fullRunMs: null,

@@ -169,8 +169,8 @@ export function createEngineProbes(options: EngineOptions): EngineProbes {
 			if (answer.type !== "syntax") throw wrongAnswer(answer);
 			return answer.problem;
 		},
-		async fixLint(file, text, signal) {
-			const answer = await askTwice({ type: "fix-lint", file, text }, null, signal);
+		async fixLint(fix, signal) {
+			const answer = await askTwice({ type: "fix-lint", fix }, null, signal);
 			if (answer.type !== "fixed") throw wrongAnswer(answer);
 			return answer.text;
 		},

@@ -1,16 +1,13 @@
-/** The machine's ring as one object: what the roots wire and the editor's ring is handed. */
+/** The machine's ring as one object: what the roots wire and the editor's ring is handed. Its large parts are read when they are first used. */
 import { join } from "node:path";
 import type { Machine } from "../core/machine.ts";
 import type { Logger } from "../core/ports.ts";
 import type { ProbeSettings } from "../core/probes/engine-messages.ts";
 import { createEngineProbes } from "./engine-client.ts";
-import { watchFiles } from "./file-changes.ts";
 import type { ModelSettings } from "./models/model-settings.ts";
-import { createModels } from "./models/models.ts";
+import type { ModelHalf } from "./models/models.ts";
 import { createProcessRunner } from "./probes/process-runner.ts";
 import { planTools } from "./tool-setup.ts";
-import { isAtWork, keepRun, openRun, resumableRun, undoAlone } from "./workspace/open-run.ts";
-import { readTextIn } from "./workspace/text-file.ts";
 
 export interface MachineSettings extends ModelSettings {
 	readonly probes: ProbeSettings;
@@ -28,6 +25,13 @@ export function createMachine(parts: {
 	readonly logger: Logger;
 }): Machine {
 	const { distDir, stateDir, settings, logger } = parts;
+	let models: Promise<ModelHalf> | null = null;
+	const modelHalf = () => {
+		models ??= import("./models/models.ts").then(({ createModels }) =>
+			createModels({ distDir, stateDir, settings: () => settings(null), logger }),
+		);
+		return models;
+	};
 	return {
 		openProbes: (root) =>
 			createEngineProbes({
@@ -37,14 +41,24 @@ export function createMachine(parts: {
 				logger,
 				answersFolder: join(stateDir, "answers"),
 			}),
-		openRun: (root, runId) => openRun({ stateDir, root }, runId),
-		resumableRun: (root, runId) => resumableRun({ stateDir, root }, runId),
-		isAtWork: (root) => isAtWork({ stateDir, root }),
-		keepRun: (root, runId) => keepRun({ stateDir, root }, runId),
-		readText: readTextIn,
-		...createModels({ distDir, stateDir, settings: () => settings(null), logger }),
-		watch: (root, onChange) =>
-			watchFiles(root, onChange, (error) => logger.warn(`The file watcher failed: ${String(error)}`)),
+		openRun: async (root, runId) => (await runs()).openRun({ stateDir, root }, runId),
+		resumableRun: async (root, runId) => (await runs()).resumableRun({ stateDir, root }, runId),
+		isAtWork: async (root) => (await runs()).isAtWork({ stateDir, root }),
+		keepRun: async (root, runId) => (await runs()).keepRun({ stateDir, root }, runId),
+		undo: async (root, request, signal) => (await runs()).undoAlone({ stateDir, root }, request, signal),
+		readText: async (root, path) => (await import("./workspace/text-file.ts")).readTextIn(root, path),
+		serverAddress: async () => (await modelHalf()).serverAddress(),
+		allowServer: async (url) => (await modelHalf()).allowServer(url),
+		describeServer: async (signal) => (await modelHalf()).describeServer(signal),
+		connectModel: async (...given) => (await modelHalf()).connectModel(...given),
+		checkModel: async (...given) => (await modelHalf()).checkModel(...given),
+		warmUp: async (...given) => (await modelHalf()).warmUp(...given),
+		benchmark: async (...given) => (await modelHalf()).benchmark(...given),
+		benchmarks: async (limit) => (await modelHalf()).benchmarks(limit),
+		watch: async (root, onChange) =>
+			(await import("./file-changes.ts")).watchFiles(root, onChange, (error) =>
+				logger.warn(`The file watcher failed: ${String(error)}`),
+			),
 		planTools: (root) =>
 			planTools({
 				root,
@@ -53,6 +67,9 @@ export function createMachine(parts: {
 				env: process.env,
 				logger,
 			}),
-		undo: (root, request, signal) => undoAlone({ stateDir, root }, request, signal),
 	};
+}
+
+function runs() {
+	return import("./workspace/open-run.ts");
 }

@@ -88,6 +88,7 @@ export const SETTINGS = {
 	affectedTests: "probe.affectedTests",
 	residentLint: "probe.residentLint",
 	safeFixes: "probe.safeFixes",
+	unsafeFixes: "probe.unsafeFixes",
 	defaultSelect: "probe.defaultSelect",
 	skipPytestWithoutTests: "probe.skipPytestWithoutTests",
 	workers: "probe.workers",

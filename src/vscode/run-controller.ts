@@ -8,7 +8,6 @@ import type { Approver, Clock, Logger } from "../core/ports.ts";
 import { probeStep } from "../core/probe-step.ts";
 import { resumePoint } from "../core/record/kept-run.ts";
 import type { Probed } from "../core/round-record.ts";
-import { run } from "../core/run.ts";
 import type { RunMode } from "../core/run-mode.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
 import { withConnectProgress } from "./connect-progress.ts";
@@ -234,6 +233,8 @@ export class RunController implements Disposable {
 		try {
 			changes.begin(root);
 			const noted = changes.noting(createEditorWorkspace(disk, root), () => this.roundOfNow);
+			// The loop is read when a task is: it is not part of the window's start.
+			const { run } = await import("../core/run.ts");
 			return await run(
 				{ model: connected.model, probes, workspace: noted, approver, record },
 				{

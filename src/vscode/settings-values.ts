@@ -90,6 +90,7 @@ export function settingsOf(raw: (key: string) => unknown): Settings {
 			affectedTests: flag(SETTINGS.affectedTests),
 			residentLint: flag(SETTINGS.residentLint),
 			safeFixes: flag(SETTINGS.safeFixes),
+			unsafeFixes: flag(SETTINGS.unsafeFixes),
 			defaultSelect: flag(SETTINGS.defaultSelect),
 			skipPytestWithoutTests: flag(SETTINGS.skipPytestWithoutTests),
 			pytestTimeoutMs:

@@ -1,5 +1,6 @@
 /** Builders of probe reports, so that a test says only what matters to it. */
 import type { LintFinding, TestFinding } from "../../src/core/probes/finding.ts";
+import type { Wave } from "../../src/core/probes/form.ts";
 import type { NotRunReason, ProbeScope, TestCounts, WorkspaceReport } from "../../src/core/probes/report.ts";
 
 export interface ReportSketch {
@@ -13,6 +14,8 @@ export interface ReportSketch {
 	readonly pytest?: NotRunReason;
 	readonly ruff?: NotRunReason;
 	readonly scope?: ProbeScope;
+	/** In which tests ran; none did where it is left out. */
+	readonly wave?: Wave | null;
 	/** Where ruff's is another. */
 	readonly lintScope?: ProbeScope;
 	readonly changedFiles?: readonly string[];
@@ -53,7 +56,7 @@ export function reportOfSketch(sketch: ReportSketch): WorkspaceReport {
 	const common = {
 		cache: "miss",
 		why: "first probe",
-		wave: null,
+		wave: sketch.wave ?? null,
 		form: null,
 		scope: sketch.scope ?? "full",
 		durationMs: sketch.durationMs ?? 5,

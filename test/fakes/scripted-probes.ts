@@ -16,13 +16,16 @@ export interface ScriptedProbesOptions {
 	readonly hold?: (request: ProbeRequest) => Promise<void> | undefined;
 	readonly checkSyntax?: (file: string, text: string) => SyntaxProblem | null;
 	readonly fixLint?: (file: string, text: string) => string | null;
+	readonly fixUnsafely?: (file: string, text: string) => string | null;
 }
 
 /** @throws Error when asked without any report */
 export function createScriptedProbes(
 	reports: readonly (WorkspaceReport | Error)[],
-	{ delayMs = 0, hold = () => undefined, checkSyntax = () => null, fixLint = () => null }: ScriptedProbesOptions = {},
+	options: ScriptedProbesOptions = {},
 ): ScriptedProbes {
+	const { delayMs = 0, hold = () => undefined, checkSyntax = () => null } = options;
+	const { fixLint = () => null, fixUnsafely = () => null } = options;
 	const requests: ProbeRequest[] = [];
 	const syntaxChecks: string[] = [];
 	return {
@@ -49,9 +52,9 @@ export function createScriptedProbes(
 			syntaxChecks.push(file);
 			return checkSyntax(file, text);
 		},
-		async fixLint(file, text, signal) {
+		async fixLint({ file, text, unsafe }, signal) {
 			signal.throwIfAborted();
-			return fixLint(file, text);
+			return unsafe ? fixUnsafely(file, text) : fixLint(file, text);
 		},
 	};
 }

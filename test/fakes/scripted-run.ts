@@ -29,6 +29,7 @@ export interface Setting {
 	readonly probeDelayMs?: number;
 	readonly hold?: ScriptedProbesOptions["hold"];
 	readonly fixLint?: ScriptedProbesOptions["fixLint"];
+	readonly fixUnsafely?: ScriptedProbesOptions["fixUnsafely"];
 	readonly options?: Partial<RunOptions>;
 	readonly approver?: Approver;
 	readonly workspace?: MemoryWorkspace;
@@ -63,6 +64,7 @@ export async function runWith(setting: Setting): Promise<Ran> {
 			delayMs: setting.probeDelayMs ?? 0,
 			hold: setting.hold ?? (() => undefined),
 			fixLint: setting.fixLint ?? (() => null),
+			fixUnsafely: setting.fixUnsafely ?? (() => null),
 		},
 	);
 	const errors: string[] = [];

@@ -1,5 +1,5 @@
 /** Between a host (extension, CLI) and the engine process: JSON objects over the child's IPC channel. Both sides check `ENGINE_PROTOCOL`. */
-import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../ports.ts";
+import type { LintFix, ProbeProgress, ProbeRequest, SyntaxProblem } from "../ports.ts";
 import type { ProbeAnswer } from "./answer.ts";
 
 export const ENGINE_PROTOCOL = 4;
@@ -29,6 +29,8 @@ export interface ProbeSettings {
 	readonly residentLint: boolean;
 	/** ruff's safe fixes before a model call is spent on them. */
 	readonly safeFixes: boolean;
+	/** What ruff calls unsafe, where lint is all that is left and tests can judge it. */
+	readonly unsafeFixes: boolean;
 	/** `--select E,F` where the project has no ruff configuration of its own. */
 	readonly defaultSelect: boolean;
 	readonly skipPytestWithoutTests: boolean;
@@ -58,6 +60,7 @@ export const DEFAULT_PROBE_SETTINGS: ProbeSettings = {
 	affectedTests: true,
 	residentLint: true,
 	safeFixes: true,
+	unsafeFixes: true,
 	defaultSelect: true,
 	skipPytestWithoutTests: true,
 	pytestTimeoutMs: 120_000,
@@ -92,7 +95,7 @@ export type ToEngine =
 	  }
 	| { readonly type: "probe"; readonly id: number; readonly request: ProbeRequest }
 	| { readonly type: "check-syntax"; readonly id: number; readonly file: string; readonly text: string }
-	| { readonly type: "fix-lint"; readonly id: number; readonly file: string; readonly text: string }
+	| { readonly type: "fix-lint"; readonly id: number; readonly fix: LintFix }
 	| { readonly type: "describe"; readonly id: number }
 	| { readonly type: "cancel"; readonly id: number };
 

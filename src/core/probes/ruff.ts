@@ -40,21 +40,34 @@ export function ruffArguments(plan: RuffPlan): readonly string[] {
 }
 
 /**
- * Arguments that print a text from stdin with its safe fixes done, whatever the project says of unsafe ones.
+ * Arguments that print a text from stdin with its fixes done, unsafe ones only where asked, whatever the project says of them.
  * @param file where the text stands, workspace-relative; one that ruff is not to read comes back as it was
  */
-export function fixArguments(plan: Omit<RuffPlan, "files">, file: string): readonly string[] {
+export function fixArguments(plan: Omit<RuffPlan, "files">, file: string, unsafe: boolean): readonly string[] {
 	return [
 		"check",
 		"--no-cache",
 		"--fix-only",
-		"--no-unsafe-fixes",
+		unsafe ? "--unsafe-fixes" : "--no-unsafe-fixes",
 		"--quiet",
 		...configurationArguments(plan),
 		"--force-exclude",
 		"--stdin-filename",
 		file,
 		"-",
+	];
+}
+
+/** Arguments that print a text from stdin with the statement at this line formatted. @param file as of `fixArguments` */
+export function formatArguments(
+	{ hasRootConfig, hasNestedConfig }: Omit<RuffPlan, "files">,
+	file: string,
+	line: number,
+): readonly string[] {
+	return [
+		...["format", "--no-cache", "--quiet", "--range", `${line}-${line + 1}`],
+		...(hasRootConfig || hasNestedConfig ? [] : ["--isolated"]),
+		...["--force-exclude", "--stdin-filename", file, "-"],
 	];
 }
 

@@ -1,6 +1,6 @@
 /** Everything the engine process does for one workspace, wired; src/engine.ts connects it to the channel. */
 import { realpathSync } from "node:fs";
-import type { ProbeProgress, ProbeRequest, SyntaxProblem } from "../../core/ports.ts";
+import type { LintFix, ProbeProgress, ProbeRequest, SyntaxProblem } from "../../core/ports.ts";
 import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
 import { isPythonSource } from "../../core/probes/inputs.ts";
@@ -35,7 +35,7 @@ export interface ProbeEngine {
 		signal: AbortSignal,
 	): Promise<ProbeAnswer>;
 	checkSyntax(file: string, text: string, signal: AbortSignal): Promise<SyntaxProblem | null>;
-	fixLint(file: string, text: string, signal: AbortSignal): Promise<string | null>;
+	fixLint(fix: LintFix, signal: AbortSignal): Promise<string | null>;
 	describe(signal: AbortSignal): Promise<readonly ToolState[]>;
 	/** Kills every child at once; for the end of the process. */
 	dispose(): void;
@@ -112,9 +112,10 @@ export function createProbeEngine(parts: {
 			if (problem !== undefined) return problem;
 			return tools.python === null ? null : syntax.check(tools.python, file, text, signal);
 		},
-		async fixLint(file, text, signal) {
-			if (!settings.safeFixes || !settings.ruffEnabled || !isPythonSource(file)) return null;
-			return fixByRuff(cli, await toolchain.find(signal), mirror.look(), file, text, signal);
+		async fixLint(fix, signal) {
+			const isWanted = fix.unsafe ? settings.unsafeFixes : settings.safeFixes;
+			if (!isWanted || !settings.ruffEnabled || !isPythonSource(fix.file)) return null;
+			return fixByRuff(cli, await toolchain.find(signal), mirror.look(), fix, signal);
 		},
 		async describe(signal) {
 			const { python, ruff } = await toolchain.find(signal);

@@ -1,11 +1,13 @@
 /** Runs ruff on the workspace, or on some of its files, and reads what it found. */
 import { lstatSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import type { LintFix } from "../../core/ports.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { LintFinding } from "../../core/probes/finding.ts";
 import type { NotRunReason } from "../../core/probes/report.ts";
 import {
 	fixArguments,
+	formatArguments,
 	isRuffConfig,
 	listArguments,
 	MAX_LINT_FINDINGS,
@@ -101,20 +103,28 @@ export async function listRuffFiles(
 	return new Set(paths.map((path) => relativePath(cli.root, path)));
 }
 
-/** The text with ruff's safe fixes done; null where ruff changes nothing or does not run. @throws signal.reason */
+/** The text with ruff's fixes done; null where ruff changes nothing or does not run. @throws signal.reason */
 export async function fixByRuff(
 	cli: RuffCli,
 	toolchain: Toolchain,
 	content: Content,
-	file: string,
-	text: string,
+	{ file, text, unsafe, formatted }: LintFix,
 	signal: AbortSignal,
 ): Promise<string | null> {
-	const result = await startRuff(cli, toolchain, content, fixArguments(planOf(cli, content), file), signal, text);
-	if ("status" in result) return null;
-	if (result.end.kind === "aborted") throw signal.reason;
-	const whole = result.end.kind === "exited" && result.end.code === 0 && !result.truncated;
-	return whole && result.stdout !== text ? result.stdout : null;
+	const plan = planOf(cli, content);
+	const filter = async (args: readonly string[], input: string): Promise<string> => {
+		const result = await startRuff(cli, toolchain, content, args, signal, input);
+		if ("status" in result) return input;
+		if (result.end.kind === "aborted") throw signal.reason;
+		const isWhole = result.end.kind === "exited" && result.end.code === 0 && !result.truncated;
+		return isWhole ? result.stdout : input;
+	};
+	let fixed = text;
+	// From the last on: what becomes longer moves no line that is still to come.
+	for (const line of formatted.toSorted((one, other) => other - one))
+		fixed = await filter(formatArguments(plan, file, line), fixed);
+	fixed = await filter(fixArguments(plan, file, unsafe), fixed);
+	return fixed === text ? null : fixed;
 }
 
 /** One command line of ruff, confined as every other. @param input for its stdin */

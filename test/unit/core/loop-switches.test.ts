@@ -42,6 +42,6 @@ test("without the gate, every text parses; probes and fixes are as they were", a
 	const probes = createScriptedProbes([report], { delayMs: 0, fixLint: () => "fixed\n" });
 	const open = withoutSyntaxGate(probes);
 	expect(await open.checkSyntax("a.py", "def (", SIGNAL)).toBeNull();
-	expect(await open.fixLint("a.py", "x\n", SIGNAL)).toBe("fixed\n");
+	expect(await open.fixLint({ file: "a.py", text: "x\n", unsafe: false, formatted: [] }, SIGNAL)).toBe("fixed\n");
 	expect(await open.probe({ scope: "full", fresh: false }, () => undefined, SIGNAL)).toEqual(report);
 });

@@ -41,6 +41,16 @@ describe("a name that is not imported", () => {
 		expect(await linesFor(files, undefinedIn(TEST, "to_celsius"))).toEqual(expected);
 	});
 
+	test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+		["re", {}, ["import re"]],
+		["Path", {}, ["from pathlib import Path"]],
+		["Path", { "maps.py": "class Path:\n    pass\n" }, ["from maps import Path"]],
+		["Path", { "maps.py": "Path = 1\n", "ways.py": "Path = 2\n" }, []],
+		["datetime", {}, []],
+	])("%s means what it means nearly everywhere, unless the project has its own", async (name, files, expected) => {
+		expect(await linesFor(files, undefinedIn(TEST, name))).toEqual(expected);
+	});
+
 	test("stays as it is in a file that the run did not touch, and in the module that defines it", async () => {
 		expect(await linesFor(MODULE, undefined, [])).toEqual([]);
 		const own = "temperature/convert.py";

@@ -222,6 +222,24 @@ test("syntax is checked without a file, columns in UTF-16", async () => {
 	expect(await engine.checkSyntax("a.py", "x = 1\0", never)).not.toBeNull();
 });
 
+test("what ruff calls unsafe is done where it is asked, and lines are formatted by the project's own rules", async () => {
+	const root = temporaryWorkspace({ "pyproject.toml": "[tool.ruff]\nline-length = 40\nlint.select = ['E']\n" });
+	const engine = openEngine(root);
+	const fix = (text: string, formatted: readonly number[] = []) =>
+		engine.fixLint({ file: "a.py", text, unsafe: true, formatted }, never);
+	expect(await fix("def f(x):\n    return x == None\n")).toBe("def f(x):\n    return x is None\n");
+	expect(await fix("def f():\n    g( ); h( )\n    g( )\n    if f: g()\n", [2, 4])).toBe(
+		"def f():\n    g()\n    h()\n    g( )\n    if f:\n        g()\n",
+	);
+	expect(await fix("words = f('a long text', 'another long text')\n", [1])).toBe(
+		'words = f(\n    "a long text", "another long text"\n)\n',
+	);
+	expect(await fix("x = 1\n", [7])).toBeNull();
+	expect(await fix("def f(:\n    g(); h()\n", [2])).toBeNull();
+	const off = openEngine(root, { unsafeFixes: false });
+	expect(await off.fixLint({ file: "a.py", text: "f(x == None)\n", unsafe: true, formatted: [] }, never)).toBeNull();
+});
+
 test("safe fixes go by the project's own rules and place; what ruff is not to read, or cannot parse, stays", async () => {
 	const root = temporaryWorkspace({
 		"pyproject.toml":
@@ -229,7 +247,8 @@ test("safe fixes go by the project's own rules and place; what ruff is not to re
 		"strict/ruff.toml": 'lint.select = ["I001"]\n',
 	});
 	const engine = openEngine(root);
-	const fix = (file: string, text: string) => engine.fixLint(file, text, never);
+	const asked = (file: string, text: string) => ({ file, text, unsafe: false, formatted: [] });
+	const fix = (file: string, text: string) => engine.fixLint(asked(file, text), never);
 	expect(await fix("a.py", "import os\r\nx = 'é'\r\n")).toBe("x = 'é'\r\n");
 	// Removing a variable is a fix that ruff itself calls unsafe.
 	expect(await fix("a.py", "def f():\n    x = 1\n")).toBeNull();
@@ -240,5 +259,5 @@ test("safe fixes go by the project's own rules and place; what ruff is not to re
 	expect(await fix("old/a.py", "import os\n")).toBeNull();
 	expect(await fix("a.py", "import os\ndef f(:\n")).toBeNull();
 	expect(await fix("a.txt", "import os\n")).toBeNull();
-	expect(await openEngine(root, { safeFixes: false }).fixLint("a.py", "import os\n", never)).toBeNull();
+	expect(await openEngine(root, { safeFixes: false }).fixLint(asked("a.py", "import os\n"), never)).toBeNull();
 });

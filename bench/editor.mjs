@@ -19,6 +19,8 @@ const EMPTY_EXTENSIONS = ["empty-a", "empty-b", "empty-c"];
 const ACTIVATION_FACTOR = 1.5;
 const ACTIVATION_EXTRA_MS = 20;
 const LAG_GOAL_MS = 50;
+/** Of the editor: one is over too soon to tell. */
+const STARTS = 5;
 
 /**
  * @param {{ python: string, browser: string, suite: string }} parts
@@ -27,27 +29,37 @@ const LAG_GOAL_MS = 50;
 export async function measureEditor({ python, browser, suite }) {
 	const scratch = realpathSync(mkdtempSync(join(tmpdir(), "jetbox-bench-host-")));
 	try {
-		const workspace = copyDemoProject(join(scratch, "shelf"));
-		const userData = join(scratch, "user");
-		writeSettings(userData, python);
-		for (const name of EMPTY_EXTENSIONS) writeEmptyExtension(join(scratch, "extensions"), name);
-		const result = join(scratch, "result.json");
-		await runTests({
-			vscodeExecutablePath: join(ROOT, "test/host/code-web/code-web.mjs"),
-			extensionDevelopmentPath: copyWithoutStart(scratch),
-			extensionTestsPath: suite,
-			launchArgs: [
-				workspace,
-				`--user-data-dir=${userData}`,
-				`--extensions-dir=${join(scratch, "extensions")}`,
-				"--disable-workspace-trust",
-			],
-			extensionTestsEnv: { BENCH_RESULT: result, CHROMIUM_PATH: browser, XDG_STATE_HOME: join(scratch, "state") },
-		});
-		return rowsOf(JSON.parse(readFileSync(result, "utf8")));
+		const starts = [];
+		for (let number = 0; number < STARTS; number += 1) {
+			const own = join(scratch, `start-${number}`);
+			mkdirSync(own);
+			starts.push(await measureStart({ python, browser, suite }, own));
+		}
+		return rowsOf(starts);
 	} finally {
 		rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
 	}
+}
+
+async function measureStart({ python, browser, suite }, scratch) {
+	const workspace = copyDemoProject(join(scratch, "shelf"));
+	const userData = join(scratch, "user");
+	writeSettings(userData, python);
+	for (const name of EMPTY_EXTENSIONS) writeEmptyExtension(join(scratch, "extensions"), name);
+	const result = join(scratch, "result.json");
+	await runTests({
+		vscodeExecutablePath: join(ROOT, "test/host/code-web/code-web.mjs"),
+		extensionDevelopmentPath: copyWithoutStart(scratch),
+		extensionTestsPath: suite,
+		launchArgs: [
+			workspace,
+			`--user-data-dir=${userData}`,
+			`--extensions-dir=${join(scratch, "extensions")}`,
+			"--disable-workspace-trust",
+		],
+		extensionTestsEnv: { BENCH_RESULT: result, CHROMIUM_PATH: browser, XDG_STATE_HOME: join(scratch, "state") },
+	});
+	return JSON.parse(readFileSync(result, "utf8"));
 }
 
 /** Jetbox as it is, but that it does not start by itself: the start is measured where it is asked for. */
@@ -69,26 +81,34 @@ function writeEmptyExtension(extensions, name) {
 	writeFileSync(join(folder, "main.cjs"), "exports.activate = () => undefined;\n");
 }
 
-function rowsOf({ empty, jetbox, lagP99, lagWorst }) {
-	// The first to be activated pays for what all share; the median leaves it out.
-	const median = [...empty].sort((one, other) => one - other)[1];
+function rowsOf(starts) {
+	const all = starts.flatMap(({ empty }) => empty);
+	// The first to be activated in a start pays for what all share; the median leaves it out.
+	const median = medianOf(all);
+	const jetbox = medianOf(starts.map((start) => start.jetbox));
+	const lagP99 = medianOf(starts.map((start) => start.lagP99));
+	const lagWorst = Math.max(...starts.map((start) => start.lagWorst));
 	const limit = median * ACTIVATION_FACTOR + ACTIVATION_EXTRA_MS;
 	return [
 		{
 			id: "activation",
-			what: `activation, empty extension of the same start ${median.toFixed(1)} ms`,
+			what: `activation, median of ${starts.length} starts, empty extension of the same starts ${median.toFixed(1)} ms`,
 			measured: `${jetbox.toFixed(1)} ms`,
 			goal: `<= ${limit.toFixed(1)} ms (${ACTIVATION_FACTOR}x + ${ACTIVATION_EXTRA_MS})`,
 			met: jetbox <= limit,
-			figures: { jetboxMs: jetbox, emptyMs: median, emptyAllMs: empty },
+			figures: { jetboxMs: jetbox, emptyMs: median, emptyAllMs: all },
 		},
 		{
 			id: "event-loop",
-			what: `extension host blocked during a run, worst (p99 ${lagP99.toFixed(1)} ms)`,
+			what: `extension host blocked during a run, worst of ${starts.length} runs (p99 ${lagP99.toFixed(1)} ms)`,
 			measured: `${lagWorst.toFixed(1)} ms`,
 			goal: `<= ${LAG_GOAL_MS} ms`,
 			met: lagWorst <= LAG_GOAL_MS,
 			figures: { worstMs: lagWorst, p99Ms: lagP99 },
 		},
 	];
+}
+
+function medianOf(values) {
+	return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
 }

@@ -68,11 +68,14 @@ export function activate(context: ExtensionContext): JetboxApi {
 	const channel = window.createOutputChannel("Jetbox", { log: true });
 	const logger = createChannelLogger(channel);
 	const consent = new SandboxConsent(context.globalState, folderIdentity);
+	/** What the engines were started with; null before there is one. */
+	let engines: string | null = null;
 	const jetbox = createMachine({
 		distDir: `${context.extensionPath}/dist`,
 		// The command line's too, so that either sees the other's runs.
 		stateDir: stateFolder(process.env),
 		settings: (root) => {
+			if (root !== null) engines ??= engineSettings();
 			const { server, probes, networkFolders } = readSettings(root);
 			const models = {
 				...server,
@@ -172,7 +175,6 @@ export function activate(context: ExtensionContext): JetboxApi {
 	const probeAgain = () => {
 		if (controller.timeline.verdict !== null) controller.probe().catch(onProbeError);
 	};
-	let engines = engineSettings();
 	let saves: SaveWatch | null = null;
 	/** Jetbox starts with every window, for a run that was cut off; it looks at saves only where somebody uses it. */
 	const onUse = () => {
@@ -271,9 +273,8 @@ export function activate(context: ExtensionContext): JetboxApi {
 		}),
 		onSettingsChanged(() => {
 			// An engine has the settings of its start.
-			const isSame = engines === engineSettings();
-			engines = engineSettings();
-			if (isSame) return refresh();
+			if (engines === null || engines === engineSettings()) return refresh();
+			engines = null;
 			void controller.closeEngines().then(
 				() => {
 					refresh();

@@ -27,7 +27,7 @@ export function createMachine(parts: {
 	const { distDir, stateDir, settings, logger } = parts;
 	let models: Promise<ModelHalf> | null = null;
 	const modelHalf = () => {
-		models ??= import("./models/models.ts").then(({ createModels }) =>
+		models ??= work().then(({ createModels }) =>
 			createModels({ distDir, stateDir, settings: () => settings(null), logger }),
 		);
 		return models;
@@ -41,12 +41,12 @@ export function createMachine(parts: {
 				logger,
 				answersFolder: join(stateDir, "answers"),
 			}),
-		openRun: async (root, runId) => (await runs()).openRun({ stateDir, root }, runId),
-		resumableRun: async (root, runId) => (await runs()).resumableRun({ stateDir, root }, runId),
-		isAtWork: async (root) => (await runs()).isAtWork({ stateDir, root }),
-		keepRun: async (root, runId) => (await runs()).keepRun({ stateDir, root }, runId),
-		undo: async (root, request, signal) => (await runs()).undoAlone({ stateDir, root }, request, signal),
-		readText: async (root, path) => (await import("./workspace/text-file.ts")).readTextIn(root, path),
+		openRun: async (root, runId) => (await work()).openRun({ stateDir, root }, runId),
+		resumableRun: async (root, runId) => (await work()).resumableRun({ stateDir, root }, runId),
+		isAtWork: async (root) => (await work()).isAtWork({ stateDir, root }),
+		keepRun: async (root, runId) => (await work()).keepRun({ stateDir, root }, runId),
+		undo: async (root, request, signal) => (await work()).undoAlone({ stateDir, root }, request, signal),
+		readText: async (root, path) => (await work()).readTextIn(root, path),
 		serverAddress: async () => (await modelHalf()).serverAddress(),
 		allowServer: async (url) => (await modelHalf()).allowServer(url),
 		describeServer: async (signal) => (await modelHalf()).describeServer(signal),
@@ -56,9 +56,7 @@ export function createMachine(parts: {
 		benchmark: async (...given) => (await modelHalf()).benchmark(...given),
 		benchmarks: async (limit) => (await modelHalf()).benchmarks(limit),
 		watch: async (root, onChange) =>
-			(await import("./file-changes.ts")).watchFiles(root, onChange, (error) =>
-				logger.warn(`The file watcher failed: ${String(error)}`),
-			),
+			(await work()).watchFiles(root, onChange, (error) => logger.warn(`The file watcher failed: ${String(error)}`)),
 		planTools: (root) =>
 			planTools({
 				root,
@@ -70,6 +68,6 @@ export function createMachine(parts: {
 	};
 }
 
-function runs() {
-	return import("./workspace/open-run.ts");
+function work() {
+	return import("./machine-work.ts");
 }

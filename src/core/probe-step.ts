@@ -2,7 +2,7 @@
 import { isAbort } from "./errors.ts";
 import type { ProbeProgress, ProbeRequest, Probes } from "./ports.ts";
 import type { ProbeName } from "./probes/finding.ts";
-import type { WorkspaceReport } from "./probes/report.ts";
+import type { ProbeScope, WorkspaceReport } from "./probes/report.ts";
 import { verdictOf } from "./probes/verdict.ts";
 import type { Probed } from "./round-record.ts";
 import type { RoundContext } from "./run-state.ts";
@@ -19,10 +19,13 @@ export async function probeStep(context: ProbeContext, signal: AbortSignal): Pro
 	return probeWhole(context, affected, { background: false }, signal);
 }
 
-/** Probes what changes can have touched. */
-export async function probeAffected(context: ProbeContext, signal: AbortSignal): Promise<Probed> {
-	const request: ProbeRequest = { scope: context.previous === null ? "full" : "affected", fresh: false };
-	return judge(context, request, { files: [], filesMs: 0, wallMs: 0 }, signal);
+/** Probes what changes can have touched. @param scope of a round's first probe, unless a probe before it knows all */
+export async function probeAffected(
+	context: ProbeContext,
+	signal: AbortSignal,
+	scope: ProbeScope = context.previous === null ? "full" : "affected",
+): Promise<Probed> {
+	return judge(context, { scope, fresh: false }, { files: [], filesMs: 0, wallMs: 0 }, signal);
 }
 
 /**

@@ -15,6 +15,8 @@ import type { RoundContext } from "./run-state.ts";
 
 /** Each is probed by itself. */
 const MAX_FILES = 20;
+/** What it imports and does not use may be what others import from it. */
+const PACKAGE = /(?:^|\/)__init__\.py$/;
 /** What moves lines comes before what ruff named by its line. */
 const PASSES = 3;
 
@@ -28,7 +30,7 @@ export async function unsafeFixStep(context: RoundContext, probed: Fixed, signal
 	if (options.mode === "plan" || !passes(probed.report)) return probed;
 	const all = asksForLint(options.task);
 	const files = filesOf(probed.report)
-		.filter((file) => all || state.filesChanged.has(file))
+		.filter((file) => (all || state.filesChanged.has(file)) && !PACKAGE.test(file))
 		.slice(0, MAX_FILES);
 	let now = probed;
 	for (const file of files.flatMap((path) => Array<string>(PASSES).fill(path))) {
@@ -62,7 +64,8 @@ async function judge(context: RoundContext, fix: FileFix, before: Fixed, signal:
 	const startedAt = clock.now();
 	const { path } = fix.after;
 	await parts.record.keep({ kind: "fixed", round, files: [path] });
-	const after = await probeAffected(context, signal);
+	// Only the affected part tells whether a test runs what was changed.
+	const after = await probeAffected(context, signal, "affected");
 	const fault = faultOf(before, after);
 	if (fault !== null) await takeBack(context, fix, signal);
 	emit({

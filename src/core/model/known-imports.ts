@@ -1,37 +1,11 @@
 /** Names that mean one thing in nearly every Python program, and the line that brings each. */
 
 /** Modules of the standard library, and pytest, that are used by their own name. */
-const MODULES: readonly string[] = [
-	...[
-		"abc",
-		"argparse",
-		"asyncio",
-		"base64",
-		"bisect",
-		"collections",
-		"contextlib",
-		"copy",
-		"csv",
-		"dataclasses",
-		"enum",
-	],
-	...[
-		"functools",
-		"glob",
-		"hashlib",
-		"heapq",
-		"io",
-		"itertools",
-		"json",
-		"logging",
-		"math",
-		"operator",
-		"os",
-		"pathlib",
-	],
-	...["pickle", "pytest", "random", "re", "shutil", "sqlite3", "statistics", "string", "struct", "subprocess", "sys"],
-	...["tempfile", "textwrap", "threading", "time", "traceback", "typing", "unittest", "urllib", "uuid", "warnings"],
-];
+const MODULES = `
+	abc argparse asyncio base64 bisect collections contextlib copy csv dataclasses enum functools glob hashlib heapq io itertools json
+	logging math operator os pathlib pickle pytest random re shutil sqlite3 statistics string struct subprocess sys tempfile textwrap
+	threading time traceback typing unittest urllib uuid warnings
+`;
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
 	abc: ["ABC", "abstractmethod"],
@@ -51,7 +25,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const LINES: ReadonlyMap<string, string> = new Map([
-	...MODULES.map((module): [string, string] => [module, `import ${module}`]),
+	...MODULES.trim().split(/\s+/).map((module): [string, string] => [module, `import ${module}`]),
 	...Object.entries(NAMES).flatMap(([module, names]) =>
 		names.map((name): [string, string] => [name, `from ${module} import ${name}`]),
 	),

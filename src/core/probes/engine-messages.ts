@@ -2,7 +2,7 @@
 import type { LintFix, ProbeProgress, ProbeRequest, SyntaxProblem } from "../ports.ts";
 import type { ProbeAnswer } from "./answer.ts";
 
-export const ENGINE_PROTOCOL = 4;
+export const ENGINE_PROTOCOL = 5;
 
 /** The fastest form that test runs may take: copies of a ready process, that process itself, an interpreter with pytest loaded, a new one. */
 export type WorkersSetting = "auto" | "parked" | "preloaded" | "off";

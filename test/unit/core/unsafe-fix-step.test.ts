@@ -21,9 +21,11 @@ function lintRun(setting: Setting) {
 }
 
 test("is done without a model call where all tests pass, before and after", async () => {
-	const { outcome, model, workspace, recorder } = await lintRun({ reports: [COMPARED, CLEAN] });
+	const { outcome, model, workspace, recorder, probes } = await lintRun({ reports: [COMPARED, CLEAN] });
 	expect(outcome.kind).toBe("green");
 	expect(model.requests).toHaveLength(0);
+	// The part that is affected tells whether a test runs what was changed.
+	expect(probes.requests.map(({ scope }) => scope)).toEqual(["full", "affected"]);
 	expect(workspace.files.get("a.py")).toBe(FIXED);
 	expect(recorder.of("lint-fixed")).toMatchObject([
 		{ files: ["a.py"], findingsBefore: 1, findingsAfter: 0, takenBack: false },
@@ -33,6 +35,13 @@ test("is done without a model call where all tests pass, before and after", asyn
 test.each<[string, Setting]>([
 	["the task says nothing of lint, and the run did not touch the file", { options: { task: "Make f faster" } }],
 	["it is a plan", { options: { mode: "plan" } }],
+	[
+		"others may import from the file what it does not use",
+		{
+			workspace: createMemoryWorkspace({ "a.py": TEXT, "pkg/__init__.py": TEXT }),
+			reports: [{ ...COMPARED, lint: ["pkg/__init__.py:1 F401 `a.f` imported but unused"] }],
+		},
+	],
 	["a test fails", { reports: [{ ...COMPARED, failing: { "test_a.py::test_f": "no" } }] }],
 	["no test passed", { reports: [{ ...COMPARED, passed: 0 }] }],
 	["the tests did not run", { reports: [{ ...COMPARED, pytest: "timed-out" }] }],

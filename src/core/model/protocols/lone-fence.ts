@@ -1,7 +1,9 @@
 /**
- * A fenced block that names no tool, the most frequent answer of small models: it counts for the file that it names itself, or
- * for the one file in play that it can only be meant for. A block that holds just some functions of that file replaces these.
+ * A fenced block that names no tool, the most frequent answer of small models: it counts for the file that it names itself, for the
+ * one file in play that it can only be meant for, or for the one that the words around it name. A block that holds just some functions
+ * replaces those that stand in that file, and adds those that do not.
  */
+import { isTestFile } from "../../probes/inputs.ts";
 import {
 	assignedNames,
 	type Definition,
@@ -54,10 +56,14 @@ export function readLoneFence(content: string, files: readonly FileInPlay[], mus
 function readFences(content: string, files: readonly FileInPlay[]): LoneFence | Unchanged {
 	const lines = content.replaceAll("\r\n", "\n").split("\n");
 	const calls: FoundCall[] = [];
+	const words: string[] = [];
 	const unnamed: { readonly language: string; readonly content: string }[] = [];
 	for (let at = 0; at < lines.length; at += 1) {
 		const fence = readFence(lines, at);
-		if (fence.kind === "none") continue;
+		if (fence.kind === "none") {
+			words.push(lines[at] ?? "");
+			continue;
+		}
 		if (fence.kind === "unclosed") {
 			return broken("Your fenced block has no end, so nothing was written. Send it again, whole.");
 		}
@@ -74,6 +80,7 @@ function readFences(content: string, files: readonly FileInPlay[]): LoneFence | 
 	return resolveFence(
 		fence.content,
 		files.filter(({ path }) => isFor(fence.language, path)),
+		words.join("\n"),
 	);
 }
 
@@ -88,13 +95,13 @@ function withoutExcerpts<T extends { readonly content: string }>(fences: readonl
 	);
 }
 
-/** Text for a file in play, whose block names no other. */
-function resolveFence(content: string, files: readonly FileInPlay[]): LoneFence | Unchanged {
+/** Text for a file in play, whose block names no other. @param words those around the block */
+function resolveFence(content: string, files: readonly FileInPlay[], words: string): LoneFence | Unchanged {
 	const given = outlineOf(dedented(content));
 	const names = topLevel(given).map(({ name }) => name);
 	const owner = onlyOne(files.filter(({ path, text }) => path.endsWith(".py") && text !== null && holds(text, names)));
 	if (owner?.text && names.length > 0) return inFile(owner.path, outlineOf(owner.text), given, content);
-	const file = onlyOne(files);
+	const file = onlyOne(files) ?? onlyOne(filesNamed(words, files, names));
 	if (file === null) return broken(`Your block names no file. ${HOW}`);
 	if (file.text === null || file.text.trim() === "") return whole(file.path, content);
 	return file.path.endsWith(".py") && names.length > 0
@@ -102,10 +109,23 @@ function resolveFence(content: string, files: readonly FileInPlay[]): LoneFence 
 		: broken(`It is not clear that your block is the whole of ${file.path}. ${HOW}`);
 }
 
+/** Files that words name, a test only for a block that holds tests. @param names of what the block defines */
+function filesNamed(words: string, files: readonly FileInPlay[], names: readonly string[]): readonly FileInPlay[] {
+	const holdsTests = names.some((name) => /^test/i.test(name));
+	const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+	const isNamed = (name: string) =>
+		new RegExp(`(?<![\\w./-])${name.replace(/[^\w/]/g, "\\$&")}(?![\\w/-])`).test(words);
+	return files.filter(
+		({ path }) =>
+			isTestFile(path) === holdsTests &&
+			(isNamed(path) || (isNamed(nameOf(path)) && onlyOne(files.filter((one) => nameOf(one.path) === nameOf(path))))),
+	);
+}
+
 function inFile(path: string, file: PythonOutline, given: PythonOutline, content: string): LoneFence | Unchanged {
 	const unchanged = { kind: "unchanged", path, text: file.lines.join("\n") } as const;
 	const names = new Set(topLevel(given).map(({ name }) => name));
-	const isPart = holds(file.lines.join("\n"), [...names]);
+	const isPart = holds(file.lines.join("\n"), [...names], 0);
 	const lacking = given.imports.filter((line) => !file.imports.includes(line));
 	const onlyDefinitions = given.statements.length === 0 && lacking.length === 0;
 	if (onlyDefinitions && isPart) return withSwaps(path, file, given, []) ?? unchanged;
@@ -122,7 +142,10 @@ function inFile(path: string, file: PythonOutline, given: PythonOutline, content
 		: broken(`Your block holds only a part of ${path}, and not only functions that stand in it. ${HOW}`);
 }
 
-/** Each definition of the block in the place of the one with its name, and imports that the file lacks; null where that changes nothing. */
+/**
+ * Each definition of the block in the place of the one with its name or, where there is none, behind all others, and imports that the
+ * file lacks; null where that changes nothing.
+ */
 function withSwaps(
 	path: string,
 	file: PythonOutline,
@@ -130,8 +153,12 @@ function withSwaps(
 	lacking: readonly string[],
 ): Extract<LoneFence, { kind: "calls" }> | null {
 	const swaps = swapsOf(file, given);
-	if (swaps.length === 0 && lacking.length === 0) return null;
-	if (lacking.length > 0) return whole(path, withImports(swapped(file, swaps), lacking));
+	const added = topLevel(given).filter(({ name }) => file.definitions.every((known) => known.name !== name));
+	if (swaps.length === 0 && lacking.length === 0 && added.length === 0) return null;
+	if (lacking.length > 0 || added.length > 0) {
+		const texts = added.map((definition) => textOfDefinition(given, definition));
+		return whole(path, withImports(withDefinitions(swapped(file, swaps), texts), lacking));
+	}
 	const calls = swaps.map(
 		({ before, text }): FoundCall => ({
 			name: "edit_file",
@@ -170,10 +197,21 @@ function swapped({ lines }: PythonOutline, swaps: readonly Swap[]): string {
 		.join("\n");
 }
 
-function holds(text: string, names: readonly string[]): boolean {
+/** Before the line that runs the module as a program, which may need them, or at the end. */
+function withDefinitions(text: string, definitions: readonly string[]): string {
+	if (definitions.length === 0) return text;
+	const lines = text.split("\n");
+	const main = lines.findIndex((line) => line.startsWith("if __name__"));
+	const [head, tail] = main < 0 ? [lines, []] : [lines.slice(0, main), lines.slice(main)];
+	const parts = [head.join("\n").trimEnd(), ...definitions, ...(tail.length > 0 ? [tail.join("\n").trimEnd()] : [])];
+	return `${parts.filter((part) => part !== "").join("\n\n\n")}\n`;
+}
+
+/** Whether each of the names is defined once. @param least 0 where one that is not defined counts, too */
+function holds(text: string, names: readonly string[], least: 0 | 1 = 1): boolean {
 	const counts = new Map<string, number>();
 	for (const { name } of outlineOf(text).definitions) counts.set(name, (counts.get(name) ?? 0) + 1);
-	return names.every((name) => counts.get(name) === 1);
+	return names.every((name) => (counts.get(name) ?? 0) >= least && (counts.get(name) ?? 0) <= 1);
 }
 
 /** `# src/app.py` as the first line, which stays, or the path beside the language. */

@@ -94,6 +94,56 @@ describe("a fence that names no file", () => {
 		});
 	});
 
+	describe("with words around it that name a file", () => {
+		const errors: FileInPlay = { path: "settings/errors.py", text: '"""Errors of the settings."""\n' };
+		const test: FileInPlay = { path: "tests/test_settings.py", text: "def test_one():\n    assert 1\n" };
+		const CLASS = "class SettingsError(Exception):\n    pass\n";
+		const answer = (words: string, code: string, behind = "") =>
+			decode(`${words}\n\n${FENCE}python\n${code}${FENCE}\n${behind}`, {}, "text", [errors, other, test]);
+		const written = (content: string) => ({
+			kind: "calls",
+			calls: [{ name: "write_file", arguments: { path: "settings/errors.py", content } }],
+		});
+
+		it.each([
+			["by its path", "The file `settings/errors.py` does not define the class.", ""],
+			["by its name", "errors.py is wrong:", ""],
+			["behind the block", "It should be:", "The file should be at: settings/errors.py"],
+			["beside the test that fails", "tests/test_settings.py fails, since settings/errors.py defines nothing.", ""],
+		])("is meant for that one: %s", (_, words, behind) => {
+			const whole = `"""Errors of the settings."""\n\n\n${CLASS}`;
+			expect(answer(words, whole, behind)).toMatchObject(written(whole));
+			expect(answer(words, CLASS, behind)).toMatchObject(written(whole));
+		});
+
+		it("is meant for the test where it holds tests", () => {
+			const code = "def test_two():\n    assert 2\n";
+			expect(answer("test_settings.py must also test errors.py:", code)).toMatchObject({
+				calls: [{ arguments: { path: "tests/test_settings.py", content: `${test.text}\n\n${code}` } }],
+			});
+		});
+
+		it.each([
+			["two files", "Both settings/errors.py and shelf/books.py are wrong."],
+			["another file", "The file other/errors.py is wrong."],
+			["a longer name", "The file my_errors.py is wrong."],
+			["none", "This is wrong."],
+		])("is refused where they name %s", (_, words) => {
+			expect(answer(words, CLASS)).toMatchObject({
+				kind: "malformed",
+				explanation: expect.stringContaining("names no file"),
+			});
+		});
+	});
+
+	it("adds what does not stand in the file, before the line that runs it", () => {
+		const program = { path: "run.py", text: "def go():\n    pass\n\n\nif __name__ == '__main__':\n    go()\n" };
+		const code = "def go():\n    stop()\n\n\ndef stop():\n    pass\n";
+		expect(inPlay(code, [program])).toMatchObject({
+			calls: [{ arguments: { path: "run.py", content: `${code}\n\nif __name__ == '__main__':\n    go()\n` } }],
+		});
+	});
+
 	it("counts once where a part of it is shown again", () => {
 		const text = "import os\n\nx = os.sep\n";
 		for (const part of ["import os\n", text]) {

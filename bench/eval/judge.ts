@@ -1,6 +1,6 @@
 /** Judges a workspace at its end by the task's hidden tests, in a copy that the agent never touched. */
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -35,9 +35,9 @@ export async function judge(task: Task, workspace: string, { python, ruff }: Too
 		);
 		if (!tests.ok) return { green: false, detail: `hidden tests: ${tests.words}` };
 		if (!task.lintMustBeClean) return { green: true, detail: "" };
-		const config = existsSync(join(task.folder, "project", "ruff.toml"));
-		const rules = config ? ["--config", join(task.folder, "project", "ruff.toml")] : ["--isolated", "--select", "E,F"];
-		const lint = await run(ruff, ["check", "--no-cache", ...rules, "--exclude", HIDDEN, "."], scratch);
+		// Those that every system reads, too, not what a system made of them.
+		const rules = join(task.folder, "project", "ruff.toml");
+		const lint = await run(ruff, ["check", "--no-cache", "--config", rules, "--exclude", HIDDEN, "."], scratch);
 		return lint.ok ? { green: true, detail: "" } : { green: false, detail: `lint: ${lint.words}` };
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });

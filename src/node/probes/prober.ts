@@ -4,6 +4,7 @@ import type { ProbeProgress, ProbeRequest } from "../../core/ports.ts";
 import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import { changeWords, createResultCache } from "../../core/probes/cache.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
+import { withErrorHints } from "../../core/probes/error-hint.ts";
 import type { Wave } from "../../core/probes/form.ts";
 import { withImportHints } from "../../core/probes/import-hint.ts";
 import { isPythonSource } from "../../core/probes/inputs.ts";
@@ -112,7 +113,7 @@ export function createProber(parts: ProberParts): Prober {
 			startedAt = performance.now();
 		};
 		const reportOf = ({ judgement, ...answer }: TestAnswer, cache: "hit" | "miss", note: string): TestReport => ({
-			...{ ...answer, ...withImportHints(judgement, start.keys(), textIn), probe: "pytest", cache },
+			...{ ...answer, ...withErrorHints(withImportHints(judgement, start.keys(), textIn)), probe: "pytest", cache },
 			why: joined(why, answer.why, note),
 			durationMs: performance.now() - startedAt,
 		});

@@ -25,7 +25,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const LINES: ReadonlyMap<string, string> = new Map([
-	...MODULES.trim().split(/\s+/).map((module): [string, string] => [module, `import ${module}`]),
+	...MODULES.trim()
+		.split(/\s+/)
+		.map((module): [string, string] => [module, `import ${module}`]),
 	...Object.entries(NAMES).flatMap(([module, names]) =>
 		names.map((name): [string, string] => [name, `from ${module} import ${name}`]),
 	),

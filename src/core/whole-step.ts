@@ -4,7 +4,7 @@ import { probeWhole } from "./probe-step.ts";
 import type { WorkspaceReport } from "./probes/report.ts";
 import type { Probed, RoundRecord } from "./round-record.ts";
 import type { RoundContext, RunState } from "./run-state.ts";
-import { isRepairTask } from "./stop.ts";
+import { isDoneByGreen } from "./stop.ts";
 
 /** An answer so near is worth more to the model than a question asked so much earlier. */
 const NEAR_MS = 250;
@@ -83,7 +83,7 @@ function hasVerdict(whole: Probed | null): whole is Probed {
 
 /** All that a repair task asks for may be done, or no call is left. */
 function isNothingLeftToAsk({ options, state }: RoundContext): boolean {
-	return isRepairTask(options.task) || state.records.length >= options.maxRounds;
+	return isDoneByGreen(options.task, state.records[0]) || state.records.length >= options.maxRounds;
 }
 
 function runsBeside({ options: { besideModel = "auto" }, state }: RoundContext): boolean {

@@ -69,6 +69,18 @@ test("green does not end a task that asks for something new before the model say
 	});
 });
 
+test("green ends what is to be built so that tests pass, where they failed at the start", () => {
+	const task = "Write merge in intervals.py so that the tests pass.";
+	const green = record({ passed: 4 });
+	expect(stopAfterProbe(view([record(BROKEN), green], { task, changedSomething: true }))).toMatchObject({
+		kind: "green",
+	});
+	// Where they pass already, something else is meant.
+	expect(stopAfterProbe(view([green], { task }))).toBeNull();
+	const also = "Write merge in intervals.py and make the tests pass.";
+	expect(stopAfterProbe(view([record(BROKEN), green], { task: also, changedSomething: true }))).toBeNull();
+});
+
 test("a model that sends again what it wrote is done where all is green and nothing is missing", () => {
 	const again = record({ passed: 4 }, { calls: [call(1, "no-change"), call(2, "repeated-call")] });
 	const built = { task: BUILD, changedSomething: true };

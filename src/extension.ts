@@ -302,16 +302,20 @@ export function activate(context: ExtensionContext): JetboxApi {
 				.then(refresh);
 		}),
 	);
-	showHistoryState();
-	void isSample().then((sample) => {
-		if (!sample) return undefined;
-		stepDone("sampleOpen");
-		sidebar.inSample = true;
-		showState();
-		return view.propose(sampleTask());
+	// The window's start waits for none of this.
+	const behindStart = setImmediate(() => {
+		showHistoryState();
+		void isSample().then((sample) => {
+			if (!sample) return undefined;
+			stepDone("sampleOpen");
+			sidebar.inSample = true;
+			showState();
+			return view.propose(sampleTask());
+		});
+		void cutOff.offer();
 	});
-	void cutOff.offer();
 	close = async () => {
+		clearImmediate(behindStart);
 		ended.abort(new DOMException("The extension ends.", "AbortError"));
 		await controller.close();
 	};

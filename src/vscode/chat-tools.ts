@@ -47,9 +47,11 @@ export function registerChatTools(parts: ChatToolParts): Disposable {
 				.map(([name, tool]) => lm.registerTool<unknown>(name, tool)),
 		);
 	};
-	follow();
+	// The window's start does not wait for it.
+	const first = setImmediate(follow);
 	const subscription = onSettingsChanged(follow);
 	return new Disposable(() => {
+		clearImmediate(first);
 		subscription.dispose();
 		registered?.dispose();
 	});

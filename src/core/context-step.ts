@@ -10,10 +10,10 @@ import { HIDDEN_MARK } from "./model/hidden-code.ts";
 import { HEAD_MESSAGES } from "./model/prompt.ts";
 import type { FileInPlay } from "./model/protocol.ts";
 import { asksForBlock, nextStep } from "./next-step.ts";
+import { asksToBuild } from "./policy/task-wish.ts";
 import { askedPrompt, isPromising } from "./prompt-again.ts";
 import { hasRead } from "./round-record.ts";
 import type { RoundContext, RoundRecord, RunState, Told } from "./run-state.ts";
-import { asksToBuild } from "./stop.ts";
 
 const TALK_NUDGE = "You called no tool. Call one to go on; if you cannot, answer again and the run ends.";
 

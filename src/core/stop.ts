@@ -1,5 +1,6 @@
 /** When a run ends: small named conditions, asked in order. Each answers with an outcome in words, or null to go on. */
 import type { Outcome } from "./events.ts";
+import { isDoneByGreen, isRepairTask } from "./policy/task-wish.ts";
 import type { NotRunReason, WorkspaceReport } from "./probes/report.ts";
 import { asksForNothingNew, triedWords } from "./round-record.ts";
 import type { RoundRecord, RunOptions } from "./run-state.ts";
@@ -27,33 +28,6 @@ const ANOTHER_MODEL = "Choose another model with Select Model; small models diff
 /** A model that talks is reminded of its tools once; its second answer in a row stands. */
 const ANSWER_LIMIT = 2;
 const CANNOT_JUDGE: readonly NotRunReason[] = ["tool-missing", "no-python", "bad-config"];
-const REPAIR_WORDS = /\b(fix|repair|mend|green|failing|fails?|failures?|pass|passing|lint|errors?|bugs?|broken)\b/i;
-/** The same in the languages of the editor's own task templates (l10n/). */
-const REPAIR_PARTS = /beheb|reparier|fehlschlag|fehler|in ordnung bring|zum laufen bring|修复|失败|错误|通过/i;
-const BUILD_PARTS = /hinzufüg|erweiter|schreib|anleg|einbau|编写|添加|创建|实现/i;
-/** "Write merge so that the tests pass": what is built is whole when they do. */
-const TESTS_DECIDE = /\bso (?:that )?(?:all )?(?:the |its )?(?:failing )?tests? pass\b/i;
-const BUILD_WORDS = /\b(add|build|create|document|extend|implement|introduce|new|refactor|rename|support|write)\b/i;
-
-/** Whether the task asks for nothing but what the probes themselves can judge, so that green means done. */
-export function isRepairTask(task: string): boolean {
-	const repairs = REPAIR_WORDS.test(task) || REPAIR_PARTS.test(task);
-	return repairs && !asksToBuild(task);
-}
-
-/**
- * Whether green means that the task is done: the probes can judge it, or it says so, and tests failed at its start.
- * @param first of the run's rounds
- */
-export function isDoneByGreen(task: string, first: Pick<RoundRecord, "verdict"> | undefined): boolean {
-	const testsDecide = TESTS_DECIDE.test(task) && first !== undefined && first.verdict.failing.length > 0;
-	return isRepairTask(task) || testsDecide;
-}
-
-/** Whether the task asks for something that is not there yet. */
-export function asksToBuild(task: string): boolean {
-	return BUILD_WORDS.test(task) || BUILD_PARTS.test(task);
-}
 
 const testsCannotRun: StopCondition = ({ records }) => {
 	const { pytest } = latest(records).report;

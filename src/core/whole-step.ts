@@ -1,10 +1,10 @@
 /** When the whole suite runs, and where the run waits for it: only it may say green, and only a green run is done. */
 import { beginFullRun } from "./full-run.ts";
+import { isDoneByGreen } from "./policy/task-wish.ts";
 import { probeWhole } from "./probe-step.ts";
 import type { WorkspaceReport } from "./probes/report.ts";
 import type { Probed, RoundRecord } from "./round-record.ts";
 import type { RoundContext, RunState } from "./run-state.ts";
-import { isDoneByGreen } from "./stop.ts";
 
 /** An answer so near is worth more to the model than a question asked so much earlier. */
 const NEAR_MS = 250;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundle, LANGUAGES, sourceTexts } from "../../scripts/l10n.mjs";
-import { isRepairTask } from "../../src/core/stop.ts";
+import { isRepairTask } from "../../src/core/policy/task-wish.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { isRepairTask } from "../../../src/core/policy/task-wish.ts";
 import { verdictOf } from "../../../src/core/probes/verdict.ts";
 import type { AppliedCall, RoundRecord, RunOptions } from "../../../src/core/run-state.ts";
-import { isRepairTask, type StopView, stopAfterApply, stopAfterProbe } from "../../../src/core/stop.ts";
+import { type StopView, stopAfterApply, stopAfterProbe } from "../../../src/core/stop.ts";
 import { type ReportSketch, reportOfSketch } from "../../fakes/reports.ts";
 
 const REPAIR = "Make the failing tests pass";

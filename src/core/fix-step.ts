@@ -39,7 +39,7 @@ interface Fix extends FileFix {
 
 /**
  * Applies ruff's safe fixes, by the project's own rules, to files that the run touched; where the task asks for lint, to all with
- * findings. Files that the run touched also get the imports that they lack; where two modules import each other, the line that goes round
+ * findings. The same files also get the imports that they lack; where two modules import each other, the line that goes round
  * moves into the functions that use it. Protected files and tests go the way of every change: the person is asked. Then it is probed again.
  * @param probed the round's first probe
  * @throws what Workspace.apply and probing throw

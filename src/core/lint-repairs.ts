@@ -62,8 +62,9 @@ function renameLoop(lines: string[], at: number): void {
 	const [from, to] = functionAround(lines, at);
 	const alone = new RegExp(`(?<![\\w.])${name}(?!\\w)`, "g");
 	const body = lines.slice(from, to);
+	const argument = new RegExp(`[(,]\\s*${name}\\s*=(?!=)`);
 	const mayMeanMore = (line: string) =>
-		new RegExp(`\\b${one}\\b`).test(line) || (/["'#]/.test(line) && line.search(alone) >= 0);
+		new RegExp(`\\b${one}\\b`).test(line) || argument.test(line) || (/["'#]/.test(line) && line.search(alone) >= 0);
 	if (body.some(mayMeanMore)) return;
 	for (const [index, line] of body.entries()) lines[from + index] = line.replace(alone, one);
 }

@@ -26,37 +26,50 @@ const PASSES = 3;
  * @throws what Workspace.apply and probing throw
  */
 export async function unsafeFixStep(context: RoundContext, probed: Fixed, signal: AbortSignal): Promise<Fixed> {
-	const { parts, options, state, round } = context;
+	const { options, state } = context;
 	if (options.mode === "plan" || !passes(probed.report)) return probed;
 	const all = asksForLint(options.task);
 	const files = filesOf(probed.report)
 		.filter((file) => (all || state.filesChanged.has(file)) && !PACKAGE.test(file))
 		.slice(0, MAX_FILES);
 	let now = probed;
-	for (const file of files.flatMap((path) => Array<string>(PASSES).fill(path))) {
-		const findings = lintIn(now.report, file);
-		if (findings.length === 0) continue;
-		const fix = await fixFile(
-			context,
-			file,
-			async (before) => {
-				const attempt = `${file} ${before.hash}`;
-				if (state.unsafelyTried.has(attempt)) return null;
-				state.unsafelyTried.add(attempt);
-				const text = withRepairs(before.text, findings);
-				// A line that moved is none that ruff named.
-				const formatted = text === before.text ? linesToFormat(findings) : [];
-				const fixed = (await parts.probes.fixLint({ file, text, unsafe: true, formatted }, signal)) ?? text;
-				if (fixed === before.text) return null;
-				await endFullRun(state);
-				parts.workspace.beginRound(round);
-				return fixed;
-			},
-			signal,
-		);
-		if (fix !== null) now = await judge(context, fix, now, signal);
+	for (const file of files) {
+		for (let pass = 0; pass < PASSES; pass += 1) {
+			const fix = await fixUnsafely(context, file, lintIn(now.report, file), signal);
+			if (fix === null) break;
+			now = await judge(context, fix, now, signal);
+		}
 	}
 	return now;
+}
+
+/** @param findings of the file as it is; null where there is nothing to fix, or the same text was tried before */
+async function fixUnsafely(
+	context: RoundContext,
+	file: string,
+	findings: readonly LintFinding[],
+	signal: AbortSignal,
+): Promise<FileFix | null> {
+	const { parts, state, round } = context;
+	if (findings.length === 0) return null;
+	return fixFile(
+		context,
+		file,
+		async (before) => {
+			const attempt = `${file} ${before.hash}`;
+			if (state.unsafelyTried.has(attempt)) return null;
+			state.unsafelyTried.add(attempt);
+			const text = withRepairs(before.text, findings);
+			// A line that moved is none that ruff named.
+			const formatted = text === before.text ? linesToFormat(findings) : [];
+			const fixed = (await parts.probes.fixLint({ file, text, unsafe: true, formatted }, signal)) ?? text;
+			if (fixed === before.text) return null;
+			await endFullRun(state);
+			parts.workspace.beginRound(round);
+			return fixed;
+		},
+		signal,
+	);
 }
 
 async function judge(context: RoundContext, fix: FileFix, before: Fixed, signal: AbortSignal): Promise<Fixed> {

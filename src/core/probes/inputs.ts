@@ -78,6 +78,7 @@ export function isPythonSource(path: string): boolean {
 	return /\.pyi?$/.test(path);
 }
 
-function nameOf(path: string): string {
+/** The last part of a path. */
+export function nameOf(path: string): string {
 	return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -37,6 +37,7 @@ test.each<[string, string, readonly LintFinding[]]>([
 	["an import with another statement", "X = 1\nimport a; a.f()\n", [found("E402", 2)]],
 	["a name that is used already", "def f(lines, line):\n    for l in lines:\n        g(l)\n", [found("E741", 2)]],
 	["a name that may stand in a text", 'def f(lines):\n    for l in lines:\n        g(f"{l}")\n', [found("E741", 2)]],
+	["a name that an argument has", "def f(lines):\n    for l in lines:\n        g(l=l)\n", [found("E741", 2)]],
 	["a name of Python's own", "def f(lists):\n    for l in lists:\n        g(l)\n", [found("E741", 2)]],
 	["no plural", "def f(boxes):\n    for l in boxes:\n        g(l)\n", [found("E741", 2)]],
 	["another ambiguous name", "l = 1\n", [found("E741", 1)]],

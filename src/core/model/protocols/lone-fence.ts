@@ -3,7 +3,7 @@
  * one file in play that it can only be meant for, or for the one that the words around it name. A block that holds just some functions
  * replaces those that stand in that file, and adds those that do not.
  */
-import { isTestFile } from "../../probes/inputs.ts";
+import { isTestFile, nameOf } from "../../probes/inputs.ts";
 import {
 	assignedNames,
 	type Definition,
@@ -112,7 +112,6 @@ function resolveFence(content: string, files: readonly FileInPlay[], words: stri
 /** Files that words name, a test only for a block that holds tests. @param names of what the block defines */
 function filesNamed(words: string, files: readonly FileInPlay[], names: readonly string[]): readonly FileInPlay[] {
 	const holdsTests = names.some((name) => /^test/i.test(name));
-	const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 	const isNamed = (name: string) =>
 		new RegExp(`(?<![\\w./-])${name.replace(/[^\w/]/g, "\\$&")}(?![\\w/-])`).test(words);
 	return files.filter(

@@ -31,7 +31,7 @@ export function lintFixedWords({
 	if (takenBack) return `Fixes without the model in ${where} were taken back: ${reason}.`;
 	const fixed = findingsBefore - findingsAfter;
 	return fixed > 0
-		? `Fixed without the model: ${fixed} of ${findingsBefore} lint findings, in ${where}.`
+		? `Fixed without the model: ${fixed} of ${findingsBefore} lint findings, in ${where} (${reason}).`
 		: `Fixed without the model, in ${where}: ${reason}.`;
 }
 

@@ -88,7 +88,7 @@ async function judge(context: RoundContext, fix: FileFix, before: Fixed, signal:
 		findingsBefore: lintOf(before.report),
 		findingsAfter: lintOf(after.report),
 		takenBack: fault !== null,
-		reason: fault ?? "what ruff calls unsafe; the tests that it can touch pass",
+		reason: fault ?? "what ruff calls unsafe or has no fix for; the tests that it can touch pass",
 		durationMs: clock.now() - startedAt,
 	});
 	return fault === null

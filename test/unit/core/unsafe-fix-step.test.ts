@@ -1,5 +1,6 @@
 /** What ruff calls unsafe, where only lint is left: when it is done, what judges it, and when it is taken back. */
 import { expect, test } from "vitest";
+import { lintFixedWords } from "../../../src/core/event-words.ts";
 import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
 import { runWith, type Setting } from "../../fakes/scripted-run.ts";
 
@@ -30,6 +31,10 @@ test("is done without a model call where all tests pass, before and after", asyn
 	expect(recorder.of("lint-fixed")).toMatchObject([
 		{ files: ["a.py"], findingsBefore: 1, findingsAfter: 0, takenBack: false },
 	]);
+	const [told] = recorder.of("lint-fixed");
+	expect(told === undefined ? "" : lintFixedWords(told)).toBe(
+		"Fixed without the model: 1 of 1 lint findings, in a.py (what ruff calls unsafe or has no fix for; the tests that it can touch pass).",
+	);
 });
 
 test.each<[string, Setting]>([

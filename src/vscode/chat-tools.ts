@@ -24,7 +24,7 @@ const FIRST = 1;
 const MAX_TASK_CHARS = 2_000;
 
 export interface ChatToolParts {
-	readonly controller: Pick<RunController, "probe" | "stop" | "running" | "timeline" | "root">;
+	readonly controller: Pick<RunController, "probeToItsEnd" | "stop" | "running" | "timeline" | "root">;
 	/** Runs a task to its end; null where a question was left. @throws UserError */
 	readonly runTask: (task: string) => Promise<Outcome | null>;
 	/** The person uses Jetbox in this window. */
@@ -87,9 +87,12 @@ export class ProbeTool implements LanguageModelTool<unknown> {
 		onUse();
 		if (controller.running) return answer(RUN_AT_WORK);
 		return answered(async () => {
-			const probing = controller.probe();
-			const cancelling = token.onCancellationRequested(() => void controller.stop());
-			const probed = await probing.finally(() => cancelling.dispose());
+			const given = new AbortController();
+			const cancelling = token.onCancellationRequested(() => {
+				given.abort();
+				void controller.stop();
+			});
+			const probed = await controller.probeToItsEnd(given.signal).finally(() => cancelling.dispose());
 			return probed === null ? RUN_AT_WORK : probeMessage(FIRST, probed.verdict, probed.report);
 		});
 	}

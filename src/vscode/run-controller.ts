@@ -24,6 +24,8 @@ const NO_PROGRESS_ROUNDS = 2;
 const ANY_MODEL = "auto";
 /** Events of a probe outside a run. */
 const NO_ROUND = 0;
+/** Why a probe was cancelled for which a newer one, or a run, came. */
+const SUPERSEDED = new DOMException("A newer probe takes its place.", "AbortError");
 
 export interface RunControllerParts {
 	readonly machine: Machine;
@@ -132,7 +134,7 @@ export class RunController implements Disposable {
 		this.eventRoot = root;
 		this.states.fire();
 		try {
-			await this.cancelProbe();
+			await this.cancelProbe(SUPERSEDED);
 			return await this.perform(root, work, abort.signal);
 		} finally {
 			this.current = null;
@@ -143,8 +145,9 @@ export class RunController implements Disposable {
 
 	/** Ends the run; resolves when nothing of it is left. */
 	async stop(): Promise<void> {
-		this.current?.abort.abort(new DOMException("Stopped by you.", "AbortError"));
-		await Promise.all([this.current?.done, this.cancelProbe()]);
+		const stopped = new DOMException("Stopped by you.", "AbortError");
+		this.current?.abort.abort(stopped);
+		await Promise.all([this.current?.done, this.cancelProbe(stopped)]);
 	}
 
 	/**
@@ -155,7 +158,7 @@ export class RunController implements Disposable {
 	async probe(root: string = this.root): Promise<Probed | null> {
 		if (this.current !== null) return null;
 		// Several callers may wait for the same probe's end: each that goes on ends the one before it (F71).
-		while (this.probing !== null) await this.cancelProbe();
+		while (this.probing !== null) await this.cancelProbe(SUPERSEDED);
 		if (this.running) return null;
 		const abort = new AbortController();
 		const ended = deferred();
@@ -172,9 +175,27 @@ export class RunController implements Disposable {
 			const probed = await probeStep(context, abort.signal);
 			this.engines.keepReport(root, probed.report);
 			return probed;
+		} catch (error) {
+			throw abort.signal.reason === SUPERSEDED ? SUPERSEDED : error;
 		} finally {
 			if (this.probing === own) this.probing = null;
 			ended.resolve();
+		}
+	}
+
+	/**
+	 * As `probe`, for a caller who waits for what it tells: where a newer probe took its place, it asks again once that has ended.
+	 * @param signal gives up waiting; the probe itself ends by `stop`
+	 */
+	async probeToItsEnd(signal: AbortSignal): Promise<Probed | null> {
+		for (;;) {
+			try {
+				return await this.probe();
+			} catch (error) {
+				signal.throwIfAborted();
+				if (error !== SUPERSEDED) throw error;
+				await this.idle();
+			}
 		}
 	}
 
@@ -279,8 +300,8 @@ export class RunController implements Disposable {
 		return this.engines.of(root);
 	}
 
-	private async cancelProbe(): Promise<void> {
-		this.probing?.abort.abort(new DOMException("A newer probe takes its place.", "AbortError"));
+	private async cancelProbe(reason: DOMException): Promise<void> {
+		this.probing?.abort.abort(reason);
 		await this.probing?.done;
 	}
 

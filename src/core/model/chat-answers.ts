@@ -23,5 +23,5 @@ export function outcomeAnswer(
 /** What a failure that names its fix says, so that the chat can tell it; null for a bug. */
 export function failureAnswer(error: unknown): string | null {
 	if (error instanceof UserError) return visible(`NOT DONE: ${error.message} ${error.fix}`);
-	return isAbort(error) ? "NOT DONE: It was cancelled, or a newer probe took its place." : null;
+	return isAbort(error) ? "NOT DONE: It was cancelled." : null;
 }

@@ -1,5 +1,6 @@
 /** Jetbox's tools for the editor's own chat: each asks before it does anything, and answers in words for a model. */
 import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
 import {
 	CancellationTokenSource,
 	ConfigurationTarget,
@@ -12,7 +13,7 @@ import {
 import { EMPTY_TIMELINE } from "../../../src/core/timeline.ts";
 import { type ChatToolParts, ProbeTool, RunTool } from "../../../src/vscode/chat-tools.ts";
 import { CHAT_TOOLS, COMMANDS, SECTION, SETTINGS } from "../../../src/vscode/ids.ts";
-import { jetbox, TASK } from "./editor.ts";
+import { at, jetbox, TASK } from "./editor.ts";
 
 suite("Tools for the editor's own chat", () => {
 	const { token } = new CancellationTokenSource();
@@ -49,8 +50,27 @@ suite("Tools for the editor's own chat", () => {
 		await assert.rejects(call(CHAT_TOOLS.probe, {}));
 	});
 
+	test("a newer probe that takes its place leaves it with an answer", async () => {
+		const { onEvent } = await jetbox();
+		await allow("probe");
+		const slow = at("tests/test_slow.py");
+		writeFileSync(slow, "import time\n\n\ndef test_slow():\n    time.sleep(0.5)\n");
+		let superseded = 0;
+		const listening = onEvent((event) => {
+			if (event.type === "probe-started" && superseded === 0) void commands.executeCommand(COMMANDS.probe);
+			if (event.type === "probe-finished" && event.status === "not-run" && event.reason === "cancelled") superseded++;
+		});
+		try {
+			assert.match(await call(CHAT_TOOLS.probe, {}), /^PROBE 1: failing\n/);
+			assert.ok(superseded > 0, "a newer probe took its place");
+		} finally {
+			listening.dispose();
+			rmSync(slow);
+		}
+	});
+
 	test("the question names the folder and the task, as text", () => {
-		const idle = { probe: async () => null, stop: async () => undefined, running: false };
+		const idle = { probeToItsEnd: async () => null, stop: async () => undefined, running: false };
 		const parts: ChatToolParts = {
 			controller: { ...idle, timeline: EMPTY_TIMELINE, root: "/home/ada/shelf" },
 			runTask: async () => null,

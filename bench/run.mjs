@@ -1,19 +1,13 @@
 /**
  * `npm run bench`: ratios between things measured in one run, each of which asserts its outcome first. A table on the
- * terminal, the figures as JSON in bench/results/. Exit 1 when a gate fails or a goal is missed.
- *
- *   npm run bench -- [--quick] [--no-editor] [--docs] [--only ID,...]
- *   npm run bench -- --projects [--quick] [--only NAME,...]
- *
- * `--quick` takes fewer samples, `--no-editor` leaves out what needs editor or browser, `--only` measures these rows alone, `--docs`
- * puts the table into docs/performance.md.
- * `--projects` measures projects of others instead, fetched from PyPI (bench/projects/catalog.ts).
+ * terminal, the figures as JSON in bench/results/. Exit 1 when a gate fails or a goal is missed, 2 for a wrong option.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exitCodeOf, prepare } from "../scripts/prepare.mjs";
+import { parseArgs } from "node:util";
+import { exitCodeOf, PrepareError, prepare } from "../scripts/prepare.mjs";
 import { bundleProgram } from "./build.mjs";
 import { measureEditor } from "./editor.mjs";
 import { measureFirstPaint } from "./first-paint.mjs";
@@ -27,16 +21,50 @@ const PAGE_ROWS = ["page-update", "page-replay"];
 const EDITOR_ROWS = ["activation", "event-loop"];
 const PAINT_ROWS = ["first-paint", "openings"];
 
-const quick = process.argv.includes("--quick");
-const only = listAfter("--only");
-const isAsked = (id) => only.length === 0 || only.includes(id);
-const isWanted = (rows) => !process.argv.includes("--no-editor") && rows.some(isAsked);
-const [withEditor, withPage, withPaint] = [EDITOR_ROWS, PAGE_ROWS, PAINT_ROWS].map(isWanted);
+const USAGE = `npm run bench -- [options]
+  --quick        fewer samples
+  --no-editor    without what needs editor or browser
+  --only ID,...  these rows alone; with --projects, these projects alone
+  --docs         puts the table into docs/performance.md
+  --projects     measures projects of others instead, fetched from PyPI (bench/projects/catalog.ts)`;
 
-const mode = process.argv.includes("--projects") ? projects : bench;
-process.exitCode = await exitCodeOf(mode);
+let quick = false;
+let only = [];
+process.exitCode = await exitCodeOf(main);
 
-async function bench() {
+async function main() {
+	const options = optionsOf(process.argv.slice(2));
+	if (options.help) {
+		console.log(USAGE);
+		return 0;
+	}
+	quick = options.quick;
+	only = options.only;
+	return options.projects ? projects() : bench(options);
+}
+
+/** @throws PrepareError for what is none of them */
+function optionsOf(args) {
+	const flag = { type: "boolean", default: false };
+	const options = {
+		...{ quick: flag, "no-editor": flag, docs: flag, projects: flag, help: flag },
+		only: { type: "string" },
+	};
+	try {
+		const { values } = parseArgs({ args, options });
+		return { ...values, only: (values.only ?? "").split(",").filter((id) => id !== "") };
+	} catch (error) {
+		throw new PrepareError(`${error.message}\n${USAGE}`);
+	}
+}
+
+function isAsked(id) {
+	return only.length === 0 || only.includes(id);
+}
+
+async function bench({ docs, "no-editor": noEditor }) {
+	const isWanted = (rows) => !noEditor && rows.some(isAsked);
+	const [withEditor, withPage, withPaint] = [EDITOR_ROWS, PAGE_ROWS, PAINT_ROWS].map(isWanted);
 	const inEditor = withEditor || withPaint;
 	const { python, browser, host } = await prepare({ browser: inEditor || withPage, host: inEditor });
 	const scratch = mkdtempSync(join(tmpdir(), "jetbox-bench-out-"));
@@ -67,7 +95,7 @@ async function bench() {
 			say("opening the sidebar in the editor");
 			results.push(...(await orFailed(PAINT_ROWS, () => measureFirstPaint({ python, host }))));
 		}
-		return report(results, about, process.argv.includes("--docs"));
+		return report(results, about, docs);
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });
 	}
@@ -136,9 +164,4 @@ function measurePage(program, browser, resultPath) {
 
 function say(what) {
 	console.error(`bench: ${what} ...`);
-}
-
-function listAfter(option) {
-	const at = process.argv.indexOf(option);
-	return at === -1 ? [] : (process.argv[at + 1] ?? "").split(",").filter((id) => id !== "");
 }

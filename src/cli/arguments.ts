@@ -229,7 +229,7 @@ function options(
 		try {
 			return parseArgs({ args: [...args], options: known, allowPositionals: true, strict: true });
 		} catch (error) {
-			throw usage(`${error instanceof Error ? error.message : String(error)}. See jetbox ${command} --help.`);
+			throw usage(`${error instanceof Error ? error.message : String(error)}.`, `See jetbox ${command} --help.`);
 		}
 	})();
 	const extra = parsed.positionals[maxPositionals];
@@ -263,6 +263,6 @@ function whole(option: string, value: string | null, fallback: number, max: numb
 	return number;
 }
 
-function usage(message: string): UserError {
-	return new UserError("usage", message, "See jetbox --help.");
+function usage(message: string, fix = "See jetbox --help."): UserError {
+	return new UserError("usage", message, fix);
 }

@@ -4,12 +4,24 @@ import type { KeptDifferences, KeptFile } from "../../core/probes/kept-answers.t
 /** Workspace-relative paths with forward slashes -> identity of the content. */
 export type Content = ReadonlyMap<string, string>;
 
+/** Every part of a probe asks what changed between the same two. */
+const compared = new WeakMap<Content, WeakMap<Content, readonly string[]>>();
+
 /** Paths that differ between two contents, sorted. */
 export function changesBetween(before: Content, after: Content): readonly string[] {
 	if (before === after) return [];
-	const changed = [...after].filter(([path, hash]) => before.get(path) !== hash).map(([path]) => path);
-	const gone = [...before.keys()].filter((path) => !after.has(path));
-	return [...changed, ...gone].sort();
+	const withBefore = compared.get(before) ?? new WeakMap<Content, readonly string[]>();
+	compared.set(before, withBefore);
+	const changed = withBefore.get(after) ?? compare(before, after);
+	withBefore.set(after, changed);
+	return changed;
+}
+
+function compare(before: Content, after: Content): readonly string[] {
+	const changed: string[] = [];
+	for (const [path, hash] of after) if (before.get(path) !== hash) changed.push(path);
+	for (const path of before.keys()) if (!after.has(path)) changed.push(path);
+	return changed.sort();
 }
 
 /** The content that an earlier session saw. */

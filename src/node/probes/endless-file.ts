@@ -1,5 +1,5 @@
 /** Names whose reading may never end: pipes, which wait for a writer, and links into the kernel's file systems. */
-import { type BigIntStats, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readlinkSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isLintConfig, isLintSource } from "../../core/probes/inputs.ts";
 import type { Content } from "./content.ts";
@@ -20,9 +20,14 @@ export function isReadByRuff(path: string): boolean {
 export function endlessForRuff(content: Content): string | null {
 	const known = found.get(content);
 	if (known !== undefined) return known;
-	const [first = null] = [...content].flatMap(([path, hash]) => (isEndlessHash(hash) ? [path] : []));
+	const first = firstEndless(content);
 	found.set(content, first);
 	return first;
+}
+
+function firstEndless(content: Content): string | null {
+	for (const [path, hash] of content) if (isEndlessHash(hash)) return path;
+	return null;
 }
 
 const found = new WeakMap<Content, string | null>();
@@ -42,7 +47,7 @@ export function endlessHash(path: string, isLink: boolean): string {
 }
 
 /** @param own of the path itself, not of what it leads to */
-export function isEndless(path: string, own: BigIntStats): boolean {
+export function isEndless(path: string, own: Stats): boolean {
 	if (own.isFIFO()) return true;
 	if (!own.isSymbolicLink()) return false;
 	try {

@@ -1,6 +1,6 @@
 /** What tells one state of a file from another: cheap stamps off the file system, and a hash where a stamp moved. */
 import { createHash } from "node:crypto";
-import { type BigIntStats, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readlinkSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { isLintConfig, isPythonSource } from "../../core/probes/inputs.ts";
 import type { KeptFile } from "../../core/probes/kept-answers.ts";
@@ -8,16 +8,17 @@ import { endlessHash, isEndless, isEndlessHash, isOfKernel, isReadByRuff } from 
 import { readPlainFile } from "./plain-file.ts";
 
 /** Larger files are told apart by their stamps, not by content. */
-const MAX_SOURCE_BYTES = 64n * 1024n * 1024n;
-const MAX_DATA_BYTES = 1024n * 1024n;
+const MAX_SOURCE_BYTES = 64 * 1024 * 1024;
+const MAX_DATA_BYTES = 1024 * 1024;
 /** What was written this shortly before it was looked at may change again without its times moving. */
 const RACY_MS = 50;
 
+/** Times to a quarter of a microsecond, which a float holds: exact to the nanosecond, a look takes a third longer. */
 export interface Stamp {
-	readonly mtimeNs: bigint;
-	readonly ctimeNs: bigint;
-	readonly size: bigint;
-	readonly ino: bigint;
+	readonly mtimeMs: number;
+	readonly ctimeMs: number;
+	readonly size: number;
+	readonly ino: number;
 }
 
 export interface KnownFile {
@@ -35,9 +36,9 @@ export interface KnownFile {
 }
 
 /** @returns null where there is nothing any more */
-export function stampOf(path: string): BigIntStats | null {
+export function stampOf(path: string): Stats | null {
 	try {
-		return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+		return lstatSync(path, { throwIfNoEntry: false }) ?? null;
 	} catch {
 		return null;
 	}
@@ -45,14 +46,13 @@ export function stampOf(path: string): BigIntStats | null {
 
 export function isSameStamp(one: Stamp, other: Stamp): boolean {
 	return (
-		one.mtimeNs === other.mtimeNs && one.ctimeNs === other.ctimeNs && one.size === other.size && one.ino === other.ino
+		one.mtimeMs === other.mtimeMs && one.ctimeMs === other.ctimeMs && one.size === other.size && one.ino === other.ino
 	);
 }
 
 /** Also true where the clock was set back behind the file's own time. */
-export function isRacy({ ctimeNs, mtimeNs }: Stamp): boolean {
-	const youngest = ctimeNs > mtimeNs ? ctimeNs : mtimeNs;
-	return Date.now() - Number(youngest / 1_000_000n) < RACY_MS;
+export function isRacy({ ctimeMs, mtimeMs }: Stamp): boolean {
+	return Date.now() - Math.max(ctimeMs, mtimeMs) < RACY_MS;
 }
 
 /**
@@ -98,16 +98,16 @@ function hashOf(path: string, absolute: string, isLink: boolean, hasNoTarget: bo
 		const limit = isText ? MAX_SOURCE_BYTES : MAX_DATA_BYTES;
 		const large = `large:${link}${wordsOf(read)}${racy ? `.${performance.now()}` : ""}`;
 		if (read.size > limit) return large;
-		const bytes = readPlainFile(absolute, Number(limit));
+		const bytes = readPlainFile(absolute, limit);
 		return bytes === null ? large : createHash("sha256").update(link).update(bytes).digest("hex");
 	} catch {
 		return `unreadable:${wordsOf(read)}`;
 	}
 }
 
-function targetOf(absolute: string): BigIntStats | null {
+function targetOf(absolute: string): Stats | null {
 	try {
-		const found = statSync(absolute, { bigint: true, throwIfNoEntry: false });
+		const found = statSync(absolute, { throwIfNoEntry: false });
 		return found?.isFile() === true && !isOfKernel(realpathSync(absolute)) ? found : null;
 	} catch {
 		// A circle of links.
@@ -120,8 +120,8 @@ function isSameTarget(one: Stamp | null, other: Stamp | null): boolean {
 }
 
 /** Without the rest of a Stats object: thousands of them are kept. */
-function plain({ mtimeNs, ctimeNs, size, ino }: Stamp): Stamp {
-	return { mtimeNs, ctimeNs, size, ino };
+function plain({ mtimeMs, ctimeMs, size, ino }: Stamp): Stamp {
+	return { mtimeMs, ctimeMs, size, ino };
 }
 
 /** One that may have changed again without a trace is kept without a stamp, and so read again. */
@@ -139,11 +139,12 @@ export function knownFile(root: string, { path, stamp, target, isLink, hash }: K
 }
 
 function parseStamp(words: string): Stamp | null {
-	if (!/^-?\d+\.-?\d+\.\d+\.\d+$/.test(words)) return null;
-	const [mtimeNs = 0n, ctimeNs = 0n, size = 0n, ino = 0n] = words.split(".").map(BigInt);
-	return { mtimeNs, ctimeNs, size, ino };
+	const [mtimeMs, ctimeMs, size, ino, ...rest] = words === "" ? [] : words.split(" ").map(Number);
+	if (mtimeMs === undefined || ctimeMs === undefined || size === undefined || ino === undefined) return null;
+	const isWhole = rest.length === 0 && [mtimeMs, ctimeMs, size, ino].every(Number.isFinite);
+	return isWhole ? { mtimeMs, ctimeMs, size, ino } : null;
 }
 
-function wordsOf({ mtimeNs, ctimeNs, size, ino }: Stamp): string {
-	return `${mtimeNs}.${ctimeNs}.${size}.${ino}`;
+function wordsOf({ mtimeMs, ctimeMs, size, ino }: Stamp): string {
+	return `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
 }

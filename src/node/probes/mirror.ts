@@ -7,7 +7,8 @@ import { dirname, join, sep } from "node:path";
 import { UserError } from "../../core/errors.ts";
 import { isIgnoredFile, isIgnoredFolder } from "../../core/probes/inputs.ts";
 import type { KeptFile } from "../../core/probes/kept-answers.ts";
-import type { Content } from "./content.ts";
+import { type Content, changesBetween } from "./content.ts";
+import { carryDigests } from "./content-digest.ts";
 import { isOfKernel, isReadByRuff } from "./endless-file.ts";
 import {
 	identifyFile,
@@ -127,7 +128,7 @@ export function createMirror(root: string, kept: readonly KeptFile[] = []): Mirr
 			}
 			top = now;
 			earlier.clear();
-			if (moved) content = sameOr(content, contentOf(top));
+			if (moved) content = followed(content, contentOf(top));
 			return content;
 		},
 		environments: () => [...environments],
@@ -153,11 +154,11 @@ function filesOf(top: KnownFolder): readonly KnownFile[] {
 	return files;
 }
 
-/** A folder that was listed again may hold what it held. */
-function sameOr(before: Content, now: Content): Content {
-	if (before.size !== now.size) return now;
-	for (const [path, hash] of now) if (before.get(path) !== hash) return now;
-	return before;
+/** The same as before where a folder that was listed again holds what it held. */
+function followed(before: Content, now: Content): Content {
+	if (changesBetween(before, now).length === 0) return before;
+	carryDigests(before, now);
+	return now;
 }
 
 /** A link's own stamp says nothing of the folder that it leads to. */
@@ -166,7 +167,7 @@ function folderStamp({ absolute }: KnownFolder): Stamp | null {
 	if (own === null || own.isDirectory()) return own;
 	if (!own.isSymbolicLink()) return null;
 	try {
-		const target = statSync(absolute, { bigint: true, throwIfNoEntry: false });
+		const target = statSync(absolute, { throwIfNoEntry: false });
 		return target?.isDirectory() === true ? target : null;
 	} catch {
 		return null;

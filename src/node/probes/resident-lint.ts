@@ -67,12 +67,19 @@ interface Resident {
 	readonly server: Promise<RuffServer>;
 }
 
+/** Which files ruff reads, in a workspace of these files under this configuration. */
+interface Listing {
+	readonly configKey: string;
+	readonly content: Content;
+	readonly files: Promise<ReadonlySet<string> | null>;
+}
+
 export function createResidentLint(
 	cli: RuffCli & { readonly settings: Pick<ProbeSettings, "residentLint"> },
 ): ResidentLint {
 	const { root, settings, sandbox, probeEnv } = cli;
 	let resident: Resident | null = null;
-	let listing: { readonly key: string; readonly files: Promise<ReadonlySet<string> | null> } | null = null;
+	let listing: Listing | null = null;
 	let trial: Promise<void> = Promise.resolve();
 	/** Whether the server was held against the command line, with the same result. */
 	let isProven = false;
@@ -131,8 +138,10 @@ export function createResidentLint(
 	/** The files that `ruff check .` reads; null where ruff does not tell. */
 	const listed = (content: Content, toolchain: Toolchain): Promise<ReadonlySet<string> | null> => {
 		if (endlessForRuff(content) !== null) return Promise.resolve(null);
-		const key = `${lintConfigKey(content, toolchain)} ${[...content.keys()].sort().join("\n")}`;
-		if (listing?.key !== key) listing = { key, files: listRuffFiles(cli, content, toolchain, disposed.signal) };
+		const configKey = lintConfigKey(content, toolchain);
+		const stands = listing?.configKey === configKey && haveSameFiles(listing.content, content);
+		const files = stands ? listing?.files : undefined;
+		listing = { configKey, content, files: files ?? listRuffFiles(cli, content, toolchain, disposed.signal) };
 		return listing.files.catch(() => null);
 	};
 	const judgeAll = async (
@@ -216,6 +225,10 @@ export function createResidentLint(
 			disposed.abort(new DOMException("The engine ends.", "AbortError"));
 		},
 	};
+}
+
+function haveSameFiles(one: Content, other: Content): boolean {
+	return changesBetween(one, other).every((path) => one.has(path) && other.has(path));
 }
 
 /** Whether two lists hold the same findings, in whatever order. */

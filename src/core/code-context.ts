@@ -51,9 +51,10 @@ export async function codeContext(
 	for (const { file, text, functions } of tests) {
 		for (const { path, names } of usedModules(text, functions, file, listed)) want(path, names);
 	}
+	for (const { finding } of tests) for (const path of finding.suspects ?? []) want(path, []);
 	for (const { file } of findingsOf(report)) if (!isTestFile(file)) want(file, []);
 
-	const called = hidesFailing ? calledNames(tests) : new Set<string>();
+	const atFault = hidesFailing ? namesAtFault(tests) : new Set<string>();
 	let left = charsIn(asking.model.contextLength, WINDOW_SHARE, MIN_CHARS, MAX_CHARS);
 	const shown: string[] = [];
 	const show = (block: string, onShown: () => void) => {
@@ -84,7 +85,7 @@ export async function codeContext(
 
 	function showFile(file: TextFile, names: ReadonlySet<string>): void {
 		const count = lineCount(file.text);
-		const hidden = seen.knowledgeOf(file) === "whole" ? withoutBodies(file.text, called) : null;
+		const hidden = seen.knowledgeOf(file) === "whole" ? withoutBodies(file.text, atFault) : null;
 		if (hidden !== null) {
 			show(`${file.path}, the whole file:\n${fenced(file.path, hidden)}`, () => undefined);
 			return;
@@ -135,14 +136,21 @@ async function failingTests(
 	return tests;
 }
 
-/** What the failing functions call, and where their failures passed through. */
-function calledNames(tests: readonly FailingTest[]): ReadonlySet<string> {
-	const calls = tests.flatMap(({ outline, functions }) =>
-		functions.flatMap((definition) =>
-			[...textOfDefinition(outline, definition).matchAll(/(\w+)\(/g)].map(([, name = ""]) => name),
-		),
+/**
+ * Functions that may be at fault: the one that raised, where a failing test calls it itself; otherwise all that such a test calls, and
+ * where its failure passed through.
+ */
+function namesAtFault(tests: readonly FailingTest[]): ReadonlySet<string> {
+	return new Set(
+		tests.flatMap(({ finding, outline, functions }) => {
+			const called = functions.flatMap((definition) =>
+				[...textOfDefinition(outline, definition).matchAll(/(\w+)\(/g)].map(([, name = ""]) => name),
+			);
+			const raised = finding.frame?.functionName;
+			if (raised === undefined) return called;
+			return called.includes(raised) ? [raised] : [...called, raised];
+		}),
 	);
-	return new Set([...calls, ...tests.flatMap(({ finding }) => finding.frame?.functionName ?? [])]);
 }
 
 /** Workspace modules that a test file imports, with the names that the failing functions use of them. */

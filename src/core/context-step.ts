@@ -10,6 +10,7 @@ import { HIDDEN_MARK } from "./model/hidden-code.ts";
 import { HEAD_MESSAGES } from "./model/prompt.ts";
 import type { FileInPlay } from "./model/protocol.ts";
 import { asksForBlock, nextStep } from "./next-step.ts";
+import { ownTestsHint } from "./own-tests.ts";
 import { asksToBuild } from "./policy/task-wish.ts";
 import { askedPrompt, isPromising } from "./prompt-again.ts";
 import { hasRead } from "./round-record.ts";
@@ -43,6 +44,7 @@ export async function contextStep(
 			previous?.malformed?.explanation,
 			shown === "" ? undefined : `${shown}\n`,
 			probeMessage(round, verdict, report, delta),
+			ownTestsHint(report, state.filesCreated),
 			fixedFiles.length === 0 ? undefined : `What needed no answer of yours was mended in ${fixedFiles.join(", ")}.`,
 			previous?.answer && !forgets ? TALK_NUDGE : undefined,
 			wanted === null ? undefined : nextStep(wanted, verdict.state, state.asking.protocol, hidesCode),

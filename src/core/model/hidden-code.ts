@@ -2,7 +2,7 @@
  * A file as it is shown for a second attempt: without the code that fails. A small model copies what it is shown, faults and all; what
  * it is not shown it writes anew (qwen2.5-coder:1.5b, docs/quality.md).
  */
-import { type Definition, outlineOf } from "./python-definitions.ts";
+import { type Definition, outlineOf, textOfDefinition } from "./python-definitions.ts";
 
 /** Stands where the code was; a text that still holds it is not whole. */
 export const HIDDEN_MARK = "# the wrong code is left out";
@@ -17,12 +17,39 @@ const DEFINITION = /^[ \t]*(?:async[ \t]+)?def[ \t]/;
  */
 export function withoutBodies(text: string, names: ReadonlySet<string>): string | null {
 	const { lines, definitions } = outlineOf(text);
-	const bodies = definitions.filter(({ name }) => names.has(name)).flatMap((definition) => bodyOf(lines, definition));
+	const named = outermost(definitions.filter(({ name }) => names.has(name)));
+	const bodies = named.flatMap((definition) => bodyOf(lines, definition));
 	const areFew = bodies.length > 0 && bodies.length <= MAX_FUNCTIONS;
 	if (!areFew || bodies.some(({ from, to }) => to - from > MAX_LINES)) return null;
 	const left = [...lines];
 	for (const { from, to, indent } of bodies.toReversed()) left.splice(from, to - from, `${indent}...  ${HIDDEN_MARK}`);
 	return left.join("\n");
+}
+
+/**
+ * A text in which functions were left as they were shown, without their code, with the code that `before` has of them: what a model
+ * leaves so, it does not change.
+ */
+export function withHiddenCode(text: string, before: string): string {
+	if (!text.includes(HIDDEN_MARK)) return text;
+	const [given, known] = [outlineOf(text), outlineOf(before)];
+	const isHidden = (definition: Definition) => {
+		const shown = textOfDefinition(given, definition);
+		return shown.includes(HIDDEN_MARK) && /^\s*(?:@|def\s|async\s)/.test(shown);
+	};
+	const lines = [...given.lines];
+	for (const { name, indent, start, end } of outermost(given.definitions.filter(isHidden)).toReversed()) {
+		const [own, second] = known.definitions.filter((one) => one.name === name && one.indent === indent);
+		if (own !== undefined && second === undefined) lines.splice(start, end - start, textOfDefinition(known, own));
+	}
+	return lines.join("\n");
+}
+
+/** Without those that stand in another one. @param definitions in the order in which they begin */
+function outermost(definitions: readonly Definition[]): readonly Definition[] {
+	return definitions.filter(
+		({ start, end }) => !definitions.some((other) => other.start <= start && other.end >= end && other.start !== start),
+	);
 }
 
 interface Body {

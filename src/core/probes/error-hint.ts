@@ -3,6 +3,7 @@
  * and writes the same line again (docs/quality.md, `write-merge-intervals`).
  */
 import type { TestFinding } from "./finding.ts";
+import { suspectHint } from "./suspects.ts";
 import type { TestJudgement } from "./test-report.ts";
 
 const NONE =
@@ -23,6 +24,26 @@ const HINTS: readonly (readonly [text: RegExp, hint: string])[] = [
 	[/TypeError: 'NoneType' object is not (?:iterable|subscriptable|callable)/, NONE],
 	[/AttributeError: 'NoneType' object has no attribute/, NONE],
 	[/TypeError: unsupported operand type\(s\) for \S+ '(?:NoneType' and '\w+|\w+' and 'NoneType)'/, NONE],
+	[
+		/TypeError: unsupported operand type\(s\) for \S+ (?:'datetime\.\w+' and '(?:int|float)'|'(?:int|float)' and 'datetime\.\w+')/,
+		"A number is no span of time: from datetime import timedelta, then day + timedelta(days=1).",
+	],
+	[
+		/TypeError: (?:unsupported operand type\(s\) for \S+|'\S+' not supported between instances of) '(?:str' and '(?:int|float)|(?:int|float)' and 'str)'/,
+		"One of the two is text: make it a number first, int(value) or float(value).",
+	],
+	[
+		/TypeError: (?:'(generator|map|filter|zip|dict_\w+)' object is not subscriptable|object of type '(?:generator|map|filter|zip)' has no len)/,
+		"It has neither places nor a length: make it a list first, list(values).",
+	],
+	[/TypeError: 'set' object is not subscriptable/, "A set has no order: sorted(values)[0], or keep a list beside it."],
+	[
+		/TypeError: '(int|float)' object is not (?:iterable|subscriptable)/,
+		"It is one number: range(number) counts up to it, str(number) has its digits, [number] is a list of it.",
+	],
+	[/ZeroDivisionError: /, "Say first what is to come where there is nothing to divide by, as for an empty list."],
+	[/KeyError: /, "The dict has no such key there: set it first, or read it as values.get(key, default)."],
+	[/RecursionError: /, "For this input nothing ends the recursion: return without a call of itself first."],
 	[/TypeError: can only concatenate str \(not "\w+"\) to str/, "Make it text first: str(value), or an f-string."],
 	[
 		/UnboundLocalError: [^\n]*variable '(\w+)'/,
@@ -42,7 +63,7 @@ const HINTS: readonly (readonly [text: RegExp, hint: string])[] = [
 export function withErrorHints(judgement: TestJudgement): TestJudgement {
 	if (judgement.status !== "findings") return judgement;
 	const findings = judgement.findings.map((finding): TestFinding => {
-		const hint = finding.hint ?? errorHint(finding.message);
+		const hint = finding.hint ?? errorHint(finding.message) ?? suspectHint(finding);
 		return hint === null ? finding : { ...finding, hint };
 	});
 	return { ...judgement, findings };

@@ -39,6 +39,8 @@ export const isLintFinding = isShaped<LintFinding>({
 	fixable: isFlag,
 });
 
+const isAbsent = (value: unknown): value is undefined => value === undefined;
+
 export const isTestFinding = isShaped<TestFinding>({
 	...place,
 	probe: isOneOf("pytest"),
@@ -46,7 +48,8 @@ export const isTestFinding = isShaped<TestFinding>({
 	code: isOneOf("failed", "error"),
 	message: isText,
 	severity: isOneOf("error"),
-	hint: isEither(isText, (value): value is undefined => value === undefined),
+	hint: isEither(isText, isAbsent),
+	suspects: isEither(isListOf(isText), isAbsent),
 	frame: isOrNull(isShaped<NonNullable<TestFinding["frame"]>>({ ...place, functionName: isText, source: isText })),
 });
 

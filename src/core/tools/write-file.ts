@@ -1,3 +1,4 @@
+import { withHiddenCode } from "../model/hidden-code.ts";
 import { checkPath } from "../policy/paths.ts";
 import { type TextFile, WorkspaceError } from "../ports.ts";
 import { unshown } from "../visible-text.ts";
@@ -21,8 +22,9 @@ export const WRITE_FILE: Tool = {
 		required: ["path", "content"],
 	},
 	async run(given, parts, signal) {
-		const text = textOf(given, "content");
 		const file = await existing(parts.workspace.read(textOf(given, "path"), signal));
+		const content = textOf(given, "content");
+		const text = withHiddenCode(content, file?.text ?? "");
 		const leftOut = leftOutLine(text, file?.text ?? "");
 		if (leftOut !== null)
 			return refused(
@@ -32,7 +34,7 @@ export const WRITE_FILE: Tool = {
 		const result =
 			file === null
 				? await create(textOf(given, "path"), text, parts, signal)
-				: await replace(file, text, parts, signal);
+				: await replace(file, { text, isPart: text !== content }, parts, signal);
 		const [path] = result.files;
 		const after = path === undefined ? null : await changedFile(path, parts.workspace, signal);
 		if (after !== null) parts.seen.wrote(after);
@@ -46,8 +48,14 @@ function create(given: string, text: string, parts: ToolParts, signal: AbortSign
 	return applyChange({ kind: "create", path: checked.path, text }, "", parts, signal);
 }
 
-async function replace(file: TextFile, given: string, parts: ToolParts, signal: AbortSignal): Promise<ToolResult> {
-	const completed = await complete(file, unshown(given, file.text), parts, signal);
+interface Given {
+	readonly text: string;
+	/** Whether it left functions as they were shown, without their code: what else it lacks is then left as it was, too. */
+	readonly isPart: boolean;
+}
+
+async function replace(file: TextFile, given: Given, parts: ToolParts, signal: AbortSignal): Promise<ToolResult> {
+	const completed = await complete(file, { ...given, text: unshown(given.text, file.text) }, parts, signal);
 	const text = withLineEndsOf(file.text, completed.text);
 	if (file.text === text) return refused("no-change", `${file.path} has this text already.`);
 	switch (parts.seen.knowledgeOf(file)) {
@@ -70,17 +78,17 @@ async function replace(file: TextFile, given: string, parts: ToolParts, signal: 
 /** A text that is a part of the file, and whose missing rest is still used, is put into it. */
 async function complete(
 	{ path, text: before }: TextFile,
-	given: string,
+	{ text, isPart }: Given,
 	{ workspace }: ToolParts,
 	signal: AbortSignal,
 ): Promise<Completed> {
-	if (!path.endsWith(".py")) return { text: given, kept: [] };
-	const lost = lostDefinitions(before, given);
+	if (!path.endsWith(".py")) return { text, kept: [] };
+	const lost = lostDefinitions(before, text);
 	for (const name of lost) {
-		if (isWordIn(name, given) || (await isUsedElsewhere(name, path, workspace, signal)))
-			return { text: withDefinitions(before, given), kept: lost };
+		if (isPart || isWordIn(name, text) || (await isUsedElsewhere(name, path, workspace, signal)))
+			return { text: withDefinitions(before, text), kept: lost };
 	}
-	return withUsedImports(before, given);
+	return withUsedImports(before, text);
 }
 
 async function isUsedElsewhere(

@@ -4,6 +4,7 @@
  * replaces those that stand in that file, and adds those that do not.
  */
 import { isTestFile, nameOf } from "../../probes/inputs.ts";
+import { HIDDEN_MARK } from "../hidden-code.ts";
 import {
 	assignedNames,
 	type Definition,
@@ -181,7 +182,8 @@ function swapsOf(file: PythonOutline, given: PythonOutline): readonly Swap[] {
 			.split("\n")
 			.map((line) => (line.trim() === "" ? line : before.indent + line))
 			.join("\n");
-		return textOfDefinition(file, before) === text ? [] : [{ before, text }];
+		// What is left as it was shown, without its code, stays.
+		return textOfDefinition(file, before) === text || text.includes(HIDDEN_MARK) ? [] : [{ before, text }];
 	});
 }
 

@@ -1,7 +1,7 @@
 /** Which code is left out of a file that is shown for a second attempt. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HIDDEN_MARK, withoutBodies } from "../../../../src/core/model/hidden-code.ts";
+import { HIDDEN_MARK, withHiddenCode, withoutBodies } from "../../../../src/core/model/hidden-code.ts";
 
 const FILE = `"""Small statistics."""
 
@@ -86,5 +86,31 @@ describe("a file without the code that fails", () => {
 				}
 			}),
 		);
+	});
+});
+
+describe("a text in which functions are left as they were shown", () => {
+	const shown = hidden("median", "first") ?? "";
+
+	test("has their code again, and what it changes otherwise", () => {
+		const answer = shown.replace("return sum(values) / len(values)", "return sum(values) / max(1, len(values))");
+		expect(withHiddenCode(answer, FILE)).toBe(
+			FILE.replace("return sum(values) / len(values)", "return sum(values) / max(1, len(values))"),
+		);
+		expect(withHiddenCode(shown, FILE)).toBe(FILE);
+	});
+
+	test("keeps the mark where the file has no such function, or several", () => {
+		expect(withHiddenCode(shown, FILE.replace("def median", "def mode"))).toContain(HIDDEN_MARK);
+		expect(withHiddenCode(shown, `${FILE}\n\ndef median(values):\n    return 0\n`)).toContain(HIDDEN_MARK);
+	});
+
+	test("of functions within functions has the outer one whole", () => {
+		const nested = "def outer():\n    x = 1\n\n    def inner():\n        return x\n\n    return inner\n";
+		const left = withoutBodies(nested, new Set(["outer", "inner"])) ?? "";
+		expect(left).toBe(`def outer():\n    ...  ${HIDDEN_MARK}\n`);
+		expect(withHiddenCode(left, nested)).toBe(nested);
+		const onlyInner = withoutBodies(nested, new Set(["inner"])) ?? "";
+		expect(withHiddenCode(onlyInner, nested)).toBe(nested);
 	});
 });

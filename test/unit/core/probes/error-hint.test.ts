@@ -26,6 +26,19 @@ test.each([
 		"total gets a value",
 	],
 	["UnboundLocalError: local variable 'total' referenced before assignment", "total gets a value"],
+	["TypeError: unsupported operand type(s) for +=: 'datetime.date' and 'int'", "timedelta(days=1)"],
+	["TypeError: unsupported operand type(s) for -: 'datetime.datetime' and 'float'", "timedelta(days=1)"],
+	["TypeError: unsupported operand type(s) for +: 'int' and 'str'", "int(value)"],
+	["TypeError: '<' not supported between instances of 'str' and 'int'", "int(value)"],
+	["TypeError: 'generator' object is not subscriptable", "list(values)"],
+	["TypeError: 'dict_keys' object is not subscriptable", "list(values)"],
+	["TypeError: object of type 'generator' has no len()", "list(values)"],
+	["TypeError: 'set' object is not subscriptable", "sorted(values)[0]"],
+	["TypeError: 'int' object is not iterable", "range(number)"],
+	["ZeroDivisionError: division by zero", "empty list"],
+	["ZeroDivisionError: integer division or modulo by zero", "empty list"],
+	["KeyError: 'a'", "values.get(key, default)"],
+	["RecursionError: maximum recursion depth exceeded", "ends the recursion"],
 	["TypeError: price() missing 1 required positional argument: 'rate'", "each call of price"],
 	["TypeError: Cart.price() got an unexpected keyword argument 'rate'", "The signature of Cart.price"],
 ])("%s", (message, words) => {
@@ -34,6 +47,6 @@ test.each([
 
 test("nothing is said of other failures, nor over a hint that is there", () => {
 	expect(hintOn("AssertionError: assert 1 == 2")).toBeUndefined();
-	expect(hintOn("TypeError: unsupported operand type(s) for +: 'int' and 'str'")).toBeUndefined();
+	expect(hintOn("TypeError: unsupported operand type(s) for +: 'Price' and 'int'")).toBeUndefined();
 	expect(hintOn("TypeError: unhashable type: 'list'", "its own")).toBe("its own");
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Json, ToolCall } from "../../../../src/core/model/conversation.ts";
+import { HIDDEN_MARK } from "../../../../src/core/model/hidden-code.ts";
 import { TOOLS } from "../../../../src/core/tools/catalog.ts";
 import { EditFailures } from "../../../../src/core/tools/edit-failures.ts";
 import { executeTool } from "../../../../src/core/tools/execute.ts";
@@ -297,6 +298,14 @@ test.each([
 	])
 		expect(await executeTool(given, parts, signal)).toMatchObject({ ok: false, code: "left-out" });
 	expect(workspace.changes).toEqual([]);
+});
+
+test("F51: functions that an answer leaves as they were shown, without their code, keep it", async () => {
+	const workspace = createMemoryWorkspace({ "a.py": "def one():\n    return 1\n\n\ndef two():\n    return 3\n" });
+	const content = `def one():\n    ...  ${HIDDEN_MARK}\n\n\ndef two():\n    return 2\n`;
+	const given = call("write_file", { path: "a.py", content });
+	expect(await executeTool(given, partsWith(workspace), signal)).toMatchObject({ ok: true });
+	expect(workspace.files.get("a.py")).toBe("def one():\n    return 1\n\n\ndef two():\n    return 2\n");
 });
 
 test("F51: ordinary code is no placeholder, nor is what stood in the file before", async () => {

@@ -127,7 +127,8 @@ export function createProber(parts: ProberParts): Prober {
 			const key = testKey(content, toolchain);
 			const known = settings.cacheEnabled && !request.fresh ? testCache.get(key) : null;
 			const answer = known ?? (await parts.tester.test(content, request, toolchain, onWave, signal));
-			const now = known === null ? look() : content;
+			// Where nothing ran, nothing can have changed under it.
+			const now = known === null && answer.form !== null ? look() : content;
 			const changed = changesBetween(content, now);
 			const foreign = changed.filter((file) => isPythonSource(file) || !selfWritten.has(file));
 			const repeated = attempt > 1 && foreign.every((file) => !isPythonSource(file) && suspects.includes(file));

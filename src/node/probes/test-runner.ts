@@ -110,7 +110,7 @@ export function createTestRunner(parts: {
 		void started.gone.then(() => {
 			leaving.delete(started.gone);
 			if (leaving.size === 0) pool.renew();
-			if (copies) removeFolder(privateDir);
+			if (copies) void removeFolder(privateDir);
 		});
 		underWay.add(station);
 		const answer = await started.answer.finally(() => underWay.delete(station));

@@ -1,5 +1,6 @@
 /** Folders for the temporary files of test processes, outside the workspace; a name tells whose they are. */
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,10 +12,18 @@ export function makePrivateFolder(): string {
 	return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
 }
 
-/** What cannot be removed, because a test closed it or a process is still busy there, stays for the next sweep. */
-export function removeFolder(folder: string): void {
+const REMOVAL = { recursive: true, force: true, maxRetries: 2 } as const;
+
+/** Beside what else there is to do. What cannot be removed, because a test closed it or a process is still busy there, stays for the next sweep. */
+export async function removeFolder(folder: string): Promise<void> {
+	// The sweep comes back to what fails.
+	await rm(folder, REMOVAL).catch(() => undefined);
+}
+
+/** The same at once, for the end of the process. */
+export function removeFolderNow(folder: string): void {
 	try {
-		rmSync(folder, { recursive: true, force: true, maxRetries: 2 });
+		rmSync(folder, REMOVAL);
 	} catch {
 		// The sweep comes back to it.
 	}
@@ -27,7 +36,7 @@ export function sweepPrivateFolders(): void {
 		if (Number.isNaN(owner) || isAlive(owner)) continue;
 		const folder = join(tmpdir(), name);
 		const found = statSync(folder, { throwIfNoEntry: false });
-		if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_MS) removeFolder(folder);
+		if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_MS) removeFolderNow(folder);
 	}
 }
 

@@ -9,7 +9,7 @@ import type { Confine } from "../confine.ts";
 import type { PythonInfo } from "../interpreter.ts";
 import { RUN_TAG } from "../process-runner.ts";
 import { pytestArgumentsIn } from "../pytest-config.ts";
-import { makePrivateFolder, removeFolder, sweepPrivateFolders } from "./private-folders.ts";
+import { makePrivateFolder, removeFolder, removeFolderNow, sweepPrivateFolders } from "./private-folders.ts";
 import { startWorker, type WorkerProcess } from "./worker-process.ts";
 import type { Loaded } from "./worker-run.ts";
 import { type Advice, type Parked, parseAdvice, parseParked, textsOf, type WorkerPlan } from "./worker-wire.ts";
@@ -126,8 +126,8 @@ export function createWorkerPool(parts: {
 		};
 		const worker = startWorker(launch, root, tag);
 		folders.add(privateDir);
-		void worker.ended.then(() => {
-			removeFolder(privateDir);
+		void worker.ended.then(async () => {
+			await removeFolder(privateDir);
 			folders.delete(privateDir);
 		});
 		worker.send(plan);
@@ -313,7 +313,7 @@ export function createWorkerPool(parts: {
 			if (settling !== null) clearTimeout(settling);
 			for (const one of kept) giveUp(one);
 			for (const worker of spawned) void worker.end("at-once");
-			for (const folder of folders) removeFolder(folder);
+			for (const folder of folders) removeFolderNow(folder);
 		},
 	};
 }

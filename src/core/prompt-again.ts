@@ -51,19 +51,36 @@ export function askedPrompt(
 	const standsAlone = conversation.length === HEAD_MESSAGES + 1;
 	const mayBeAsked = options.loop?.resampling !== false && verdict.state === "failing";
 	return standsAlone && mayBeAsked && asksForBlock(asking.protocol, files)
-		? { message, rewrite, badness: badnessOf(report), times: 0, isRepeated: false }
+		? { message, rewrite, badness: badnessOf(report), failures: failuresOf(report), times: 0, isRepeated: false }
 		: null;
 }
 
-/** Whether the workspace is better than it was when the model was last asked. */
+/**
+ * Whether the last answer brought the run further: less fails than when the model was last asked; or as much and not the same, the
+ * harder half of a change (`fix-duration`, docs/quality.md); or as much, and what fails now says what to do (`two-unit-mismatch`).
+ */
 function hasHelped(asked: AskedPrompt, report: WorkspaceReport): boolean {
-	return badnessOf(report) < asked.badness;
+	const badness = badnessOf(report);
+	if (badness !== asked.badness) return badness < asked.badness;
+	const { failing, hints } = failuresOf(report);
+	return (
+		[...asked.failures.failing].some((id) => !failing.has(id)) ||
+		[...hints].some((hint) => !asked.failures.hints.has(hint))
+	);
 }
 
 /** Whether the last attempt is worth being gone on with: it helped, and something passes. */
 export function isPromising(asked: AskedPrompt | null, report: WorkspaceReport): boolean {
 	const { pytest } = report;
 	return asked !== null && hasHelped(asked, report) && pytest.status === "findings" && pytest.counts.passed > 0;
+}
+
+function failuresOf(report: WorkspaceReport): AskedPrompt["failures"] {
+	const tests = findingsOf(report).filter((finding) => finding.probe === "pytest");
+	return {
+		failing: new Set(tests.map(({ testId }) => testId)),
+		hints: new Set(tests.flatMap(({ hint }) => hint ?? [])),
+	};
 }
 
 function badnessOf(report: WorkspaceReport): number {

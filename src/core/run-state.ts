@@ -91,6 +91,13 @@ export interface AskedPrompt {
 	readonly rewrite: ChatMessage | null;
 	/** How bad the workspace was when it was asked. */
 	readonly badness: number;
+	/** What failed then. */
+	readonly failures: {
+		/** Ids of tests. */
+		readonly failing: ReadonlySet<string>;
+		/** What the failures themselves say is to be done. */
+		readonly hints: ReadonlySet<string>;
+	};
 	/** How often it was asked again. */
 	readonly times: number;
 	/** Whether this very message was asked before. */

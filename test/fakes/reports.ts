@@ -8,6 +8,8 @@ export interface ReportSketch {
 	readonly failing?: Readonly<Record<string, string>>;
 	/** Test id to the frame that its failure passed through: `file:line source`. */
 	readonly frames?: Readonly<Record<string, string>>;
+	/** Test id to what its failure says is to be done. */
+	readonly hints?: Readonly<Record<string, string>>;
 	readonly lint?: readonly string[];
 	readonly passed?: number;
 	readonly skipped?: number;
@@ -67,6 +69,7 @@ export function reportOfSketch(sketch: ReportSketch): WorkspaceReport {
 	const failures = Object.entries(sketch.failing ?? {}).map(([id, message]) => ({
 		...failingTest(id, message),
 		frame: frameOf(sketch.frames?.[id]),
+		...(sketch.hints?.[id] === undefined ? {} : { hint: sketch.hints[id] }),
 	}));
 	const lint = (sketch.lint ?? []).map(lintFinding);
 	const counts: TestCounts = {

@@ -48,6 +48,24 @@ describe("an answer in vain", () => {
 		expect(warmth(better)).toEqual([0, 0]);
 	});
 
+	test("is none where as much fails and not the same: what passes now is gone on with", async () => {
+		const other = { failing: { "test_a.py::test_other": "assert 1 == 2" }, passed: 1 };
+		const ran = await runAsText({ reports: [FAILING, other, GREEN] });
+		const [first, second] = prompts(ran);
+		expect(second).not.toEqual(first);
+		expect(second?.at(-1)?.content).toContain("x = 2");
+		expect(second?.at(-1)?.content).toContain("FAIL test_a.py::test_other");
+	});
+
+	test("is none where what fails says for the first time what to do", async () => {
+		const telling = { ...FAILING, hints: { "test_a.py::test_one": "One of the two is text." } };
+		const ran = await runAsText({ reports: [FAILING, telling, telling, GREEN] });
+		const [first, second, third] = prompts(ran);
+		expect(second).not.toEqual(first);
+		expect(second?.at(-1)?.content).toContain("hint: One of the two is text.");
+		expect(third).toEqual(second);
+	});
+
 	test("words where a file was asked for are one, too", async () => {
 		const ran = await runAsText({ reports: [FAILING, FAILING, GREEN], answers: ["a.py must be 2.", write("x = 2\n")] });
 		const [first, second] = prompts(ran);

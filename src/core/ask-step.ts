@@ -13,6 +13,9 @@ import type { Asking, Malformed, RoundContext, RunState } from "./run-state.ts";
 
 /** What is kept of an answer that was stopped for its repetitions: enough to show the model what it did. */
 const MAX_REPEATED_CHARS = 200;
+const FENCE = "```";
+const LAST_FENCE = /^```[ \t]*$(?![\s\S]*^```[ \t]*$)/m;
+const NO_REPLY = { toolCalls: [], doneReason: "stop", usage: NO_USAGE } as const;
 const NO_BLOCK =
 	"Your answer held no file, so nothing was changed. One sentence, then the whole file in one fenced block.";
 /** Of the same prompt again. */
@@ -84,7 +87,13 @@ export async function askStep(
 		const barred = await barredFor(context, files, mustChange, signal);
 		const request = requestOf(varied(state, round), state.conversation, promptTokensEstimate, barred);
 		const answer = await chat(context, request, signal);
-		if ("malformed" in answer) return unread(answer);
+		if ("malformed" in answer) {
+			const said = saidBefore(state, answer, decode);
+			if (said === null) return unread(answer);
+			reply = said.reply;
+			calls = said.decoded.calls;
+			return said;
+		}
 		reply = answer;
 		let decoded = decode(answer);
 		if (decoded.kind === "text" && wantsBlock) {
@@ -130,9 +139,23 @@ async function withBlock(
 	return "malformed" in rest ? rest : joined(answer, continuation, rest);
 }
 
+interface Said {
+	readonly reply: ChatReply;
+	readonly decoded: Extract<Decoded, { readonly kind: "calls" }>;
+}
+
+/** What an answer as text said before it began to repeat itself, where that is whole; null where it is not. */
+function saidBefore(state: RunState, { content }: Unread, decode: (answer: ChatReply) => Decoded): Said | null {
+	const end = content.search(LAST_FENCE);
+	if (state.asking.protocol !== "text" || end < 0) return null;
+	const reply: ChatReply = { ...NO_REPLY, content: content.slice(0, end + FENCE.length) };
+	const decoded = decode(reply);
+	return decoded.kind === "calls" ? { reply, decoded } : null;
+}
+
 function unread({ content, malformed }: Unread): Asked {
 	return {
-		reply: { content, toolCalls: [], doneReason: "stop", usage: NO_USAGE },
+		reply: { ...NO_REPLY, content: content.slice(0, MAX_REPEATED_CHARS) },
 		decoded: { kind: "malformed", ...malformed },
 	};
 }
@@ -169,11 +192,11 @@ async function chat(context: RoundContext, request: ChatRequest, signal: AbortSi
 	const { state } = context;
 	const watches = { text: new RepetitionWatch(), thinking: new RepetitionWatch() };
 	const endless = new AbortController();
-	let beginning = "";
+	let text = "";
 	const onDelta = (delta: ChatDelta) => {
 		emitDelta(context, delta);
 		if (delta.kind !== "text" && delta.kind !== "thinking") return;
-		if (delta.kind === "text") beginning = (beginning + delta.text).slice(0, MAX_REPEATED_CHARS);
+		if (delta.kind === "text") text += delta.text;
 		if (watches[delta.kind].add(delta.text))
 			endless.abort(new DOMException("The answer repeats itself.", "AbortError"));
 	};
@@ -183,7 +206,7 @@ async function chat(context: RoundContext, request: ChatRequest, signal: AbortSi
 		signal.throwIfAborted();
 		if (endless.signal.aborted) {
 			return {
-				content: beginning,
+				content: text,
 				malformed: {
 					cause: "repetition",
 					explanation:

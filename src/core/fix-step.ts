@@ -1,5 +1,5 @@
 /**
- * Between probe and model: ruff's safe fixes, missing imports and imports that go round cost no call, so they come first. What makes a
+ * Between probe and model: ruff's safe fixes, missing imports, wrong ones and such that go round cost no call, so they come first. What makes a
  * test fail, or does not help, is taken back.
  */
 import { type FileFix, fixFile, lintOf, newlyFailing, takeBack } from "./file-fix.ts";
@@ -7,9 +7,11 @@ import { endFullRun } from "./full-run.ts";
 import { type MissingImports, missingImports } from "./missing-imports.ts";
 import { withLocalImport } from "./model/local-import.ts";
 import { withImports } from "./model/python-imports.ts";
+import { type MovedImport, movedImports } from "./moved-imports.ts";
 import { asksForLint } from "./policy/lint-task.ts";
 import { probeAffected } from "./probe-step.ts";
 import { circularImport } from "./probes/circular-import.ts";
+import type { TestFinding } from "./probes/finding.ts";
 import { findingsOf, type WorkspaceReport } from "./probes/report.ts";
 import type { Probed } from "./round-record.ts";
 import type { RoundContext } from "./run-state.ts";
@@ -26,11 +28,13 @@ export interface Fixed extends Probed {
 interface Repairs {
 	/** Lines that it lacks. */
 	readonly missing: MissingImports;
+	/** The line that names the wrong module. */
+	readonly moved: ReadonlyMap<string, MovedImport>;
 	/** The line at its top that goes round. */
 	readonly circular: ReadonlyMap<string, string>;
 }
 
-type RepairKind = "ruff" | "missing" | "circular";
+type RepairKind = "ruff" | "missing" | "moved" | "circular";
 
 interface Fix extends FileFix {
 	/** What it is made of. */
@@ -39,8 +43,8 @@ interface Fix extends FileFix {
 
 /**
  * Applies ruff's safe fixes, by the project's own rules, to files that the run touched; where the task asks for lint, to all with
- * findings. The same files also get the imports that they lack; where two modules import each other, the line that goes round
- * moves into the functions that use it. Protected files and tests go the way of every change: the person is asked. Then it is probed again.
+ * findings. The same files also get the imports that they lack; an import that names the wrong module gets the right one; where two
+ * modules import each other, the line that goes round moves into the functions that use it. Protected files and tests go the way of every change: the person is asked. Then it is probed again.
  * @param probed the round's first probe
  * @throws what Workspace.apply and probing throw
  */
@@ -49,6 +53,7 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 	if (options.mode === "plan") return { ...probed, fixedFiles: [] };
 	const repairs: Repairs = {
 		missing: await missingFor(context, probed.report, signal),
+		moved: await movedIn(context, probed.report, signal),
 		circular: options.loop?.localImports === false ? new Map() : circularLines(probed.report),
 	};
 	const files = fixableFiles(context, probed.report, repairs);
@@ -62,7 +67,7 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 	await parts.record.keep({ kind: "fixed", round, files: fixedFiles });
 	const again = await probeAffected(context, signal);
 	const [broken] = newlyFailing(probed, again);
-	const [useless] = stillCircular(fixes, repairs, again.report);
+	const useless = stillCircular(fixes, repairs, again.report)[0] ?? stillWrong(fixes, repairs, again.report)[0];
 	const told = (takenBack: boolean, reason: string) =>
 		emit({
 			type: "lint-fixed",
@@ -82,7 +87,7 @@ export async function fixStep(context: RoundContext, probed: Probed, signal: Abo
 		state.notFixable.add(fix.after.path);
 		await takeBack(context, fix, signal);
 	}
-	told(true, broken === undefined ? `an import of ${useless} goes round all the same` : `${broken} failed with them`);
+	told(true, broken === undefined ? `an import of ${useless} fails all the same` : `${broken} failed with them`);
 	return { ...(await probeAffected(context, signal)), fixedFiles: [] };
 }
 
@@ -94,10 +99,21 @@ function stillCircular(fixes: readonly Fix[], { circular }: Repairs, report: Wor
 	);
 }
 
+/** Files whose import of another module fails as the one before did. */
+function stillWrong(fixes: readonly Fix[], { moved }: Repairs, report: WorkspaceReport): readonly string[] {
+	const failing = findingsOf(report).flatMap((finding) => (finding.probe === "pytest" ? [finding.frame] : []));
+	return fixes.flatMap(({ after: { path }, kinds }) => {
+		const isSame = (frame: TestFinding["frame"]) =>
+			frame?.file === path && frame.source.trim() === moved.get(path)?.right.trim();
+		return kinds.includes("moved") && failing.some(isSame) ? [path] : [];
+	});
+}
+
 function repairWords(fixes: readonly Fix[]): string {
 	const words: Readonly<Record<RepairKind, string>> = {
 		ruff: "ruff's safe fixes",
 		missing: "missing imports",
+		moved: "an import that named the wrong module",
 		circular: "an import that went round and now stands in its functions",
 	};
 	return [...new Set(fixes.flatMap(({ kinds }) => kinds))].map((kind) => words[kind]).join(" and ");
@@ -122,16 +138,24 @@ async function missingFor(
 	return missingImports(report, new Set(open), parts.workspace, signal);
 }
 
+async function movedIn(
+	{ parts, options }: RoundContext,
+	report: WorkspaceReport,
+	signal: AbortSignal,
+): Promise<Repairs["moved"]> {
+	return options.loop?.missingImports === false ? new Map() : movedImports(report, parts.workspace, signal);
+}
+
 function fixableFiles(
 	{ options, state }: RoundContext,
 	report: WorkspaceReport,
-	{ missing, circular }: Repairs,
+	{ missing, moved, circular }: Repairs,
 ): readonly string[] {
 	const all = asksForLint(options.task);
 	const fixable = findingsOf(report).flatMap((finding) =>
 		finding.probe === "ruff" && finding.fixable && (all || state.filesChanged.has(finding.file)) ? [finding.file] : [],
 	);
-	return [...new Set([...fixable, ...missing.keys(), ...circular.keys()])]
+	return [...new Set([...fixable, ...missing.keys(), ...moved.keys(), ...circular.keys()])]
 		.filter((file) => !state.notFixable.has(file))
 		.slice(0, MAX_FILES);
 }
@@ -155,7 +179,7 @@ async function fixFiles(
 async function repairFile(
 	context: RoundContext,
 	path: string,
-	{ missing, circular }: Repairs,
+	{ missing, moved, circular }: Repairs,
 	signal: AbortSignal,
 ): Promise<Fix | null> {
 	let kinds: readonly RepairKind[] = [];
@@ -164,18 +188,28 @@ async function repairFile(
 		path,
 		async (before) => {
 			const complete = withImports(before.text, missing.get(path) ?? []);
+			const right = withRightLine(complete, moved.get(path));
 			const line = circular.get(path);
-			const moved = (line === undefined ? null : withLocalImport(complete, line)) ?? complete;
-			const asked = { file: before.path, text: moved, unsafe: false, formatted: [] };
-			const text = (await context.parts.probes.fixLint(asked, signal)) ?? moved;
+			const local = (line === undefined ? null : withLocalImport(right, line)) ?? right;
+			const asked = { file: before.path, text: local, unsafe: false, formatted: [] };
+			const text = (await context.parts.probes.fixLint(asked, signal)) ?? local;
 			kinds = [
-				...(text === moved ? [] : (["ruff"] as const)),
+				...(text === local ? [] : (["ruff"] as const)),
 				...(complete === before.text ? [] : (["missing"] as const)),
-				...(moved === complete ? [] : (["circular"] as const)),
+				...(right === complete ? [] : (["moved"] as const)),
+				...(local === right ? [] : (["circular"] as const)),
 			];
 			return text;
 		},
 		signal,
 	);
 	return fix === null ? null : { ...fix, kinds };
+}
+
+function withRightLine(text: string, moved: MovedImport | undefined): string {
+	if (moved === undefined) return text;
+	return text
+		.split("\n")
+		.map((line) => (line.trimEnd() === moved.line.trimEnd() ? moved.right : line))
+		.join("\n");
 }

@@ -14,7 +14,7 @@ export interface LoopSwitches {
 	readonly escalation: boolean;
 	/** An import that goes round moves into the functions that use it, without the model. */
 	readonly localImports: boolean;
-	/** Imports that a file lacks, and that one module alone can mean, are added without the model. */
+	/** Imports that a file lacks, or that name the wrong module, are mended without the model where one module alone can be meant. */
 	readonly missingImports: boolean;
 	/** An answer in vain is followed by the same prompt once more, warmer. */
 	readonly resampling: boolean;

@@ -65,7 +65,7 @@ function importLines(
 }
 
 /** Modules, tests left out, that define each name at their top level; null where there are too many to tell. */
-async function homesOf(
+export async function homesOf(
 	names: ReadonlySet<string>,
 	workspace: Workspace,
 	signal: AbortSignal,

@@ -64,6 +64,10 @@ class Places:
             found = self._known[text] = self._look_up(text)
             return found
 
+    def _written(self, filename):
+        """As ``relative``; None for code that stands in no file, such as ``<frozen importlib._bootstrap>`` or ``<string>``."""
+        return None if filename.startswith("<") else self.relative(filename)
+
     def _look_up(self, text):
         try:
             relative = os.path.relpath(os.path.realpath(text), self._root)
@@ -98,12 +102,12 @@ class Places:
         traceback = error.__traceback__
         while traceback is not None:
             code = traceback.tb_frame.f_code
-            file = self.relative(code.co_filename)
+            file = self._written(code.co_filename)
             if file is not None:
                 found.append((file, code.co_filename, traceback.tb_lineno, code.co_name))
             traceback = traceback.tb_next
         if isinstance(error, SyntaxError) and error.filename:
-            file = self.relative(error.filename)
+            file = self._written(error.filename)
             if file is not None:
                 found.append((file, error.filename, error.lineno or 1, "<module>"))
         return found

@@ -10,8 +10,8 @@ export type ScriptedAnswer =
 	| string
 	| Error
 	| Partial<Omit<ChatReply, "toolCalls">>
-	/** This piece again and again, until the call is aborted. */
-	| { readonly endless: string }
+	/** This piece again and again, behind what begins the answer, until the call is aborted. */
+	| { readonly begins?: string; readonly endless: string }
 	| { readonly content?: string; readonly calls: readonly Omit<ToolCall, "id">[] };
 
 export interface ScriptedModelOptions {
@@ -67,7 +67,7 @@ export function createScriptedModel(
 			signal.throwIfAborted();
 			if (answer === undefined) throw new Error("The scripted model has no answer.");
 			if (answer instanceof Error) throw answer;
-			if (typeof answer !== "string" && "endless" in answer) return repeat(answer.endless, onDelta, signal);
+			if (typeof answer !== "string" && "endless" in answer) return repeat(answer, onDelta, signal);
 			const reply = replyOf(answer, before);
 			onDelta({ kind: "state", state: "writing" });
 			if (reply.content !== "") onDelta({ kind: "text", text: reply.content });
@@ -80,10 +80,15 @@ export function createScriptedModel(
 	};
 }
 
-async function repeat(piece: string, onDelta: (delta: ChatDelta) => void, signal: AbortSignal): Promise<never> {
+async function repeat(
+	{ begins = "", endless }: { readonly begins?: string; readonly endless: string },
+	onDelta: (delta: ChatDelta) => void,
+	signal: AbortSignal,
+): Promise<never> {
+	if (begins !== "") onDelta({ kind: "text", text: begins });
 	for (let pieces = 0; pieces < MAX_PIECES; pieces += 1) {
 		signal.throwIfAborted();
-		onDelta({ kind: "text", text: piece });
+		onDelta({ kind: "text", text: endless });
 		await Promise.resolve();
 	}
 	throw new Error("Nobody stopped the endless answer.");

@@ -45,6 +45,8 @@ export interface ChatRequest {
 	readonly maxOutputTokens: number;
 	readonly temperature: number;
 	readonly seed: number;
+	/** The answer ends before the first of these; none where it is left out. */
+	readonly stop?: readonly string[];
 	/** Lets a model that can think do so before it answers. */
 	readonly think: boolean;
 }

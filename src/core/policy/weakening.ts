@@ -22,6 +22,7 @@ const SILENCERS: readonly (readonly [name: string, pattern: RegExp])[] = [
 	["ruff: disable", /#\s*ruff\s*:\s*disable\b/gi],
 	["isort: skip", /#\s*(?:ruff\s*:\s*)?isort\s*:\s*(?:skip|skip_file|off)\b/gi],
 ];
+const TEST = /^[ \t]*(?:async[ \t]+)?def[ \t]+test/gm;
 const SKIPS = "skip|skipif|xfail|importorskip|expectedFailure|skipIf|skipUnless|SkipTest";
 const NOT_RUN = new RegExp(
 	[
@@ -35,13 +36,17 @@ const NOT_RUN = new RegExp(
 /**
  * Each way in which less is checked after the change than before.
  * @param before the file's text before; empty for a new file
+ * @param isOwn whether the run itself made the file: what it wrote it may change, but not make less of
  */
-export function weakeningsOf(change: WorkspaceChange, before: string): readonly string[] {
+export function weakeningsOf(change: WorkspaceChange, before: string, isOwn = false): readonly string[] {
 	const { path, kind } = change;
 	const after = kind === "delete" ? "" : change.text;
 	const words: string[] = [];
 	if (isConfiguration(path)) words.push(`${path} was ${DONE[kind]}`);
-	else if (isTestPath(path) && kind !== "create") words.push(`the test file ${path} was ${DONE[kind]}`);
+	else if (isTestPath(path) && isOwn && kind === "replace") {
+		const lost = count(before, TEST) - count(after, TEST);
+		if (lost > 0) words.push(`${path}, which this run wrote, has ${lost === 1 ? "one test" : `${lost} tests`} fewer`);
+	} else if (isTestPath(path) && kind !== "create") words.push(`the test file ${path} was ${DONE[kind]}`);
 	if (count(after, NOT_RUN) > count(before, NOT_RUN)) words.push(`${path} skips tests or expects them to fail`);
 	for (const [name, pattern] of SILENCERS)
 		if (count(after, pattern) > count(before, pattern)) words.push(`${path} silences lint (${name})`);

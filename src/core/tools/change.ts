@@ -23,7 +23,8 @@ export async function applyChange(
 	}: Pick<ToolParts, "workspace" | "probes" | "approver" | "approve" | "testsAsked" | "created" | "editFailures">,
 	signal: AbortSignal,
 ): Promise<ToolResult> {
-	const decision = approvalFor(approve, change, testsAsked || created.has(change.path));
+	const isOwn = created.has(change.path);
+	const decision = approvalFor(approve, change, testsAsked || isOwn);
 	if (decision.kind === "refuse") return refused("protected", `${decision.why}.`);
 	if (change.kind !== "delete") {
 		const problem = await probes.checkSyntax(change.path, change.text, signal);
@@ -46,5 +47,5 @@ export async function applyChange(
 	const lines = change.kind === "delete" ? 0 : change.text.split("\n").length;
 	const words = { create: "created", replace: "changed", delete: "deleted" }[change.kind];
 	const content = `${words} ${change.path}${lines > 0 ? ` (${lines} lines)` : ""}`;
-	return { ...done(content, [change.path]), weakens: weakeningsOf(change, before) };
+	return { ...done(content, [change.path]), weakens: weakeningsOf(change, before, isOwn) };
 }

@@ -216,6 +216,7 @@ export async function createOllamaChatModel(parts: OllamaModelParts, signal: Abo
 				num_predict: request.maxOutputTokens,
 				temperature: request.temperature,
 				seed: request.seed,
+				...(request.stop === undefined ? {} : { stop: [...request.stop] }),
 			},
 		};
 	}

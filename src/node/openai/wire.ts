@@ -4,7 +4,7 @@ import { functionTool } from "../model-http/function-tool.ts";
 
 /** @param thinkSwitch whether the server knows `chat_template_kwargs` (llama-server and vLLM do) */
 export function wireRequest(model: string, request: ChatRequest, thinkSwitch: boolean): string {
-	const { messages, tools, format, temperature, seed, maxOutputTokens, think } = request;
+	const { messages, tools, format, temperature, seed, stop, maxOutputTokens, think } = request;
 	return JSON.stringify({
 		model,
 		messages: messages.map(wireMessage),
@@ -17,6 +17,7 @@ export function wireRequest(model: string, request: ChatRequest, thinkSwitch: bo
 		stream_options: { include_usage: true },
 		temperature,
 		seed,
+		...(stop === undefined ? {} : { stop }),
 		max_tokens: maxOutputTokens,
 	});
 }

@@ -182,4 +182,23 @@ describe("answers that lead nowhere", () => {
 		expectWellFormed(recorder, outcome);
 		expect(outcome.kind).toBe("green");
 	});
+
+	test("F29 as text it is taken for what it said before, where that is a whole file", async () => {
+		const begins = "b.py must be 2.\n\nwrite_file b.py\n```python\nx = 2\n```\n";
+		const ran = (answer: string) =>
+			runWith({
+				reports: [FAILING, GREEN],
+				answers: [{ begins: answer, endless: "at b.py:1 in one: x = 1\n" }, WRITE],
+				model: { protocol: "text" },
+			});
+		const { outcome, recorder, model, workspace } = await ran(begins);
+		expectWellFormed(recorder, outcome);
+		expect(outcome.kind).toBe("green");
+		expect(workspace.files.get("b.py")).toBe("x = 2\n");
+		expect(model.requests).toHaveLength(1);
+		expect(recorder.of("model-finished")).toMatchObject([{ ok: true, toolCalls: [{ name: "write_file" }] }]);
+		const open = await ran(begins.replace("\n```\n", "\n"));
+		expect(open.recorder.of("notice")[0]?.message).toContain("repeated itself");
+		expect(open.workspace.files.get("b.py")).not.toBe("x = 2\n");
+	});
 });

@@ -4,6 +4,9 @@ import type { Protocol } from "./protocol-types.ts";
 import { resultsAsUser } from "./results-as-user.ts";
 import { decodeText } from "./salvage.ts";
 
+/** How the loop's own messages begin: a small model that writes on makes up the next one, and then goes round (docs/quality.md). */
+const OURS = "\nPROBE ";
+
 export const TEXT: Protocol = {
 	kind: "text",
 	encode: (messages, tools, { toolResults: _, barred: __, ...settings }) => ({
@@ -11,6 +14,7 @@ export const TEXT: Protocol = {
 		tools: [],
 		format: null,
 		...settings,
+		stop: [OURS],
 	}),
 	decode: decodeText,
 };

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ChatMessage, TOOL_PROTOCOLS } from "../../../../src/core/model/conversation.ts";
+import { probeMessage } from "../../../../src/core/model/feedback.ts";
 import { protocolFor } from "../../../../src/core/model/protocol.ts";
+import { verdictOf } from "../../../../src/core/probes/verdict.ts";
 import { TOOLS } from "../../../../src/core/tools/catalog.ts";
+import { reportOfSketch } from "../../../fakes/reports.ts";
 import { decode } from "../../../fixtures/decoded.ts";
 
 const LIMITS = { maxOutputTokens: 512, temperature: 0, seed: 1, think: false, toolResults: "tool" } as const;
@@ -290,6 +293,14 @@ describe("encoding", () => {
 			protocolFor("text").encode([{ role: "system", content: "" }], TOOLS, LIMITS).messages[0]?.content ?? "";
 		const examples = system.slice(0, system.indexOf("The other tools"));
 		expect(calls(examples).map((call) => Array.isArray(call) && call[0])).toEqual(["write_file", "edit_file"]);
+	});
+
+	it("text: an answer ends before it makes up what the loop itself would say", () => {
+		const [stop = ""] = protocolFor("text").encode([], TOOLS, LIMITS).stop ?? [];
+		const report = reportOfSketch({ failing: { "test_a.py::test_one": "assert 1 == 2" } });
+		expect(stop.startsWith("\n")).toBe(true);
+		expect(probeMessage(2, verdictOf(report, null), report).startsWith(stop.slice(1))).toBe(true);
+		expect(protocolFor("native").encode([], TOOLS, LIMITS).stop).toBeUndefined();
 	});
 
 	it("native: results travel as user messages for templates that hide the tools after them", () => {

@@ -138,6 +138,15 @@ test("A36: what is checked less is named", () => {
 	expect(weakeningsOf(create("test_new.py"), "")).toEqual([]);
 });
 
+test("what the run wrote itself it may change; fewer tests are told", () => {
+	const before = "def test_one():\n    assert 1\n\n\ndef test_two():\n    assert 2\n";
+	const own = (text: string) =>
+		weakeningsOf({ kind: "replace", path: "test_new.py", text, expectedHash: HASH }, before, true);
+	expect(own(before.replace("assert 2", "assert 3"))).toEqual([]);
+	expect(own("def test_one():\n    assert 1\n")).toEqual(["test_new.py, which this run wrote, has one test fewer"]);
+	expect(own("")).toEqual(["test_new.py, which this run wrote, has 2 tests fewer"]);
+});
+
 test("A15: files that may hold credentials are told from their examples", () => {
 	const secret = [".env", "a/.ENV", ".env.production", "server.pem", "tls/x.key", ".npmrc", ".netrc", ".git/config"];
 	for (const path of secret) expect(isSecret(path), path).toBe(true);

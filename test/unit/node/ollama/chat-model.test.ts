@@ -133,6 +133,11 @@ describe("a request", () => {
 		]);
 	});
 
+	it("names what the answer is to end before", async () => {
+		const { server } = await ask([{ kind: "recording", name: "chat-stream" }], { ...REQUEST, stop: ["\nPROBE "] });
+		expect(chatBodies(server)).toMatchObject([{ options: { stop: ["\nPROBE "] } }]);
+	});
+
 	it("warms up in two steps with the same load options: load, then the prompt's head", async () => {
 		const server = await serve([{ kind: "recording", name: "chat-load" }]);
 		await (await connect(server)).warmUp(REQUEST, NEVER);

@@ -171,6 +171,14 @@ describe("a request", () => {
 		]);
 	});
 
+	it("names what the answer is to end before", async () => {
+		const { server } = await ask([{ kind: "recording", name: "llama-chat-stream" }], {
+			...REQUEST,
+			stop: ["\nPROBE "],
+		});
+		expect(server.to(CHAT)[0]?.body).toMatchObject({ stop: ["\nPROBE "] });
+	});
+
 	it("offers tools, and tells llama-server not to think", async () => {
 		const { server } = await ask([{ kind: "recording", name: "llama-chat-stream" }], {
 			...REQUEST,

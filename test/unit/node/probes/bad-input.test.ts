@@ -75,6 +75,22 @@ test("errors of collection are findings, with the place where they struck", asyn
 	});
 });
 
+test("code that stands in no file is no place: what the interpreter itself runs, and texts that are run", async () => {
+	const collected = await pytestOf({ "lib.py": "x = 1\n", "test_a.py": "from lib import gone\n" });
+	expect(collected.pytest).toMatchObject({ findings: [{ testId: "test_a.py", line: 1, frame: null }] });
+	const { pytest } = await pytestOf({
+		"test_b.py": "import ast\n\n\ndef test_text():\n    ast.literal_eval('a b')\n",
+		"test_c.py": "def test_run():\n    exec('1 / 0')\n",
+	});
+	expect(pytest).toMatchObject({
+		status: "findings",
+		findings: [
+			{ testId: "test_b.py::test_text", line: 5, frame: null },
+			{ testId: "test_c.py::test_run", line: 2, frame: null },
+		],
+	});
+});
+
 test("a conftest.py that cannot be imported is a finding", async () => {
 	const { pytest } = await pytestOf({ "conftest.py": "import lib\n", "lib.py": "x = (\n", "test_a.py": GOOD_TEST });
 	expect(pytest).toMatchObject({

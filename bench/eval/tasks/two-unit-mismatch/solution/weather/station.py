@@ -2,7 +2,7 @@
 
 
 def read_all(lines):
-    """(name, degrees) of lines such as `Bern 21.5`."""
+    """(name, degrees as a number) of lines such as `Bern 21.5`."""
     readings = []
     for line in lines:
         name, degrees = line.split()

@@ -10,5 +10,5 @@ export function ownTestsHint(report: WorkspaceReport, created: ReadonlySet<strin
 	const failing = findingsOf(report).flatMap(({ probe, file }) => (probe === "pytest" ? [file] : []));
 	const own = [...new Set(failing)].filter((file) => created.has(file));
 	if (own.length === 0) return undefined;
-	return `hint: you wrote ${own.join(", ")} yourself, so an expected value in it may be wrong. The task's words decide: where they say otherwise, change the test.`;
+	return `hint: you wrote ${own.join(", ")} yourself. The code or the test is wrong: hold both against the task's words.`;
 }

@@ -41,6 +41,10 @@ const HINTS: readonly (readonly [text: RegExp, hint: string])[] = [
 		/TypeError: '(int|float)' object is not (?:iterable|subscriptable)/,
 		"It is one number: range(number) counts up to it, str(number) has its digits, [number] is a list of it.",
 	],
+	[
+		/TypeError: '(list|dict|set|tuple|str|int|float|bool)' object is not callable/,
+		"A value has the name of what is called, as self.items = [] hides a method items(): give the value another name, such as self._items, everywhere.",
+	],
 	[/ZeroDivisionError: /, "Say first what is to come where there is nothing to divide by, as for an empty list."],
 	[/KeyError: /, "The dict has no such key there: set it first, or read it as values.get(key, default)."],
 	[/RecursionError: /, "For this input nothing ends the recursion: return without a call of itself first."],

@@ -35,6 +35,7 @@ test.each([
 	["TypeError: object of type 'generator' has no len()", "list(values)"],
 	["TypeError: 'set' object is not subscriptable", "sorted(values)[0]"],
 	["TypeError: 'int' object is not iterable", "range(number)"],
+	["TypeError: 'list' object is not callable", "another name, such as self._items"],
 	["ZeroDivisionError: division by zero", "empty list"],
 	["ZeroDivisionError: integer division or modulo by zero", "empty list"],
 	["KeyError: 'a'", "values.get(key, default)"],

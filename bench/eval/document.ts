@@ -6,7 +6,7 @@ import type { Attempt } from "./attempt.ts";
 import { pairTableOf } from "./comparison.ts";
 import { failureTableOf, kindTableOf, tableOf, timeTableOf } from "./table.ts";
 
-const FAILURES = 10;
+const FAILURES = 15;
 const NOTHING = "(no attempts yet)";
 
 const TABLES: ReadonlyMap<string, (attempts: readonly Attempt[]) => string> = new Map([

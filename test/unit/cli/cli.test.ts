@@ -1,5 +1,5 @@
 /** The command line as people run it: the real bundles, real projects, exit codes, and nothing left behind. */
-import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseRoundLines } from "../../../src/core/round-line.ts";
 import { type BuiltCli, buildCli, HANG_MS, jsonLines } from "../../fixtures/built-cli.ts";
 import { processesNaming } from "../../fixtures/processes.ts";
-import { temporaryWorkspace } from "../../fixtures/workspace.ts";
+import { removeBusy, temporaryWorkspace } from "../../fixtures/workspace.ts";
 
 const unfixable = join(import.meta.dirname, "../../fixtures/unfixable");
 const PRACTICE = ["--model", "practice", "--approve", "edits", "--sandbox", "off"];
@@ -191,7 +191,7 @@ describe("jetbox run", () => {
 		const { root, running } = hangingProject();
 		const started = cli.start(["run", TASK, "--workspace", root, "--json", ...PRACTICE]);
 		await running();
-		rmSync(root, { recursive: true });
+		await removeBusy(root);
 		const { code, out } = await started.ended;
 		expect(code).toBe(2);
 		expect(jsonLines(out).at(-1)).toMatchObject({

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ProbeProgress } from "../../../../src/core/ports.ts";
 import { openEngine } from "../../../fixtures/probe-engine.ts";
-import { projectWorkspace, temporaryWorkspace } from "../../../fixtures/workspace.ts";
+import { projectWorkspace, removeBusy, temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const FULL = { scope: "full", fresh: false } as const;
 const AFFECTED = { scope: "affected", fresh: false } as const;
@@ -96,7 +96,6 @@ test("a deleted folder is said", async () => {
 	const root = temporaryWorkspace({ "a.py": "x = 1\n" });
 	const engine = openEngine(root);
 	await engine.probe(FULL, quiet, never);
-	// A process that stands ready may still write bytecode there.
-	rmSync(root, { recursive: true, maxRetries: 5 });
+	await removeBusy(root);
 	await expect(engine.probe(FULL, quiet, never)).rejects.toMatchObject({ kind: "workspace-gone" });
 });

@@ -28,8 +28,6 @@ const USAGE = `npm run bench -- [options]
   --docs         puts the table into docs/performance.md
   --projects     measures projects of others instead, fetched from PyPI (bench/projects/catalog.ts)`;
 
-let quick = false;
-let only = [];
 process.exitCode = await exitCodeOf(main);
 
 async function main() {
@@ -38,9 +36,7 @@ async function main() {
 		console.log(USAGE);
 		return 0;
 	}
-	quick = options.quick;
-	only = options.only;
-	return options.projects ? projects() : bench(options);
+	return options.projects ? projects(options) : bench(options);
 }
 
 /** @throws PrepareError for what is none of them */
@@ -58,15 +54,13 @@ function optionsOf(args) {
 	}
 }
 
-function isAsked(id) {
-	return only.length === 0 || only.includes(id);
-}
-
-async function bench({ docs, "no-editor": noEditor }) {
-	const isWanted = (rows) => !noEditor && rows.some(isAsked);
-	const [withEditor, withPage, withPaint] = [EDITOR_ROWS, PAGE_ROWS, PAINT_ROWS].map(isWanted);
-	const inEditor = withEditor || withPaint;
-	const { python, browser, host } = await prepare({ browser: inEditor || withPage, host: inEditor });
+async function bench({ docs, quick, only, "no-editor": noEditor }) {
+	const isAsked = (id) => only.length === 0 || only.includes(id);
+	const [pageRows, editorRows, paintRows] = [PAGE_ROWS, EDITOR_ROWS, PAINT_ROWS].map((ids) =>
+		noEditor ? [] : ids.filter(isAsked),
+	);
+	const inEditor = editorRows.length + paintRows.length > 0;
+	const { python, browser, host } = await prepare({ browser: inEditor || pageRows.length > 0, host: inEditor });
 	const scratch = mkdtempSync(join(tmpdir(), "jetbox-bench-out-"));
 	try {
 		say("packaging");
@@ -82,18 +76,18 @@ async function bench({ docs, "no-editor": noEditor }) {
 			return report(results, about);
 		}
 		if (isAsked(size.id)) results.push(size);
-		if (withPage) {
+		if (pageRows.length > 0) {
 			say("measuring the sidebar's page");
 			const path = join(scratch, "page.json");
-			results.push(...(await orFailed(PAGE_ROWS, () => measurePage(programs.page, browser, path))));
+			results.push(...(await orFailed(pageRows, () => measurePage(programs.page, browser, path))));
 		}
-		if (withEditor) {
+		if (editorRows.length > 0) {
 			say("measuring in the editor");
-			results.push(...(await orFailed(EDITOR_ROWS, () => measureEditor({ python, browser, suite: programs.host }))));
+			results.push(...(await orFailed(editorRows, () => measureEditor({ python, browser, suite: programs.host }))));
 		}
-		if (withPaint) {
+		if (paintRows.length > 0) {
 			say("opening the sidebar in the editor");
-			results.push(...(await orFailed(PAINT_ROWS, () => measureFirstPaint({ python, host }))));
+			results.push(...(await orFailed(paintRows, () => measureFirstPaint({ python, host }))));
 		}
 		return report(results, about, docs);
 	} finally {
@@ -101,14 +95,14 @@ async function bench({ docs, "no-editor": noEditor }) {
 	}
 }
 
-/** What cannot be measured is a failed row, and takes no other with it. */
+/** These rows of what is measured. What cannot be measured is a failed row, and takes no other with it. */
 async function orFailed(ids, measure) {
 	try {
-		return await measure();
+		return (await measure()).filter(({ id }) => ids.includes(id));
 	} catch (error) {
 		console.error(error);
 		const [words] = String(error).split("\n");
-		return ids.filter(isAsked).map((id) => ({
+		return ids.map((id) => ({
 			id,
 			what: `no figure: ${words}`,
 			measured: "failed",
@@ -119,7 +113,7 @@ async function orFailed(ids, measure) {
 	}
 }
 
-async function projects() {
+async function projects({ quick, only }) {
 	const { python } = await prepare();
 	const scratch = mkdtempSync(join(tmpdir(), "jetbox-bench-out-"));
 	try {
@@ -159,7 +153,7 @@ function measurePage(program, browser, resultPath) {
 		stdio: "inherit",
 		env: { ...process.env, CHROMIUM_PATH: browser },
 	});
-	return JSON.parse(readFileSync(resultPath, "utf8")).filter(({ id }) => isAsked(id));
+	return JSON.parse(readFileSync(resultPath, "utf8"));
 }
 
 function say(what) {

@@ -6,7 +6,6 @@ import type { Attempt } from "./attempt.ts";
 import { pairTableOf } from "./comparison.ts";
 import { failureTableOf, kindTableOf, tableOf, timeTableOf } from "./table.ts";
 
-const FAILURES = 15;
 const NOTHING = "(no attempts yet)";
 
 const TABLES: ReadonlyMap<string, (attempts: readonly Attempt[]) => string> = new Map([
@@ -14,7 +13,7 @@ const TABLES: ReadonlyMap<string, (attempts: readonly Attempt[]) => string> = ne
 	["kinds", kindTableOf],
 	["pairs", pairTableOf],
 	["time", timeTableOf],
-	["failures", (attempts) => failureTableOf(attempts, FAILURES)],
+	["failures", (attempts) => failureTableOf(attempts)],
 ]);
 
 /**

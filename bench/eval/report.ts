@@ -3,8 +3,6 @@ import type { Attempt } from "./attempt.ts";
 import { pairTableOf } from "./comparison.ts";
 import { failureTableOf, kindTableOf, tableOf, timeTableOf } from "./table.ts";
 
-const FAILURES = 10;
-
 export function reportOf(attempts: readonly Attempt[]): string {
 	return [
 		"What each came to:",
@@ -16,6 +14,6 @@ export function reportOf(attempts: readonly Attempt[]): string {
 		"Where the time went:",
 		timeTableOf(attempts),
 		"The failures that took longest:",
-		failureTableOf(attempts, FAILURES),
+		failureTableOf(attempts),
 	].join("\n\n");
 }

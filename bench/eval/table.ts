@@ -5,6 +5,8 @@ import { markdownTable, percent, seconds, whole } from "./markdown.ts";
 import { medianOf, wilsonInterval } from "./statistics.ts";
 import { KINDS } from "./tasks.ts";
 
+const MOST_FAILURES = 15;
+
 /** One row a group. Rounds and tokens are medians of all attempts; the counts behind them are sums. */
 export function tableOf(attempts: readonly Attempt[]): string {
 	const head = [
@@ -60,7 +62,7 @@ export function timeTableOf(attempts: readonly Attempt[]): string {
 }
 
 /** Attempts that ended without green, those that took longest first. */
-export function failureTableOf(attempts: readonly Attempt[], most: number): string {
+export function failureTableOf(attempts: readonly Attempt[], most = MOST_FAILURES): string {
 	const failed = attempts
 		.filter(({ system, green }) => system === "jetbox" && !green)
 		.toSorted((one, other) => other.durationMs - one.durationMs);

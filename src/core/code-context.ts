@@ -51,7 +51,6 @@ export async function codeContext(
 	for (const { file, text, functions } of tests) {
 		for (const { path, names } of usedModules(text, functions, file, listed)) want(path, names);
 	}
-	for (const { finding } of tests) for (const path of finding.suspects ?? []) want(path, []);
 	for (const { file } of findingsOf(report)) if (!isTestFile(file)) want(file, []);
 
 	const atFault = hidesFailing ? namesAtFault(tests) : new Set<string>();

@@ -44,12 +44,19 @@ export async function movedImports(
 	const homes = await homesOf(new Set(wrong.flatMap(({ names }) => names)), workspace, signal);
 	const moved = new Map<string, MovedImport>();
 	for (const { file, line, names, of } of wrong) {
-		const modules = new Set(names.flatMap((name) => homes?.get(name) ?? [""]));
-		const [home = "", another] = modules;
+		const home = commonHome(names, homes);
+		if (home === null || moved.has(file)) continue;
 		const right = of(home);
-		if (home !== "" && another === undefined && right !== line && !moved.has(file)) moved.set(file, { line, right });
+		if (right !== line) moved.set(file, { line, right });
 	}
 	return moved;
+}
+
+/** The one module that defines all the names; null where there is none, or more. */
+function commonHome(names: readonly string[], homes: ReadonlyMap<string, readonly string[]> | null): string | null {
+	const modules = new Set(names.flatMap((name): readonly (string | null)[] => homes?.get(name) ?? [null]));
+	const [home = null] = modules;
+	return modules.size > 1 ? null : home;
 }
 
 function wrongImport(finding: TestFinding): Wrong | null {

@@ -184,7 +184,8 @@ export class RunController implements Disposable {
 	}
 
 	/**
-	 * As `probe`, for a caller who waits for what it tells: where a newer probe took its place, it asks again once that has ended.
+	 * As `probe`, for a caller who waits for what it tells: where a newer probe took its place, it asks again once that has ended; where a
+	 * run did, it is null at once.
 	 * @param signal gives up waiting; the probe itself ends by `stop`
 	 */
 	async probeToItsEnd(signal: AbortSignal): Promise<Probed | null> {
@@ -194,7 +195,9 @@ export class RunController implements Disposable {
 			} catch (error) {
 				signal.throwIfAborted();
 				if (error !== SUPERSEDED) throw error;
+				if (this.running) return null;
 				await this.idle();
+				signal.throwIfAborted();
 			}
 		}
 	}

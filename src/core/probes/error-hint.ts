@@ -3,7 +3,6 @@
  * and writes the same line again (docs/quality.md, `write-merge-intervals`).
  */
 import type { TestFinding } from "./finding.ts";
-import { suspectHint } from "./suspects.ts";
 import type { TestJudgement } from "./test-report.ts";
 
 const NONE =
@@ -67,7 +66,7 @@ const HINTS: readonly (readonly [text: RegExp, hint: string])[] = [
 export function withErrorHints(judgement: TestJudgement): TestJudgement {
 	if (judgement.status !== "findings") return judgement;
 	const findings = judgement.findings.map((finding): TestFinding => {
-		const hint = finding.hint ?? errorHint(finding.message) ?? suspectHint(finding);
+		const hint = finding.hint ?? errorHint(finding.message);
 		return hint === null ? finding : { ...finding, hint };
 	});
 	return { ...judgement, findings };

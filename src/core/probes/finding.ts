@@ -35,8 +35,6 @@ export interface TestFinding extends Place {
 	readonly severity: "error";
 	/** What lies behind it, where that can be told: for people and for the model. */
 	readonly hint?: string;
-	/** Modules that the test reaches and no passing test does, nearest first; left out where that is not known, or says nothing. */
-	readonly suspects?: readonly string[];
 	/** Innermost frame in workspace code that is not the test itself, if the failure passed through one. */
 	readonly frame: (Place & { readonly functionName: string; readonly source: string }) | null;
 }

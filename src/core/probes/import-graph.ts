@@ -98,12 +98,7 @@ export function reaching(graph: ImportGraph, targets: Iterable<string>): Readonl
 
 /** Files that loading this one can load, nearest first, and itself. */
 export function reachedFrom(graph: ImportGraph, file: string): ReadonlySet<string> {
-	return reachedFromAny(graph, [file]);
-}
-
-/** Files that loading one of these can load, and themselves. */
-export function reachedFromAny(graph: ImportGraph, files: Iterable<string>): ReadonlySet<string> {
-	const found = new Set(files);
+	const found = new Set([file]);
 	for (const each of found) for (const target of graph.imports.get(each) ?? []) found.add(target);
 	return found;
 }

@@ -39,8 +39,6 @@ export interface TestLedger {
 	record(files: readonly string[] | null, run: TestRun): readonly string[];
 	/** How many tests each file had when it last ran. */
 	testsByFile(): ReadonlyMap<string, number>;
-	/** Files of which every test is known to pass on the present content. */
-	passing(): readonly string[];
 	/** Ids of tests that are known to fail on the present content. */
 	failing(): ReadonlySet<string>;
 	/** All that is known, as one judgement; `no-tests` where no test is known. */
@@ -159,7 +157,6 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 			observe(run);
 			return gone;
 		},
-		passing: () => [...records].flatMap(([file, record]) => (!pending.has(file) && passes(record) ? [file] : [])),
 		failing: () => new Set(current().flatMap(failuresOf)),
 		judgement() {
 			const known = current();
@@ -215,10 +212,6 @@ function failsAnew(before: TestRecord | undefined, now: TestRecord): boolean {
 
 function failuresOf({ outcomes }: TestRecord): readonly string[] {
 	return outcomes.filter(([, outcome]) => isFailure(outcome)).map(([id]) => id);
-}
-
-function passes({ outcomes }: TestRecord): boolean {
-	return outcomes.some(([, outcome]) => outcome === "passed") && !outcomes.some(([, outcome]) => isFailure(outcome));
 }
 
 function isFailure(outcome: TestOutcome): boolean {

@@ -49,7 +49,6 @@ export const isTestFinding = isShaped<TestFinding>({
 	message: isText,
 	severity: isOneOf("error"),
 	hint: isEither(isText, isAbsent),
-	suspects: isEither(isListOf(isText), isAbsent),
 	frame: isOrNull(isShaped<NonNullable<TestFinding["frame"]>>({ ...place, functionName: isText, source: isText })),
 });
 

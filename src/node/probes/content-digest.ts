@@ -23,7 +23,7 @@ type Sums = Readonly<Record<ContentPart, bigint>>;
 const known = new WeakMap<Content, Sums>();
 
 /** The same for two contents where no file of the part differs, and no others. */
-export function digestOf(content: Content, part: ContentPart): string {
+export function contentDigest(content: Content, part: ContentPart): string {
 	const sums = known.get(content) ?? sumsOf(content);
 	known.set(content, sums);
 	return sums[part].toString(16);

@@ -1,28 +1,28 @@
 /** Keys of answers: everything that can affect a probe's result, hashed. */
 import { isTestFile } from "../../core/probes/inputs.ts";
 import type { Content } from "./content.ts";
-import { digestOf } from "./content-digest.ts";
+import { contentDigest } from "./content-digest.ts";
 import type { Toolchain } from "./interpreter.ts";
 import { pytestConfigIn } from "./pytest-config.ts";
 
 /** Of lint: sources, configurations, and the ruff that reads them. */
 export function lintKey(content: Content, { ruff }: Toolchain): string {
-	return `${ruff?.fingerprint ?? ""} ${digestOf(content, "lint")}`;
+	return `${ruff?.fingerprint ?? ""} ${contentDigest(content, "lint")}`;
 }
 
 /** Of the configurations that ruff reads, and ruff itself: where this moves, every file is judged anew. */
 export function lintConfigKey(content: Content, { ruff }: Toolchain): string {
-	return `${ruff?.fingerprint ?? ""} ${digestOf(content, "lint-config")}`;
+	return `${ruff?.fingerprint ?? ""} ${contentDigest(content, "lint-config")}`;
 }
 
 /** Of the import graph: every Python file, and the ruff that reads them. */
 export function sourceKey(content: Content, { ruff }: Toolchain): string {
-	return `${ruff?.fingerprint ?? ""} ${digestOf(content, "sources")}`;
+	return `${ruff?.fingerprint ?? ""} ${contentDigest(content, "sources")}`;
 }
 
 /** Of tests: every file, since a test may read any, and the interpreter with its packages. */
 export function testKey(content: Content, { python }: Toolchain): string {
-	return `${python?.fingerprint ?? ""} ${digestOf(content, "tests")}`;
+	return `${python?.fingerprint ?? ""} ${contentDigest(content, "tests")}`;
 }
 
 /** Whether there is anything for pytest to do: a test file by its defaults, or a configuration that may name others. */

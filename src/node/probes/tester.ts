@@ -6,7 +6,6 @@ import type { Wave, WorkerForm } from "../../core/probes/form.ts";
 import type { ImportGraph } from "../../core/probes/import-graph.ts";
 import type { KeptAnswers } from "../../core/probes/kept-answers.ts";
 import type { ProbeScope } from "../../core/probes/report.ts";
-import { withSuspects } from "../../core/probes/suspects.ts";
 import type { TestLedger } from "../../core/probes/test-ledger.ts";
 import { isJudged, type TestJudgement } from "../../core/probes/test-report.ts";
 import type { TestRun } from "../../core/probes/test-run.ts";
@@ -143,8 +142,7 @@ export function createTester(parts: {
 		const counts = asked.background !== true || isJudged(result.judgement);
 		const gone = counts ? [...removed, ...ledger.record(files, result)] : [];
 		if (counts) removed = [];
-		const told = files === null || result.judgement.status === "not-run" ? result.judgement : ledger.judgement();
-		const judgement = withSuspects(told, graphs.last(), ledger.passing());
+		const judgement = files === null || result.judgement.status === "not-run" ? result.judgement : ledger.judgement();
 		const why = [files === null ? "" : filesWords(files), goneWords(gone), result.why];
 		return {
 			judgement,

@@ -10,6 +10,7 @@ import {
 	lm,
 	workspace,
 } from "vscode";
+import { RUN_AT_WORK } from "../../../src/core/model/chat-answers.ts";
 import { EMPTY_TIMELINE } from "../../../src/core/timeline.ts";
 import { type ChatToolParts, ProbeTool, RunTool } from "../../../src/vscode/chat-tools.ts";
 import { CHAT_TOOLS, COMMANDS, SECTION, SETTINGS } from "../../../src/vscode/ids.ts";
@@ -29,6 +30,13 @@ suite("Tools for the editor's own chat", () => {
 
 	async function allow(value: string | undefined): Promise<void> {
 		await workspace.getConfiguration(SECTION).update(SETTINGS.chatTools, value, ConfigurationTarget.Global);
+	}
+
+	/** Its name is the test's own: what was once probed would not run again. */
+	function writeSlowTest(name: string): string {
+		const path = at(`tests/test_${name}.py`);
+		writeFileSync(path, "import time\n\n\ndef test_slow():\n    time.sleep(0.5)\n");
+		return path;
 	}
 
 	/** As another extension calls it. In tests the editor answers its own question with yes. */
@@ -53,8 +61,7 @@ suite("Tools for the editor's own chat", () => {
 	test("a newer probe that takes its place leaves it with an answer", async () => {
 		const { onEvent } = await jetbox();
 		await allow("probe");
-		const slow = at("tests/test_slow.py");
-		writeFileSync(slow, "import time\n\n\ndef test_slow():\n    time.sleep(0.5)\n");
+		const slow = writeSlowTest("superseded");
 		let superseded = 0;
 		const listening = onEvent((event) => {
 			if (event.type === "probe-started" && superseded === 0) void commands.executeCommand(COMMANDS.probe);
@@ -66,6 +73,27 @@ suite("Tools for the editor's own chat", () => {
 		} finally {
 			listening.dispose();
 			rmSync(slow);
+		}
+	});
+
+	test("a run that takes its place is told at once, and not waited for", async () => {
+		const { onEvent } = await jetbox();
+		await allow("probe");
+		const slow = writeSlowTest("outrun");
+		let isRunOver = false;
+		let run: PromiseLike<unknown> | null = null;
+		const listening = onEvent((event) => {
+			if (event.type === "probe-started") run ??= commands.executeCommand(COMMANDS.runTask, TASK);
+			if (event.type === "run-finished") isRunOver = true;
+		});
+		try {
+			assert.equal(await call(CHAT_TOOLS.probe, {}), RUN_AT_WORK);
+			assert.ok(run !== null && !isRunOver, "the answer came while the run was at work");
+			await run;
+		} finally {
+			listening.dispose();
+			rmSync(slow);
+			await commands.executeCommand(COMMANDS.undo);
 		}
 	});
 

@@ -90,14 +90,6 @@ describe("the code that a first message shows", () => {
 		expect(text.indexOf("shelf/fines.py, the whole")).toBeLessThan(text.indexOf("shelf/loans.py, the whole"));
 	});
 
-	test("has the modules that no passing test reaches behind those that the test uses", async () => {
-		if (LATE.pytest.status !== "findings") throw new Error("no findings");
-		const findings = LATE.pytest.findings.map((finding) => ({ ...finding, suspects: ["shelf/fines.py"] }));
-		const { text, seen } = await shown({ ...LATE, pytest: { ...LATE.pytest, findings } });
-		expect(text.indexOf("shelf/fines.py, the whole")).toBeGreaterThan(text.indexOf("shelf/loans.py, the whole"));
-		expect(seen.paths()).toContain("shelf/fines.py");
-	});
-
 	test("is what the task names, and what lint is about", async () => {
 		expect((await shown(reportOfSketch({}), { task: "Add a docstring to shelf/fines.py" })).text).toContain("def fine");
 		expect((await shown(reportOfSketch({ lint: ["shelf/fines.py:1 D100 docstring"] }))).text).toContain("def fine");

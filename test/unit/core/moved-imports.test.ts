@@ -25,7 +25,7 @@ test("a module that there is not, and a name that it lacks, have the one module 
 	const line = "from shop.stocks import find_item";
 	const right = "from shop.stock import find_item";
 	expect(await movedIn(ABSENT, `shop/report.py:1 ${line}`)).toEqual({ "shop/report.py": { line, right } });
-	const lacking = "ImportError: cannot import name 'find_item' from 'shop' (/work/shop/__init__.py)";
+	const lacking = "ImportError: cannot import name 'find_item' from 'shop' (/home/ada/shop/__init__.py)";
 	expect(await movedIn(lacking, "shop/report.py:1 from shop import find_item")).toEqual({
 		"shop/report.py": { line: "from shop import find_item", right },
 	});

@@ -16,7 +16,6 @@ const REMOVAL = { recursive: true, force: true, maxRetries: 2 } as const;
 
 /** Beside what else there is to do. What cannot be removed, because a test closed it or a process is still busy there, stays for the next sweep. */
 export async function removeFolder(folder: string): Promise<void> {
-	// The sweep comes back to what fails.
 	await rm(folder, REMOVAL).catch(() => undefined);
 }
 

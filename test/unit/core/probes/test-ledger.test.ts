@@ -128,10 +128,3 @@ test("a test file that is gone takes its failures with it, and its tests are nam
 	expect(ledger.judgement()).toMatchObject({ status: "clean", counts: { passed: 2, failed: 0, skipped: 1 } });
 	expect(ledger.plan()).toEqual({ kind: "none" });
 });
-
-test("files whose tests all pass are told, those with a failing test or an old answer are not", () => {
-	const ledger = opened();
-	expect(ledger.passing()).toEqual(["test_a.py", "test_b.py"]);
-	change(ledger, "lib.py", ["test_a.py"]);
-	expect(ledger.passing()).toEqual(["test_b.py"]);
-});

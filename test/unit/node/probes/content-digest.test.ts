@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Content, changesBetween } from "../../../../src/node/probes/content.ts";
-import { type ContentPart, carryDigests, digestOf } from "../../../../src/node/probes/content-digest.ts";
+import { type ContentPart, carryDigests, contentDigest } from "../../../../src/node/probes/content-digest.ts";
 
 const PARTS: readonly ContentPart[] = ["lint", "lint-config", "tests", "sources"];
 const path = fc.constantFrom(
@@ -22,10 +22,10 @@ test("a digest that is carried through many contents is the one that a new sessi
 	fc.assert(
 		fc.property(fc.array(content, { minLength: 2, maxLength: 6 }), (contents) => {
 			const [first = new Map()] = contents;
-			digestOf(first, "tests");
+			contentDigest(first, "tests");
 			for (const [index, now] of contents.entries()) carryDigests(contents[index - 1] ?? first, now);
 			for (const now of contents) {
-				for (const part of PARTS) expect(digestOf(now, part)).toBe(digestOf(new Map(now), part));
+				for (const part of PARTS) expect(contentDigest(now, part)).toBe(contentDigest(new Map(now), part));
 			}
 		}),
 	);
@@ -35,7 +35,7 @@ test("the digest of all files tells contents apart exactly where a file differs"
 	fc.assert(
 		fc.property(content, content, (one, other) => {
 			const isSame = changesBetween(one, other).length === 0;
-			expect(digestOf(one, "tests") === digestOf(other, "tests")).toBe(isSame);
+			expect(contentDigest(one, "tests") === contentDigest(other, "tests")).toBe(isSame);
 		}),
 	);
 });
@@ -52,7 +52,7 @@ test.each([
 		[file, "one"],
 	]);
 	const after: Content = new Map([...before, [file, "two"]]);
-	expect(PARTS.filter((part) => digestOf(before, part) !== digestOf(after, part))).toEqual(parts);
+	expect(PARTS.filter((part) => contentDigest(before, part) !== contentDigest(after, part))).toEqual(parts);
 });
 
 test("names and contents that change places are another content", () => {
@@ -64,5 +64,5 @@ test("names and contents that change places are another content", () => {
 		["a.py", "two"],
 		["b.py", "one"],
 	]);
-	expect(digestOf(one, "tests")).not.toBe(digestOf(other, "tests"));
+	expect(contentDigest(one, "tests")).not.toBe(contentDigest(other, "tests"));
 });

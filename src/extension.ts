@@ -154,6 +154,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 	const benchmark = new BenchmarkPage(
 		context.extensionUri,
 		machine,
+		() => controller.running,
 		() => workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? null,
 		(error) => void showError(error, logger),
 	);

@@ -20,7 +20,7 @@ export async function doctorCommand(
 	try {
 		const onProgress = (message: string) => environment.terminal.err(visible(message));
 		const [models, tools] = await Promise.all([
-			machine.checkModel(command.model, onProgress, signal),
+			machine.checkModel(command.model, { onProgress, signal }, signal),
 			probes.describe(signal),
 		]);
 		const checks: readonly SetupCheck[] = [

@@ -203,10 +203,13 @@ export interface Machine {
 		onProgress: (message: string) => void,
 		signal: AbortSignal,
 	): Promise<ConnectedModel>;
-	/** Server, model, context, template and protocol, each with its state and its fix; tests a model that never was. */
+	/**
+	 * Server, model, context, template and protocol, each with its state and its fix; tests a model that never was.
+	 * @param selfTest words for people while the test takes its time; a signal that ends the test, and leaves the model untested
+	 */
 	checkModel(
 		choice: ModelChoice,
-		onProgress: (message: string) => void,
+		selfTest: { readonly onProgress: (message: string) => void; readonly signal: AbortSignal },
 		signal: AbortSignal,
 	): Promise<readonly SetupCheck[]>;
 	/** Loads the model and reads the prompt's head, where that costs nobody anything: not on battery, not on a server that was not allowed. */

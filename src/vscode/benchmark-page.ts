@@ -18,12 +18,14 @@ export class BenchmarkPage implements Disposable {
 	private reports: readonly BenchmarkReport[] = [];
 
 	/**
+	 * @param isRunning whether a task is, whose model a measurement would unload
 	 * @param folder of the workspace, whose interpreter judges the small projects; null without one
 	 * @param onError shows it, once
 	 */
 	constructor(
 		private readonly extensionUri: Uri,
 		private readonly machine: Machine,
+		private readonly isRunning: () => boolean,
 		private readonly folder: () => string | null,
 		private readonly onError: (error: unknown) => void,
 	) {}
@@ -41,9 +43,15 @@ export class BenchmarkPage implements Disposable {
 
 	/**
 	 * Asks which models, and measures them in sight.
-	 * @throws UserError where models are measured already, or the server cannot be used
+	 * @throws UserError where models are measured already, a task runs, or the server cannot be used
 	 */
 	async measure(signal: AbortSignal): Promise<void> {
+		if (this.isRunning())
+			throw new UserError(
+				"usage",
+				l10n.t("A task is running already."),
+				l10n.t("Wait for its end, or stop it first (Jetbox: Stop)."),
+			);
 		if (this.measurement !== null)
 			throw new UserError(
 				"usage",

@@ -17,6 +17,8 @@ export interface ProbeState {
 	readonly wave: Wave | null;
 	/** A file changed that the newest verdict did not see. */
 	readonly isStale: boolean;
+	/** A task is at work: it probes by itself, and nobody else does meanwhile. */
+	readonly isInRun: boolean;
 }
 
 export const NOT_PROBED: ProbeState = {
@@ -25,6 +27,7 @@ export const NOT_PROBED: ProbeState = {
 	isProbing: false,
 	wave: null,
 	isStale: false,
+	isInRun: false,
 };
 
 /** The state after one more event of its folder; the same state where the event says nothing of probes. */
@@ -47,6 +50,10 @@ export function reduceProbe(state: ProbeState, event: RunEvent): ProbeState {
 		}
 		case "verdict":
 			return { ...state, verdict: { state: event.state, detail: event.detail }, isProbing: false };
+		case "run-started":
+			return { ...state, isInRun: true };
+		case "run-finished":
+			return { ...state, isInRun: false };
 		case "tool-finished":
 			return event.ok && event.files.length > 0 ? changed(state) : state;
 		default:

@@ -75,7 +75,7 @@ export class ProbeStatus implements Disposable {
 		this.item.severity =
 			isFresh && verdict?.state === "not-run" ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
 		this.item.command =
-			isRunning || isFresh
+			isRunning || isFresh || state.isInRun
 				? { title: l10n.t("Show"), command: `${VIEWS.sidebar}.focus` }
 				: { title: l10n.t("Run Probe Now"), command: COMMANDS.probe, arguments: [folder] };
 	}

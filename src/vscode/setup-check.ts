@@ -44,10 +44,11 @@ async function allChecks(
 	signal: AbortSignal,
 ): Promise<readonly SetupCheck[]> {
 	const { model } = readSettings(null);
+	const selfTest = new AbortController();
 	const [models, tools] = await Promise.all([
 		withConnectProgress(
-			(onProgress) => machine.checkModel(model, onProgress, signal),
-			() => undefined,
+			(onProgress) => machine.checkModel(model, { onProgress, signal: selfTest.signal }, signal),
+			() => selfTest.abort(new DOMException("Cancelled.", "AbortError")),
 		),
 		toolChecks(controller, signal),
 	]);

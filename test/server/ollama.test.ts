@@ -62,7 +62,7 @@ describe("a model that was never tested", () => {
 	});
 
 	test("stands in the doctor's lines with context and protocol", async () => {
-		const checks = await models.checkModel(model, () => undefined, NEVER);
+		const checks = await models.checkModel(model, { onProgress: () => undefined, signal: NEVER }, NEVER);
 		for (const { name, state, detail } of checks) console.info(`${name} ${state}: ${detail}`);
 		expect(checks.map(({ name }) => name)).toEqual(expect.arrayContaining(["server", "model", "context", "protocol"]));
 	});

@@ -90,13 +90,18 @@ export function createModels(parts: {
 			const ready = await opener.tested(url, model, onProgress, signal);
 			return { model: await opener.open(url, ready, signal), label: null, dispose: async () => undefined };
 		},
-		async checkModel(choice, onProgress, signal) {
+		async checkModel(choice, selfTest, signal) {
 			const address = await server.address();
 			const state = await server.describe(signal);
 			const model = choice === PRACTICE_MODEL || !address.allowed ? null : foundIn(state, choice);
 			if (state.kind !== "ok" || model === null)
 				return checkSetup({ choice, address, state, settings: settings() }, signal);
-			const ready = await opener.tested(address.url, model, onProgress, signal);
+			const either = AbortSignal.any([signal, selfTest.signal]);
+			const ready = await opener.tested(address.url, model, selfTest.onProgress, either).catch((error: unknown) => {
+				signal.throwIfAborted();
+				if (!isAbort(error)) throw error;
+				return model;
+			});
 			const models = state.models.map((one) => (one.name === ready.name ? ready : one));
 			return checkSetup({ choice, address, state: { ...state, models }, settings: settings() }, signal);
 		},

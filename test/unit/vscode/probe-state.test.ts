@@ -39,6 +39,7 @@ test("a whole probe is fresh, with its wave", () => {
 		isProbing: false,
 		wave: "C",
 		isStale: false,
+		isInRun: false,
 	});
 });
 
@@ -52,6 +53,20 @@ test("a change makes it stale until the next probe begins; one meanwhile is not 
 	expect(stale.isStale).toBe(true);
 	expect(after(WHOLE, stale).isStale).toBe(false);
 	expect(after(WHOLE.slice(2), changed(after(WHOLE.slice(0, 2)))).isStale).toBe(true);
+});
+
+test("a task at work is known from its beginning to its end", () => {
+	const begun: RunEvent = {
+		...{ ...IN_ROUND, type: "run-started", runId: "r", task: "t", model: "m", protocol: "text", workspace: "/w" },
+		...{ maxRounds: 1, contextLength: 1 },
+	};
+	const ended: RunEvent = {
+		...{ ...IN_ROUND, type: "run-finished", rounds: 1, durationMs: 1, filesChanged: [] },
+		outcome: { kind: "green", reason: "All green." },
+		totals: { model: 0, probe: 0, context: 0, tools: 0 },
+	};
+	expect(after([begun, ...WHOLE]).isInRun).toBe(true);
+	expect(after([begun, ...WHOLE, ended]).isInRun).toBe(false);
 });
 
 test("a probe that was cancelled leaves the verdict before it, as a stale one", () => {

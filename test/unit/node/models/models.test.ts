@@ -117,6 +117,8 @@ describe("the self-test", () => {
 });
 
 describe("the doctor", () => {
+	const SELF_TEST = { onProgress: silent, signal: NEVER };
+
 	const rendered = (text: string): Answer => ({
 		kind: "body",
 		body: JSON.stringify({ message: {}, done: false, _debug_info: { rendered_template: text } }),
@@ -127,7 +129,7 @@ describe("the doctor", () => {
 			{ "/api/chat": [rendered('{"name": "read_file"}')], "/api/ps": [{ kind: "recording", name: "ps-loaded" }] },
 			{ protocol: "text" },
 		);
-		const checks = await models.checkModel(MODEL, silent, NEVER);
+		const checks = await models.checkModel(MODEL, SELF_TEST, NEVER);
 		expect(checks.map(({ name, state }) => `${name} ${state}`)).toEqual([
 			"server ok",
 			"model ok",
@@ -143,7 +145,7 @@ describe("the doctor", () => {
 
 	it("finds a template that prints a Go struct in place of JSON, as recorded", async () => {
 		const { models } = await open({ "/api/chat": [{ kind: "recording", name: "debug-render" }] }, { protocol: "text" });
-		expect(await models.checkModel(MODEL, silent, NEVER)).toContainEqual({
+		expect(await models.checkModel(MODEL, SELF_TEST, NEVER)).toContainEqual({
 			name: "template",
 			state: "advice",
 			detail: expect.stringContaining("Go struct"),
@@ -153,13 +155,23 @@ describe("the doctor", () => {
 
 	it("leaves the template out where the server cannot render one", async () => {
 		const { models } = await open({ "/api/chat": [{ kind: "body", status: 500, body: "{}" }] }, { protocol: "text" });
-		const names = (await models.checkModel(MODEL, silent, NEVER)).map(({ name }) => name);
+		const names = (await models.checkModel(MODEL, SELF_TEST, NEVER)).map(({ name }) => name);
 		expect(names).toEqual(["server", "model", "context", "protocol"]);
+	});
+
+	it("goes on without a self-test that is cancelled", async () => {
+		const { models, stateDir } = await open();
+		const cancel = new AbortController();
+		const selfTest = { onProgress: () => cancel.abort(), signal: cancel.signal };
+		expect(await models.checkModel(MODEL, selfTest, AbortSignal.timeout(30_000))).toContainEqual(
+			expect.objectContaining({ name: "protocol", detail: expect.stringContaining("as it was not tested") }),
+		);
+		expect(readdirSync(stateDir)).toEqual([]);
 	});
 
 	it("F03 a model that is not installed: how to get it", async () => {
 		const { models } = await open();
-		expect(await models.checkModel("nope", silent, NEVER)).toContainEqual(
+		expect(await models.checkModel("nope", SELF_TEST, NEVER)).toContainEqual(
 			expect.objectContaining({ name: "model", state: "missing", fix: expect.stringContaining("ollama pull nope") }),
 		);
 	});

@@ -12,6 +12,8 @@ export interface FileFix {
 	readonly after: TextFile;
 	/** Whether the run had not changed the file before. */
 	readonly isNew: boolean;
+	/** What it takes away from the checks and nothing before it did, in words. */
+	readonly weakens: readonly string[];
 }
 
 /**
@@ -43,9 +45,10 @@ export async function fixFile(
 		if (result.ok) filesChanged.add(before.path);
 		const after = result.ok ? await changedFile(before.path, parts.workspace, signal) : null;
 		if (after === null) return null;
-		for (const words of result.weakens) weakened.add(words);
+		const weakens = result.weakens.filter((words) => !weakened.has(words));
+		for (const words of weakens) weakened.add(words);
 		seen.edited(before, after);
-		return { before, after, isNew };
+		return { before, after, isNew, weakens };
 	} catch (error) {
 		if (error instanceof WorkspaceError) return null;
 		throw error;
@@ -54,15 +57,17 @@ export async function fixFile(
 
 /** Puts the text before the fix back, unless somebody changed the file since. */
 export async function takeBack(
-	{ parts, state: { seen, filesChanged } }: RoundContext,
-	{ before, after, isNew }: FileFix,
+	{ parts, state: { seen, filesChanged, filesRestored, weakened } }: RoundContext,
+	{ before, after, isNew, weakens }: FileFix,
 	signal: AbortSignal,
 ): Promise<void> {
 	try {
 		const change = { kind: "replace", path: after.path, text: before.text, expectedHash: after.hash } as const;
 		await parts.workspace.apply(change, signal);
 		seen.edited(after, before);
+		filesRestored.add(after.path);
 		if (isNew) filesChanged.delete(after.path);
+		for (const words of weakens) weakened.delete(words);
 	} catch (error) {
 		// Somebody changed it since: what the fix made of it stays a part of the run.
 		if (!(error instanceof WorkspaceError)) throw error;

@@ -7,13 +7,17 @@ import type { RunState } from "./run-state.ts";
  * Probes that note, for the status, each such file that changed since the probe before.
  * @param state told of the run's own changes, and of these
  */
-export function watchJudges(probes: Probes, state: Pick<RunState, "filesChanged" | "weakened">): Probes {
+export function watchJudges(
+	probes: Probes,
+	{ filesChanged, filesRestored, weakened }: Pick<RunState, "filesChanged" | "filesRestored" | "weakened">,
+): Probes {
 	let isFirst = true;
 	return {
 		async probe(request, onProgress, signal) {
 			const report = await probes.probe(request, onProgress, signal);
 			// What changed before the run is its start.
-			if (!isFirst) for (const words of judgedBy(report.changedFiles, state.filesChanged)) state.weakened.add(words);
+			const own = new Set([...filesChanged, ...filesRestored]);
+			if (!isFirst) for (const words of judgedBy(report.changedFiles, own)) weakened.add(words);
 			isFirst = false;
 			return report;
 		},

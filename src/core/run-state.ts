@@ -117,6 +117,8 @@ export interface RunState {
 	readonly filesChanged: Set<string>;
 	/** Those of them that were not there before. */
 	readonly filesCreated: Set<string>;
+	/** Files that the run itself put back as they were before it: no other hand did that. */
+	readonly filesRestored: Set<string>;
 	/** What the run took away from the checks themselves, in words. */
 	readonly weakened: Set<string>;
 	readonly seen: SeenFiles;

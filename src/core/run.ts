@@ -142,6 +142,7 @@ function startState(
 		records: resume?.records ?? [],
 		filesChanged: new Set(resume?.filesChanged),
 		filesCreated: new Set(),
+		filesRestored: new Set(),
 		weakened: new Set(resume?.weakened),
 		seen,
 		history: new CallHistory(),

@@ -184,8 +184,10 @@ export function createTester(parts: {
 				if (last !== null) onWave.finished(last);
 				onWave.started(wave);
 				last = await run({ python, files, background }, content, wave, ready, signal);
-				// Such a part cannot be run by itself (coverage that must be reached, a file that only the whole finds): the whole can.
-				if (last.judgement.status === "not-run" && last.judgement.reason !== "timed-out") {
+				if (last.judgement.status === "not-run") {
+					// What the next wave says would be told without the tests that are still to be known.
+					if (last.judgement.reason === "timed-out") return last;
+					// Such a part cannot be run by itself (coverage that must be reached, a file that only the whole finds): the whole can.
 					return all("all tests, since the affected ones could not be run alone");
 				}
 			}

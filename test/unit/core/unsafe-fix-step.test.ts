@@ -104,3 +104,19 @@ test("a file that is taken back leaves the others fixed", async () => {
 	]);
 	expect([workspace.files.get("a.py"), workspace.files.get("b.py")]).toEqual([TEXT, FIXED]);
 });
+
+test("P7: a test file that is put back is named neither as another's change nor for what the fix took from it", async () => {
+	const path = "tests/test_a.py";
+	const lint = [COMPARED.lint[0].replace("a.py", path)];
+	const back = { ...COMPARED, lint, changedFiles: [path] };
+	const { outcome, recorder } = await lintRun({
+		workspace: createMemoryWorkspace({ [path]: TEXT }),
+		fixUnsafely: (_file, text) => text.replace("x == None", "x is None  # noqa"),
+		reports: [{ ...COMPARED, lint }, { ...back, failing: { "tests/test_a.py::test_f": "no" } }, back, CLEAN],
+		answers: [{ calls: [{ name: "write_file", arguments: { path: "b.py", content: "X = 1\n" } }] }],
+		options: { approve: "all" },
+	});
+	expect(recorder.of("lint-fixed")).toMatchObject([{ takenBack: true }]);
+	expect(outcome.kind).toBe("green");
+	expect(outcome.reason).not.toContain("judges");
+});

@@ -11,6 +11,10 @@ import type { ProbeReport, ProbeScope, WorkspaceReport } from "../core/probes/re
 
 /** The engine kills its children before it ends; after this long it is killed itself. */
 const DISPOSE_GRACE_MS = 800;
+/** Who cancels waits no longer for the engine, which ends what it runs first (F14: within a second). */
+const CANCEL_MS = 900;
+/** One that has not answered a cancel by then is stuck, and is ended with all that it runs. */
+const STUCK_MS = 5_000;
 const KEPT_WORDS = 2_000;
 
 type Asked = Exclude<ToEngine, { type: "configure" | "cancel" }>;
@@ -86,6 +90,11 @@ export function createEngineProbes(options: EngineOptions): EngineProbes {
 		return started;
 	}
 
+	function endStuck({ child }: Engine): void {
+		logger.warn("The probe engine did not answer a cancel.");
+		child.kill("SIGKILL");
+	}
+
 	function report(how: string, words: string): void {
 		logger.error(`The probe engine ended by itself (${how}). ${words.trim()}`);
 		onExit?.(`The probe engine ended by itself (${how}); the next probe starts it again.`);
@@ -119,8 +128,18 @@ export function createEngineProbes(options: EngineOptions): EngineProbes {
 		const current = engine;
 		const id = nextId++;
 		return new Promise<Answer>((resolve, reject) => {
-			const onAbort = () => post(current, { type: "cancel", id });
-			const settled = () => signal.removeEventListener("abort", onAbort);
+			const timers: NodeJS.Timeout[] = [];
+			const onAbort = () => {
+				post(current, { type: "cancel", id });
+				timers.push(
+					setTimeout(() => reject(signal.reason), CANCEL_MS),
+					setTimeout(() => endStuck(current), STUCK_MS),
+				);
+			};
+			const settled = () => {
+				signal.removeEventListener("abort", onAbort);
+				for (const timer of timers) clearTimeout(timer);
+			};
 			signal.addEventListener("abort", onAbort, { once: true });
 			current.pending.set(id, {
 				onProgress,

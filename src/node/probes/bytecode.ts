@@ -9,21 +9,16 @@ const SUSPECT_MS = 2_000;
 
 /** Removes the bytecode of changed files. @param files workspace-relative */
 export function removeBytecode(root: string, files: Iterable<string>): void {
-	for (const file of files) {
-		if (isPythonSource(file)) forBytecodeOf(root, file, remove);
-	}
+	forBytecodeOf(root, files, remove);
 }
 
 /** Removes bytecode that may be stale, where nothing is known of what happened before. */
 export function removeSuspectBytecode(root: string, files: Iterable<string>): void {
-	for (const file of files) {
-		if (!isPythonSource(file)) continue;
-		forBytecodeOf(root, file, (path) => {
-			const written = statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-			const compiled = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-			if (compiled - written < SUSPECT_MS) remove(path);
-		});
-	}
+	forBytecodeOf(root, files, (path, source) => {
+		const written = statSync(join(root, source), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+		const compiled = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+		if (compiled - written < SUSPECT_MS) remove(path);
+	});
 }
 
 function remove(path: string): void {
@@ -34,13 +29,38 @@ function remove(path: string): void {
 	}
 }
 
-/** Calls for each .pyc of a source that lies in the workspace itself, whatever a test made a link of its folder. */
-function forBytecodeOf(root: string, file: string, act: (path: string) => void): void {
-	const stem = basename(file).replace(/\.pyi?$/, "");
-	inOwnFolder(root, join(root, dirname(file), "__pycache__"), (folder) => {
-		for (const name of readdirSync(folder))
-			if (name.startsWith(`${stem}.`) && name.endsWith(".pyc")) act(join(folder, name));
-	});
+/** Calls for each .pyc of these sources that lies in the workspace itself, whatever a test made a link of its folder. */
+function forBytecodeOf(root: string, files: Iterable<string>, act: (path: string, source: string) => void): void {
+	for (const [folder, sources] of byFolder(files)) {
+		inOwnFolder(root, join(root, folder, "__pycache__"), (cache) => {
+			for (const name of readdirSync(cache)) {
+				const source = sourceOf(name, sources);
+				if (source !== null) act(join(cache, name), source);
+			}
+		});
+	}
+}
+
+/** Folder -> stem of a source in it -> that source: a folder of many modules is listed once, not once a module. */
+function byFolder(files: Iterable<string>): ReadonlyMap<string, ReadonlyMap<string, string>> {
+	const folders = new Map<string, Map<string, string>>();
+	for (const file of files) {
+		if (!isPythonSource(file) || file.endsWith(".pyi")) continue;
+		const sources = folders.get(dirname(file)) ?? new Map<string, string>();
+		sources.set(basename(file, ".py"), file);
+		folders.set(dirname(file), sources);
+	}
+	return folders;
+}
+
+/** The source of `stem.cpython-312.pyc`, `stem.cpython-312.opt-1.pyc` and the like (PEP 3147); a stem may have dots of its own. */
+function sourceOf(name: string, sources: ReadonlyMap<string, string>): string | null {
+	if (!name.endsWith(".pyc")) return null;
+	for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
+		const source = sources.get(name.slice(0, dot));
+		if (source !== undefined) return source;
+	}
+	return null;
 }
 
 /**

@@ -81,6 +81,23 @@ test("F62: a cancel crosses the channel, and the engine answers on", async () =>
 	expect(await probes.checkSyntax("a.py", "x = 1", never)).toBeNull();
 });
 
+test("F14: who cancels does not wait for an engine that is stuck; it is ended, and the next probe has another", async () => {
+	const root = temporaryWorkspace({ "test_a.py": slow });
+	const { probes, mark } = open(root, { sandbox: "off", pytestTimeoutMs: 8_000 });
+	const controller = new AbortController();
+	const probing = probes.probe(FULL, quiet, controller.signal);
+	await expect.poll(() => existsSync(join(root, "ran")), { timeout: 20_000 }).toBe(true);
+	const [stuck] = findTagged("JETBOX_TEST_ENGINE", mark);
+	if (stuck === undefined) throw new Error("The engine is not to be found.");
+	process.kill(stuck, "SIGSTOP");
+	controller.abort();
+	await expect(probing).rejects.toBe(controller.signal.reason);
+	expect(findTagged("JETBOX_TEST_ENGINE", mark)).toContain(stuck);
+	expect(await probes.checkSyntax("a.py", "x = 1", never)).toBeNull();
+	expect(findTagged("JETBOX_TEST_ENGINE", mark)).not.toContain(stuck);
+	await expect.poll(() => processesNaming(root), { timeout: 10_000 }).toEqual([]);
+});
+
 test("a killed engine comes back once, with every started probe finished", async () => {
 	const root = temporaryWorkspace({ "test_a.py": slow });
 	const { probes, exits, mark } = open(root, { sandbox: "on", pytestTimeoutMs: 8_000 });

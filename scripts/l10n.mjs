@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /**
- * `npm run l10n`: collects the texts that the editor's ring and the sidebar show into l10n/bundle.l10n.json and says which of
- * them a translation lacks, or has too many. The English text is the key, as in `vscode.l10n`.
+ * `npm run l10n`: collects the texts that the editor's ring, the sidebar and the core show into l10n/bundle.l10n.json and says which
+ * of them a translation lacks, or has too many. The English text is the key, as in `vscode.l10n`.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { coreTexts } from "./core-texts.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
 const LITERAL = String.raw`"(?:[^"\\]|\\.)*"`;
@@ -15,21 +16,14 @@ const PLURAL = new RegExp(String.raw`\btn\(\s*[^"]+?,\s*(${LITERAL}),\s*(${LITER
 
 export const LANGUAGES = ["de", "zh-cn"];
 
-/** A run's ending in fixed words: the core is English, the sidebar looks its words up. */
-const ENDING = new RegExp(String.raw`\b(?:reason|fix): (${LITERAL})`, "g");
-
 /** Every text in the sources, sorted. */
 export function sourceTexts() {
-	const endings = ["stop", "run"].flatMap((name) => {
-		const found = readFileSync(join(ROOT, `src/core/${name}.ts`), "utf8").matchAll(ENDING);
-		return [...found].map(([, literal]) => JSON.parse(literal));
-	});
 	const texts = ["src/vscode", "src/webview", "src"].flatMap((folder) =>
 		readdirSync(join(ROOT, folder))
 			.filter((name) => name.endsWith(".ts"))
 			.flatMap((name) => textsIn(readFileSync(join(ROOT, folder, name), "utf8"))),
 	);
-	return [...new Set([...endings, ...texts])].sort();
+	return [...new Set([...coreTexts(ROOT), ...texts])].sort();
 }
 
 function textsIn(source) {

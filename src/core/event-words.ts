@@ -37,5 +37,5 @@ export function lintFixedWords({
 
 /** Why a probe did not run, and what to do, as two sentences: a message is none by itself, since it also stands within others. */
 export function reasonAndFix({ message, fix }: { readonly message: string; readonly fix: string }): string {
-	return `${message.replace(/\.$/, "")}. ${fix}`.trim();
+	return `${message.replace(/[.。]$/, "")}. ${fix}`.trim();
 }

@@ -1,5 +1,5 @@
 /** Whether what judges a run was changed by another hand than the run's own: its tests, which may write anything, or a person. */
-import { judgedBy } from "./policy/weakening.ts";
+import { judgedByWords } from "./policy/weakening.ts";
 import type { Probes } from "./ports.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -17,7 +17,7 @@ export function watchJudges(
 			const report = await probes.probe(request, onProgress, signal);
 			// What changed before the run is its start.
 			const own = new Set([...filesChanged, ...filesRestored]);
-			if (!isFirst) for (const words of judgedBy(report.changedFiles, own)) weakened.add(words);
+			if (!isFirst) for (const words of judgedByWords(report.changedFiles, own)) weakened.add(words);
 			isFirst = false;
 			return report;
 		},

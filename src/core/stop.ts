@@ -42,7 +42,7 @@ const testsVanished: StopCondition = ({ records, weakened }) => {
 	return latest(records).verdict.state === "green" && now < before
 		? {
 				kind: "stopped",
-				reason: `What is left passes, but only ${now} of the ${before} tests from the start ran${skipWords(records)}.${judgedLess(weakened)}`,
+				reason: `What is left passes, but only ${now} of the ${before} tests from the start ran${skipWords(records)}.${judgesWords(weakened)}`,
 				fix: "Look at the changed test files; Undo Last Run brings the others back.",
 			}
 		: null;
@@ -54,7 +54,7 @@ const green: StopCondition = ({ records, options, changedSomething, weakened }) 
 	return {
 		kind: "green",
 		reason: changedSomething
-			? `All green: ${verdict.detail}.${judgedLess(weakened)}`
+			? `All green: ${verdict.detail}.${judgesWords(weakened)}`
 			: `Nothing to do: the workspace is green already (${verdict.detail}).`,
 	};
 };
@@ -98,7 +98,7 @@ const nothingNew: StopCondition = ({ records, changedSomething, weakened, missin
 	const present = latest(records);
 	const { verdict } = present;
 	return verdict.state === "green" && changedSomething && missing.length === 0 && asksForNothingNew(present)
-		? { kind: "green", reason: `All green: ${verdict.detail}.${judgedLess(weakened)} The model has nothing to add.` }
+		? { kind: "green", reason: `All green: ${verdict.detail}.${judgesWords(weakened)} The model has nothing to add.` }
 		: null;
 };
 
@@ -108,7 +108,7 @@ const answered: StopCondition = ({ records, changedSomething, weakened, missing 
 	if (verdict.state === "green" && changedSomething && missing.length === 0) {
 		return {
 			kind: "green",
-			reason: `All green: ${verdict.detail}.${judgedLess(weakened)} The model says: ${saidIn(answer)}`,
+			reason: `All green: ${verdict.detail}.${judgesWords(weakened)} The model says: ${saidIn(answer)}`,
 		};
 	}
 	const inARow = trailing(records, (record) => record.answer !== null);
@@ -228,7 +228,8 @@ function testsRun({ pytest }: WorkspaceReport): number {
 function skipWords(records: readonly [RoundRecord, ...RoundRecord[]]): string {
 	const skipped = ({ report: { pytest } }: RoundRecord) => (pytest.status === "not-run" ? 0 : pytest.counts.skipped);
 	const more = skipped(latest(records)) - skipped(records[0]);
-	return more > 0 ? `; ${more} more ${more === 1 ? "is" : "are"} skipped or expected to fail` : "";
+	if (more <= 0) return "";
+	return more === 1 ? "; 1 more is skipped or expected to fail" : `; ${more} more are skipped or expected to fail`;
 }
 
 /** A last word is a sentence; what goes on stands in the transcript. */
@@ -239,6 +240,6 @@ function saidIn(answer: string): string {
 }
 
 /** Green is no promise about what is not judged any more. */
-function judgedLess(weakened: readonly string[]): string {
+function judgesWords(weakened: readonly string[]): string {
 	return weakened.length === 0 ? "" : ` Look at what judges it: ${weakened.join("; ")}.`;
 }

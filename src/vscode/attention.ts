@@ -4,6 +4,7 @@ import type { Outcome } from "../core/events.ts";
 import { plain } from "../core/plain-text.ts";
 import { COMMANDS, VIEWS } from "./ids.ts";
 import { readSettings } from "./settings.ts";
+import { told } from "./told.ts";
 
 /** The notification makes the editor's own signal, where the person has switched that on; Jetbox has no sound of its own. */
 export async function announceEnd(outcome: Outcome, hasChanges: boolean, isViewVisible: boolean): Promise<void> {
@@ -12,7 +13,7 @@ export async function announceEnd(outcome: Outcome, hasChanges: boolean, isViewV
 	if (notify === "never" || (notify === "auto" && isSeen)) return;
 	const review = l10n.t("Review Changes");
 	const show = l10n.t("Show Jetbox");
-	const words = plain(`Jetbox: ${l10n.t(outcome.reason)} ${l10n.t(outcome.fix ?? "")}`.trim());
+	const words = plain(`Jetbox: ${told(outcome.reason)} ${told(outcome.fix ?? "")}`.trim());
 	const buttons = hasChanges ? [review, show] : [show];
 	const chosen = await (outcome.kind === "green"
 		? window.showInformationMessage(words, ...buttons)

@@ -7,6 +7,7 @@ import type { Machine } from "../core/machine.ts";
 import { type BenchmarkView, parseBenchmarkMessage } from "../protocol.ts";
 import { benchmarkWords } from "./benchmark-words.ts";
 import { obtainServerConsent } from "./server-consent.ts";
+import { told } from "./told.ts";
 import { PAGE_FOLDER, webviewPage } from "./webview-page.ts";
 
 const MINUTES_PER_MODEL = 3;
@@ -90,8 +91,8 @@ export class BenchmarkPage implements Disposable {
 		await window.withProgress(options, async (progress, token) => {
 			token.onCancellationRequested(() => measurement.abort(new DOMException("Cancelled.", "AbortError")));
 			const onStep = (message: string) => {
-				this.step = message;
-				progress.report({ message });
+				this.step = told(message);
+				progress.report({ message: this.step });
 				this.post();
 			};
 			onStep(l10n.t("starting"));

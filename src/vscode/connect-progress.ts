@@ -1,5 +1,6 @@
 /** Connecting is quick unless a model must be tested first: then it is shown, and can be cancelled. */
 import { ProgressLocation, window } from "vscode";
+import { told } from "./told.ts";
 
 /** @param connect told where its words go; the first opens the notification, the end closes it */
 export async function withConnectProgress<T>(
@@ -24,7 +25,7 @@ export async function withConnectProgress<T>(
 			{ location: ProgressLocation.Notification, title: "Jetbox", cancellable: true },
 			async (progress, token) => {
 				token.onCancellationRequested(onCancel);
-				report = (next) => progress.report({ message: next });
+				report = (next) => progress.report({ message: told(next) });
 				report(latest);
 				await ended;
 			},

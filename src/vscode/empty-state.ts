@@ -6,6 +6,7 @@ import { chooseModel, PRACTICE_MODEL } from "../core/model/model-choice.ts";
 import type { EmptyState } from "../protocol.ts";
 import type { RunController } from "./run-controller.ts";
 import { readSettings } from "./settings.ts";
+import { told } from "./told.ts";
 
 /** Folders whose Python is not the project's own. */
 const NOT_OWN = "{**/node_modules/**,**/.venv/**,**/venv/**,**/.git/**}";
@@ -30,7 +31,8 @@ export async function emptyStateOf(
 		const server = await machine.describeServer(signal);
 		if (server.kind !== "ok") return { empty: { kind: "no-server", server: server.server, fix: server.fix }, model };
 		const found = modelOf(choice, server);
-		if (found instanceof UserError) return { empty: { kind: "no-model", fix: `${found.message} ${found.fix}` }, model };
+		if (found instanceof UserError)
+			return { empty: { kind: "no-model", fix: `${told(found.message)} ${told(found.fix)}` }, model };
 		model = found;
 	}
 	const tools = await controller.describeTools(signal);

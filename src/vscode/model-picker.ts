@@ -2,6 +2,7 @@
 import { ConfigurationTarget, l10n, type QuickPickItem, window, workspace } from "vscode";
 import type { InstalledModel, Machine } from "../core/machine.ts";
 import { SECTION, SETTINGS } from "./ids.ts";
+import { told } from "./told.ts";
 
 /** Sets `jetbox.model` in the person's own settings. */
 export async function selectModel(machine: Machine, signal: AbortSignal): Promise<void> {
@@ -30,7 +31,11 @@ async function itemsOf(machine: Machine, signal: AbortSignal): Promise<readonly 
 	};
 	if (server.kind !== "ok")
 		return [
-			{ label: `$(warning) ${l10n.t("No model server")}`, detail: `${server.message} ${server.fix}`, choice: null },
+			{
+				label: `$(warning) ${l10n.t("No model server")}`,
+				detail: `${told(server.message)} ${told(server.fix)}`,
+				choice: null,
+			},
 			practice,
 		];
 	const auto: ModelItem = {

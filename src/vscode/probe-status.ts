@@ -15,6 +15,7 @@ import { COMMANDS, VIEWS } from "./ids.ts";
 import { pathWithin } from "./path-within.ts";
 import { changed, NOT_PROBED, type ProbeState, reduceProbe } from "./probe-state.ts";
 import { verdictWords } from "./state-words.ts";
+import { told } from "./told.ts";
 
 const PYTHON = { language: "python", scheme: "file" };
 /** Files that can change a probe's answer; others may too (a test can read any), and the next probe finds that out. */
@@ -69,7 +70,7 @@ export class ProbeStatus implements Disposable {
 		const isFresh = verdict !== null && !state.isStale && !isRunning;
 		this.item.text = `Jetbox: ${verdict === null ? l10n.t("not probed yet") : verdictWords(verdict.state)}`;
 		this.item.detail = plain(
-			[conditionWords(state), verdict?.detail ?? ""].filter((words) => words !== "").join(" · "),
+			[conditionWords(state), told(verdict?.detail ?? "")].filter((words) => words !== "").join(" · "),
 		);
 		this.item.busy = isRunning;
 		this.item.severity =

@@ -1,9 +1,11 @@
 /** What mends a line of Check Setup, offered as a button beneath its whole text. */
 import { commands, env, l10n, type MessageItem, ProgressLocation, window } from "vscode";
+import { reasonAndFix } from "../core/event-words.ts";
 import type { Machine, SetupCheck, ToolPlan } from "../core/machine.ts";
 import { plain } from "../core/plain-text.ts";
 import { COMMANDS, SECTION } from "./ids.ts";
 import type { RunController } from "./run-controller.ts";
+import { told } from "./told.ts";
 import { commandIn } from "./user-errors.ts";
 
 export interface SetupFixParts {
@@ -42,7 +44,7 @@ export function fixOf({ name, state, fix }: SetupCheck, checks: readonly SetupCh
 
 /** The detail and the fix as sentences. */
 export function wholeText({ detail, fix }: SetupCheck): string {
-	return fix === "" ? detail : `${detail.replace(/\.$/, "")}. ${fix}`;
+	return fix === "" ? told(detail) : reasonAndFix({ message: told(detail), fix: told(fix) });
 }
 
 /**

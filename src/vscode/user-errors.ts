@@ -4,6 +4,7 @@ import { isAbort, UserError, type UserErrorKind } from "../core/errors.ts";
 import { plain } from "../core/plain-text.ts";
 import type { Logger } from "../core/ports.ts";
 import { COMMANDS } from "./ids.ts";
+import { told } from "./told.ts";
 
 type Way = "check-setup" | "select-model" | "copy" | "show-log" | "set-api-key";
 
@@ -20,7 +21,7 @@ export async function showError(error: unknown, logger: Logger): Promise<void> {
 		return;
 	}
 	logger.warn(`${error.message} ${error.fix}`);
-	await choose(`${error.message} ${error.fix}`, buttonsFor(error), commandIn(error.fix));
+	await choose(`${told(error.message)} ${told(error.fix)}`, buttonsFor(error), commandIn(error.fix));
 }
 
 /** What is thrown wherever something would run, read or be sent before the workspace is trusted. */

@@ -2,7 +2,7 @@
 import type { EmptyState, ViewAction } from "../protocol.ts";
 import { button, el, slot } from "./dom.ts";
 import { visible, visibleLine } from "./format.ts";
-import { t } from "./words.ts";
+import { t, told } from "./words.ts";
 
 interface Way {
 	readonly title: string;
@@ -118,7 +118,7 @@ function wayOut(empty: EmptyState): Way | null {
 		case "no-server":
 			return {
 				title: t("No model server"),
-				text: `${t("Nothing answers at {0}.", visibleLine(empty.server))} ${visible(empty.fix)}`,
+				text: `${t("Nothing answers at {0}.", visibleLine(empty.server))} ${visible(told(empty.fix))}`,
 				actions: [
 					["retry", t("Try Again")],
 					["use-practice-model", t("Use Practice Model")],
@@ -128,7 +128,7 @@ function wayOut(empty: EmptyState): Way | null {
 		case "no-model":
 			return {
 				title: t("No usable model"),
-				text: visible(empty.fix),
+				text: visible(told(empty.fix)),
 				actions: [
 					["retry", t("Try Again")],
 					["select-model", t("Select Model")],
@@ -138,7 +138,7 @@ function wayOut(empty: EmptyState): Way | null {
 		case "no-pytest":
 			return {
 				title: t("pytest cannot run"),
-				text: visible(empty.fix),
+				text: visible(told(empty.fix)),
 				actions: [
 					["retry", t("Try Again")],
 					["check-setup", t("Check Setup")],

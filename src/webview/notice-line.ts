@@ -3,7 +3,8 @@ import type { Notice } from "../core/timeline.ts";
 import { el } from "./dom.ts";
 import { visible } from "./format.ts";
 import { icon } from "./icon.ts";
+import { told } from "./words.ts";
 
 export function noticeLine({ level, message }: Notice): HTMLElement {
-	return el("p", { class: "notice" }, icon(level), visible(message));
+	return el("p", { class: "notice" }, icon(level), visible(told(message)));
 }

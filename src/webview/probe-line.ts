@@ -5,7 +5,7 @@ import type { ProbeForm } from "../core/probes/form.ts";
 import type { ProbeEntry } from "../core/timeline.ts";
 import { el } from "./dom.ts";
 import { visible, visibleLine } from "./format.ts";
-import { t, tn } from "./words.ts";
+import { t, tn, told } from "./words.ts";
 
 /** Why a full probe that follows an affected one ran tells nothing beside the reason of the first. */
 const NO_REASON = "unchanged";
@@ -56,7 +56,8 @@ function wavesOf(entries: readonly ProbeEntry[]): string {
 
 function resultOf(entry: ProbeEntry): string {
 	if (entry.status === "running") return t("running");
-	if (entry.status === "not-run") return t("not run: {0}", visible(reasonAndFix(entry)));
+	if (entry.status === "not-run")
+		return t("not run: {0}", visible(reasonAndFix({ message: told(entry.message), fix: told(entry.fix) })));
 	const { counts, findingCount } = entry;
 	if (counts === null) return tn(findingCount, "{0} problem", "{0} problems");
 	return [
@@ -84,7 +85,9 @@ function formsOf(entries: readonly ProbeEntry[]): string {
 function reasonsOf(entries: readonly ProbeEntry[]): string {
 	const reasons = distinct(entries.map((entry) => (entry.status === "running" ? "" : entry.why)));
 	const telling = reasons.filter((why) => why !== NO_REASON);
-	return (telling.length > 0 ? telling : reasons).map((why) => visibleLine(why)).join("; ");
+	return (telling.length > 0 ? telling : reasons)
+		.map((why) => (why === NO_REASON ? t("unchanged") : visibleLine(told(why))))
+		.join("; ");
 }
 
 function formWords(form: ProbeForm): string {

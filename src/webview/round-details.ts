@@ -7,7 +7,7 @@ import { noticeLine } from "./notice-line.ts";
 import { probeRows } from "./probe-line.ts";
 import { partName, TIME_PARTS, timePartsOf } from "./time-parts.ts";
 import { toolCalls } from "./tool-calls.ts";
-import { t, tn } from "./words.ts";
+import { t, tn, told } from "./words.ts";
 
 export type OpenPlace = (file: string, line: number, column: number) => void;
 
@@ -81,7 +81,7 @@ function verdictRows({ verdict }: RoundEntry, before: RoundEntry | null): readon
 	if (verdict.state === "not-run")
 		return [
 			[t("Problems"), [t("unknown")]],
-			[t("Verdict"), [visible(verdict.detail)]],
+			[t("Verdict"), [visible(told(verdict.detail))]],
 		];
 	if (earlier === null) return [[t("Problems"), [formatCount(verdict.findings)]]];
 	const problems: Row = [t("Problems"), [deltaWords(earlier, verdict)]];

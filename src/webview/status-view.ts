@@ -7,7 +7,7 @@ import { button, el, setText, slot } from "./dom.ts";
 import { formatMs, visible, visibleLine } from "./format.ts";
 import { type IconName, icon } from "./icon.ts";
 import { noticeLine } from "./notice-line.ts";
-import { t, tn } from "./words.ts";
+import { t, tn, told } from "./words.ts";
 
 export interface StatusActions {
 	readonly act: (action: ViewAction) => void;
@@ -88,7 +88,7 @@ function ending(timeline: Timeline, past: boolean, { act, showChanges, propose }
 	];
 	return [
 		...(plan === "" ? [] : [el("p", { class: "plan-text" }, visible(plan))]),
-		...(fix === "" ? [] : [el("p", { class: "fix" }, t(visible(fix)))]),
+		...(fix === "" ? [] : [el("p", { class: "fix" }, told(visible(fix)))]),
 		el("p", { class: "quiet figure-line" }, ...factsInLine(facts)),
 		...(buttons.length === 0 ? [] : [el("div", { class: "actions" }, ...buttons)]),
 	];
@@ -101,7 +101,7 @@ function factsInLine(facts: readonly string[]): readonly (Node | string)[] {
 
 function stateWords({ state, modelState, rounds, outcome, maxRounds, undone }: Timeline, running: boolean): string {
 	if (outcome !== null) {
-		const reason = t(visibleLine(outcome.reason, 2_000));
+		const reason = told(visibleLine(outcome.reason, 2_000));
 		return undone.length === 0
 			? reason
 			: t("Undone: {0}. The run had ended so: {1}", visibleLine(undone.join(", ")), reason);
@@ -155,5 +155,5 @@ function stateIcon({ outcome, undone }: Timeline): IconName {
 function announcement(timeline: Timeline | null, words: string): string {
 	if (timeline === null) return "";
 	const { verdict, outcome } = timeline;
-	return outcome === null && verdict !== null ? `${words}. ${visibleLine(verdict.detail)}` : words;
+	return outcome === null && verdict !== null ? `${words}. ${visibleLine(told(verdict.detail))}` : words;
 }

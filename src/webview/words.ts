@@ -1,6 +1,6 @@
 /** The view's texts and numbers in the person's language. The English text is the key, as in `vscode.l10n`. */
 
-export type Words = Readonly<Record<string, string>>;
+import { createTeller, type Dictionary } from "../core/told-text.ts";
 
 /** Figures and moments as the language writes them; costly to make, so each is made once. */
 interface Formats {
@@ -9,12 +9,14 @@ interface Formats {
 	readonly moment: Intl.DateTimeFormat;
 }
 
-let known: Words = {};
+let known: Dictionary = {};
+let teller = createTeller(known);
 let formats = formatsOf("en");
 
 /** @param language BCP 47, as the editor has it */
-export function useLanguage(language: string, words: Words): void {
+export function useLanguage(language: string, words: Dictionary): void {
 	known = words;
+	teller = createTeller(words);
 	formats = formatsOf(Intl.NumberFormat.supportedLocalesOf([language])[0] ?? "en");
 }
 
@@ -34,6 +36,11 @@ function formatsOf(locale: string): Formats {
 export function t(text: string, ...values: readonly (string | number)[]): string {
 	const translated = Object.hasOwn(known, text) ? (known[text] ?? text) : text;
 	return translated.replace(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
+}
+
+/** What the core told, in the person's language. @param text one message or one fix; two of them run together are not found again */
+export function told(text: string): string {
+	return teller(text);
 }
 
 /** `t`, with the text for one or the one for several; `{0}` is the count. */

@@ -3,12 +3,12 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { weakeningsOf } from "../../src/core/policy/weakening.ts";
+import { weakeningWords } from "../../src/core/policy/weakening.ts";
 import { venvPython, venvRuff } from "../fixtures/venv.ts";
 import { temporaryWorkspace } from "../fixtures/workspace.ts";
 
 function named(before: string, text: string): readonly string[] {
-	return weakeningsOf({ kind: "replace", path: "a.py", text, expectedHash: "0" }, before);
+	return weakeningWords({ kind: "replace", path: "a.py", text, expectedHash: "0" }, before);
 }
 
 describe("A36: lint", () => {

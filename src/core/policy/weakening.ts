@@ -38,15 +38,16 @@ const NOT_RUN = new RegExp(
  * @param before the file's text before; empty for a new file
  * @param isOwn whether the run itself made the file: what it wrote it may change, but not make less of
  */
-export function weakeningsOf(change: WorkspaceChange, before: string, isOwn = false): readonly string[] {
+export function weakeningWords(change: WorkspaceChange, before: string, isOwn = false): readonly string[] {
 	const { path, kind } = change;
 	const after = kind === "delete" ? "" : change.text;
 	const words: string[] = [];
-	if (isConfiguration(path)) words.push(`${path} was ${DONE[kind]}`);
+	if (isConfiguration(path)) words.push(doneWords(path, kind));
 	else if (isTestPath(path) && isOwn && kind === "replace") {
 		const lost = count(before, TEST) - count(after, TEST);
-		if (lost > 0) words.push(`${path}, which this run wrote, has ${lost === 1 ? "one test" : `${lost} tests`} fewer`);
-	} else if (isTestPath(path) && kind !== "create") words.push(`the test file ${path} was ${DONE[kind]}`);
+		if (lost === 1) words.push(`${path}, which this run wrote, has one test fewer`);
+		else if (lost > 1) words.push(`${path}, which this run wrote, has ${lost} tests fewer`);
+	} else if (isTestPath(path) && kind !== "create") words.push(`the test file ${doneWords(path, kind)}`);
 	if (count(after, NOT_RUN) > count(before, NOT_RUN)) words.push(`${path} skips tests or expects them to fail`);
 	for (const [name, pattern] of SILENCERS)
 		if (count(after, pattern) > count(before, pattern)) words.push(`${path} silences lint (${name})`);
@@ -54,7 +55,7 @@ export function weakeningsOf(change: WorkspaceChange, before: string, isOwn = fa
 }
 
 /** Files among the changed that judge, and that the run itself did not change, each in words. */
-export function judgedBy(changed: readonly string[], own: ReadonlySet<string>): readonly string[] {
+export function judgedByWords(changed: readonly string[], own: ReadonlySet<string>): readonly string[] {
 	return changed
 		.filter((path) => !own.has(path) && (isConfiguration(path) || (isTestPath(path) && isPythonSource(path))))
 		.map((path) => `${path} was changed, but by no edit of this run`);
@@ -64,7 +65,16 @@ function isConfiguration(path: string): boolean {
 	return JUDGES.has(folded(path.slice(path.lastIndexOf("/") + 1)).toLowerCase());
 }
 
-const DONE = { create: "created", replace: "changed", delete: "deleted" } as const;
+function doneWords(path: string, kind: WorkspaceChange["kind"]): string {
+	switch (kind) {
+		case "create":
+			return `${path} was created`;
+		case "replace":
+			return `${path} was changed`;
+		case "delete":
+			return `${path} was deleted`;
+	}
+}
 
 function count(text: string, pattern: RegExp): number {
 	return folded(text).match(pattern)?.length ?? 0;

@@ -1,7 +1,7 @@
 /** Both probes' answers as one state in words. Not run is not passed: only probes that ran in full make green. */
 import type { Verdict } from "../events.ts";
 import { deltaOf } from "./delta.ts";
-import type { LintReport, ProbeReport, TestReport, WorkspaceReport } from "./report.ts";
+import type { LintReport, ProbeReport, TestCounts, TestReport, WorkspaceReport } from "./report.ts";
 import { findingsOf } from "./report.ts";
 
 /**
@@ -35,28 +35,27 @@ function testWords(report: TestReport): string {
 	if (report.status === "not-run") {
 		return report.reason === "no-tests" ? `no tests: ${report.message}` : notRunWords("pytest", report);
 	}
-	const { passed, failed, skipped, errors } = report.counts;
-	const known: readonly (readonly [number, string])[] = [
-		[failed, "failed"],
-		[errors, plural(errors, "error")],
-		[passed, "passed"],
-		[skipped, "skipped"],
+	const words = countWords(report.counts);
+	return report.scope === "affected" ? `${words} of the affected tests` : words;
+}
+
+function countWords({ passed, failed, skipped, errors }: TestCounts): string {
+	const words = [
+		failed === 0 ? "" : `${failed} failed`,
+		errors === 0 ? "" : errors === 1 ? "1 error" : `${errors} errors`,
+		passed === 0 ? "" : `${passed} passed`,
+		skipped === 0 ? "" : `${skipped} skipped`,
 	];
-	const words = known.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-	const scope = report.scope === "affected" ? " of the affected tests" : "";
-	return `${words.join(", ") || "0 passed"}${scope}`;
+	return words.filter((each) => each !== "").join(", ") || "0 passed";
 }
 
 function lintWords(report: LintReport): string {
 	if (report.status === "not-run") return notRunWords("lint", report);
 	const count = report.findings.length;
-	return count === 0 ? "lint clean" : `${count} lint ${plural(count, "finding")}`;
+	if (count === 0) return "lint clean";
+	return count === 1 ? "1 lint finding" : `${count} lint findings`;
 }
 
 function notRunWords(probe: string, { reason, message }: { reason: string; message: string }): string {
 	return reason === "disabled" ? `${probe} is switched off` : `${probe} did not run: ${message}`;
-}
-
-function plural(count: number, word: string): string {
-	return count === 1 ? word : `${word}s`;
 }

@@ -1,6 +1,6 @@
 /** The way of every change from a tool to the workspace: syntax, approval, then the write. */
 import { approvalFor } from "../policy/approval.ts";
-import { weakeningsOf } from "../policy/weakening.ts";
+import { weakeningWords } from "../policy/weakening.ts";
 import type { WorkspaceChange } from "../ports.ts";
 import { done, refused, type ToolParts, type ToolResult } from "./tool.ts";
 
@@ -47,5 +47,5 @@ export async function applyChange(
 	const lines = change.kind === "delete" ? 0 : change.text.split("\n").length;
 	const words = { create: "created", replace: "changed", delete: "deleted" }[change.kind];
 	const content = `${words} ${change.path}${lines > 0 ? ` (${lines} lines)` : ""}`;
-	return { ...done(content, [change.path]), weakens: weakeningsOf(change, before, isOwn) };
+	return { ...done(content, [change.path]), weakens: weakeningWords(change, before, isOwn) };
 }

@@ -3,7 +3,7 @@ import type { ApproveMode } from "../../../../src/core/machine.ts";
 import { approvalFor } from "../../../../src/core/policy/approval.ts";
 import { isSecret, protectionOf } from "../../../../src/core/policy/protected.ts";
 import { asksForTests } from "../../../../src/core/policy/test-guard.ts";
-import { weakeningsOf } from "../../../../src/core/policy/weakening.ts";
+import { weakeningWords } from "../../../../src/core/policy/weakening.ts";
 import type { WorkspaceChange } from "../../../../src/core/ports.ts";
 
 const HASH = "0".repeat(64);
@@ -125,7 +125,7 @@ describe("the test-tamper guard (A34, A36)", () => {
 
 test("A36: what is checked less is named", () => {
 	const words = (path: string, before: string, text: string) =>
-		weakeningsOf({ kind: "replace", path, text, expectedHash: HASH }, before);
+		weakeningWords({ kind: "replace", path, text, expectedHash: HASH }, before);
 	expect(words("a.py", "x = 1\n", "x = 1  # noqa: F841\n")).toEqual(["a.py silences lint (noqa)"]);
 	expect(words("a.py", "x = 1  # noqa\n", "x = 2  # noqa\n")).toEqual([]);
 	expect(words("test_a.py", "", "@pytest.mark.xfail\n")).toEqual([
@@ -134,14 +134,14 @@ test("A36: what is checked less is named", () => {
 	]);
 	expect(words("pkg/b.py", "", "pytest . skip('x')\n")).toEqual(["pkg/b.py skips tests or expects them to fail"]);
 	expect(words("sub/ConfTest.py", "", "x\n")).toEqual(["sub/ConfTest.py was changed"]);
-	expect(weakeningsOf(remove("tests/data.json"), "{}")).toEqual(["the test file tests/data.json was deleted"]);
-	expect(weakeningsOf(create("test_new.py"), "")).toEqual([]);
+	expect(weakeningWords(remove("tests/data.json"), "{}")).toEqual(["the test file tests/data.json was deleted"]);
+	expect(weakeningWords(create("test_new.py"), "")).toEqual([]);
 });
 
 test("what the run wrote itself it may change; fewer tests are told", () => {
 	const before = "def test_one():\n    assert 1\n\n\ndef test_two():\n    assert 2\n";
 	const own = (text: string) =>
-		weakeningsOf({ kind: "replace", path: "test_new.py", text, expectedHash: HASH }, before, true);
+		weakeningWords({ kind: "replace", path: "test_new.py", text, expectedHash: HASH }, before, true);
 	expect(own(before.replace("assert 2", "assert 3"))).toEqual([]);
 	expect(own("def test_one():\n    assert 1\n")).toEqual(["test_new.py, which this run wrote, has one test fewer"]);
 	expect(own("")).toEqual(["test_new.py, which this run wrote, has 2 tests fewer"]);

@@ -88,12 +88,13 @@ const ACTION_COMMANDS: Readonly<Partial<Record<ViewAction, string>>> = {
 	"use-practice-model": COMMANDS.usePracticeModel,
 	"check-setup": COMMANDS.checkSetup,
 	"show-log": COMMANDS.showLog,
-	undo: COMMANDS.undo,
 };
 
-async function onAction(action: ViewAction, { refresh, showCurrent }: ViewMessageParts): Promise<void> {
+async function onAction(action: ViewAction, { controller, refresh, showCurrent }: ViewMessageParts): Promise<void> {
 	const command = ACTION_COMMANDS[action];
 	if (command !== undefined) await commands.executeCommand(command);
+	// By its name: the last run that is not undone may be an older one, of which nobody saw the button.
+	else if (action === "undo") await commands.executeCommand(COMMANDS.undo, controller.timeline.runId);
 	else if (action === "show-current") showCurrent();
 	else refresh();
 }

@@ -1,7 +1,7 @@
 /** Where the run stands, in one line, and how it ended. State changes are announced; tokens are not. */
 import type { ModelState } from "../core/model/conversation.ts";
 import { askedRounds } from "../core/run-summary.ts";
-import type { Timeline } from "../core/timeline.ts";
+import { stillChanged, type Timeline } from "../core/timeline.ts";
 import type { ViewAction } from "../protocol.ts";
 import { button, el, setText, slot } from "./dom.ts";
 import { formatMs, visible, visibleLine } from "./format.ts";
@@ -138,11 +138,6 @@ function askingWords(state: ModelState): string {
 		case "writing":
 			return t("the model writes");
 	}
-}
-
-/** What the run left changed, and nobody had put back since. */
-function stillChanged({ filesChanged, undone }: Timeline): readonly string[] {
-	return filesChanged.filter((path) => !undone.includes(path));
 }
 
 function stateIcon({ outcome, undone }: Timeline): IconName {

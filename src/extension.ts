@@ -143,7 +143,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		sidebar.lookAt(run);
 		view.postSnapshot();
 	};
-	const undo = new UndoCommands({ controller, machine, changes, signal: ended.signal, refresh });
+	const undo = new UndoCommands({ controller, machine, changes, logger, signal: ended.signal, refresh });
 	const endReview = new EndReview({
 		changes,
 		show: () => review.show(null, null),

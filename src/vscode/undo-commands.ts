@@ -3,12 +3,14 @@ import { commands, type Disposable, l10n, type QuickPickItem, Uri, window, works
 import type { Machine, UndoChoice, UndoConflict, UndoResult } from "../core/machine.ts";
 import { orAborted } from "../core/or-aborted.ts";
 import { plain } from "../core/plain-text.ts";
+import type { Logger } from "../core/ports.ts";
 import { type RoundEntry, stillChanged } from "../core/timeline.ts";
 import { isSameText, storedText } from "./file-text.ts";
 import { CONTEXT_KEYS } from "./ids.ts";
 import type { RunChanges } from "./run-changes.ts";
 import type { RunController } from "./run-controller.ts";
 import { ShownTexts } from "./shown-texts.ts";
+import { showError } from "./user-errors.ts";
 
 const SCHEME = "jetbox-undo";
 
@@ -16,6 +18,7 @@ export interface UndoParts {
 	readonly controller: RunController;
 	readonly machine: Machine;
 	readonly changes: RunChanges;
+	readonly logger: Logger;
 	/** Ends with the extension. */
 	readonly signal: AbortSignal;
 	/** Looks again at what the sidebar's empty state says. */
@@ -72,13 +75,14 @@ export class UndoCommands implements Disposable {
 
 	/** Brings what is shown in line with the undo, and says what it did. @returns whether there was something to undo */
 	private async conclude(result: UndoResult | null): Promise<boolean> {
-		const { controller, refresh } = this.parts;
+		const { controller, refresh, logger } = this.parts;
 		if (result !== null) await this.note(result);
 		const isLeft = stillChanged(controller.timeline).length > 0;
 		await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, isLeft);
 		refresh();
 		void tell(result);
-		if (result !== null) await controller.probe();
+		// The files are back, whatever becomes of the probe: what the undo wrote, or a run that waits for it, makes a newer one.
+		if (result !== null) controller.probe().catch((error: unknown) => showError(error, logger));
 		return result !== null;
 	}
 

@@ -89,10 +89,15 @@ export class UndoCommands implements Disposable {
 	private async note(result: UndoResult): Promise<void> {
 		const { controller, changes } = this.parts;
 		const undone = [...result.restored, ...result.merged];
-		if (result.runId !== controller.timeline.runId) changes.settle(undone);
+		const { runId, filesChanged } = controller.timeline;
+		const isShown = result.runId === runId && result.round === null;
+		const asBefore = isShown ? standingAsFound(result, filesChanged) : undone;
 		// Other rounds may have changed a round's files, too.
-		else if (result.round !== null) changes.takeBack(await standingAsBefore(changes, undone));
-		else changes.takeBack(standingAsFound(result, controller.timeline.filesChanged));
+		if (result.runId === changes.runId)
+			changes.takeBack(result.round === null ? asBefore : await standingAsBefore(changes, undone));
+		else if (changes.root === controller.root) changes.settle(undone);
+		// The changes that are held are those of a run in another folder.
+		else if (isShown) controller.noteUndone(asBefore);
 	}
 
 	private async choose(conflict: UndoConflict, signal: AbortSignal): Promise<UndoChoice> {

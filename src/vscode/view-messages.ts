@@ -43,7 +43,7 @@ async function answer(message: WebviewMessage, parts: ViewMessageParts): Promise
 			await openPlace(parts, message);
 			break;
 		case "changes":
-			await parts.review.show(message.round, message.file);
+			await parts.review.showOf(message.runId, message.round, message.file);
 			break;
 		case "undo-round":
 			await commands.executeCommand(COMMANDS.undoRound, message.round);

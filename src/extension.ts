@@ -96,7 +96,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 	const history = new RunHistory(context.workspaceState, context.storageUri, logger);
 	const review = new Review(changes);
 	const hunks = new HunkReview({ changes, compare: lineChanges, isRunning: () => controller.running });
-	const sidebar = new SidebarState({ controller, history, folders, memory: context.workspaceState });
+	const sidebar = new SidebarState({ controller, history, folders, changes, memory: context.workspaceState });
 	const ended = new AbortController();
 	const problems = new Problems();
 	const testHover = new TestHover();
@@ -143,7 +143,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		sidebar.lookAt(run);
 		view.postSnapshot();
 	};
-	const undo = new UndoCommands({ controller, machine, changes, signal: ended.signal, refresh });
+	const undo = new UndoCommands({ controller, machine, changes, logger, signal: ended.signal, refresh });
 	const endReview = new EndReview({
 		changes,
 		show: () => review.show(null, null),

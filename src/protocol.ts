@@ -28,6 +28,8 @@ export interface ViewStatus {
 	readonly model: string | null;
 	/** Name of the folder that the next task is for; null where there is but one. */
 	readonly folder: string | null;
+	/** The run whose changes can be shown; empty: none. */
+	readonly reviewableRun: string;
 }
 
 export interface Snapshot extends ViewStatus {
@@ -138,7 +140,7 @@ export type WebviewMessage =
 	/** `file` is workspace-relative; the host checks it again. */
 	| { readonly type: "open"; readonly file: string; readonly line: number; readonly column: number }
 	/** What a round changed; `file` null: all of it. `round` null: what the whole run changed. */
-	| { readonly type: "changes"; readonly round: number | null; readonly file: string | null }
+	| { readonly type: "changes"; readonly runId: string; readonly round: number | null; readonly file: string | null }
 	| { readonly type: "undo-round"; readonly round: number }
 	| { readonly type: "history"; readonly action: HistoryAction; readonly runId: string }
 	/** What may follow a `#` in the task. */
@@ -194,10 +196,11 @@ export function parseWebviewMessage(value: unknown): WebviewMessage | null {
 			return file === null || line === null || column === null ? null : { type, file, line, column };
 		}
 		case "changes": {
+			const runId = text("runId", MAX_ID_CHARS);
 			const round = positionOf(fields.get("round"));
 			const file = text("file", MAX_PATH_CHARS);
 			const known = (round !== null || fields.get("round") === null) && (file !== null || fields.get("file") === null);
-			return known ? { type, round, file } : null;
+			return known && runId !== null ? { type, runId, round, file } : null;
 		}
 		case "undo-round": {
 			const round = positionOf(fields.get("round"));

@@ -42,6 +42,11 @@ export const EMPTY_TIMELINE: Timeline = {
 	undone: [],
 };
 
+/** What the run left changed, and nobody had put back since. */
+export function stillChanged({ filesChanged, undone }: Pick<Timeline, "filesChanged" | "undone">): readonly string[] {
+	return filesChanged.filter((path) => !undone.includes(path));
+}
+
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T }>;
 
 /**

@@ -68,7 +68,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.usePracticeModel]: () => usePracticeModel(),
 		[COMMANDS.checkSetup]: () => checkSetup(parts),
 		[COMMANDS.showLog]: () => channel.show(),
-		[COMMANDS.undo]: () => undo.undoRun(null),
+		[COMMANDS.undo]: (runId) => undo.undoRun(typeof runId === "string" ? runId : null),
 		[COMMANDS.undoRound]: (round) => undo.undoRound(typeof round === "number" ? round : null),
 		[COMMANDS.resume]: (way) => parts.cutOff.choose(way),
 		[COMMANDS.benchmark]: () => parts.benchmark.measure(signal),

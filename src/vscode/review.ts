@@ -20,6 +20,12 @@ export class Review implements TextDocumentContentProvider, Disposable {
 		});
 	}
 
+	/** As `show`, where it is this run whose changes there are. */
+	async showOf(runId: string, round: number | null, file: string | null): Promise<void> {
+		if (runId === this.changes.runId) await this.show(round, file);
+		else sayNothingToShow();
+	}
+
 	/**
 	 * @param round null: the whole run
 	 * @param file workspace-relative; null: every file, in one editor
@@ -28,9 +34,7 @@ export class Review implements TextDocumentContentProvider, Disposable {
 		const changes = this.changes.changesOf(round).filter(({ path }) => file === null || path === file);
 		const [first] = changes;
 		if (first === undefined) {
-			void window.showInformationMessage(
-				l10n.t("There is nothing to show: these changes were taken back, or belong to another session."),
-			);
+			sayNothingToShow();
 			return;
 		}
 		if (file === null)
@@ -91,4 +95,10 @@ export class Review implements TextDocumentContentProvider, Disposable {
 	private fileUri(path: string): Uri {
 		return Uri.joinPath(Uri.file(this.changes.root), path);
 	}
+}
+
+function sayNothingToShow(): void {
+	void window.showInformationMessage(
+		l10n.t("There is nothing to show: these changes were taken back, or belong to another run or session."),
+	);
 }

@@ -30,9 +30,12 @@ export class RunChanges implements Disposable {
 	private keptHunks = new Set<string>();
 	/** Absolute path of the folder that the run changed. */
 	root = "";
+	/** Empty before there is one. */
+	runId = "";
 
-	begin(root: string): void {
+	begin(root: string, runId: string): void {
 		this.root = root;
+		this.runId = runId;
 		this.changes = [];
 		this.chars = 0;
 		this.kept = new Set();

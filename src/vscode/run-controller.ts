@@ -255,7 +255,7 @@ export class RunController implements Disposable {
 		const choice = settings.model === ANY_MODEL ? (resumed?.run.model ?? ANY_MODEL) : settings.model;
 		const [probes, connected] = await both(this.openProbes(root, signal), this.connect(choice, signal));
 		try {
-			changes.begin(root);
+			changes.begin(root, runId);
 			const noted = changes.noting(createEditorWorkspace(disk, root), () => this.roundOfNow);
 			// The loop is read when a task is: it is not part of the window's start.
 			const { run } = await import("../core/run.ts");

@@ -5,6 +5,7 @@ import type { RunEvent } from "../core/events.ts";
 import type { PastRun } from "../core/run-report.ts";
 import type { EmptyState, ViewStatus } from "../protocol.ts";
 import type { FolderChoice } from "./folder-choice.ts";
+import type { RunChanges } from "./run-changes.ts";
 import type { RunController } from "./run-controller.ts";
 import type { RunHistory } from "./run-history.ts";
 import type { ViewState } from "./sidebar-view.ts";
@@ -25,6 +26,7 @@ export class SidebarState {
 			readonly controller: RunController;
 			readonly history: RunHistory;
 			readonly folders: FolderChoice;
+			readonly changes: RunChanges;
 			readonly memory: Memento;
 		},
 	) {}
@@ -51,6 +53,8 @@ export class SidebarState {
 
 	/** @param root of the probed folder @returns whether what the view says changed */
 	onEvent(root: string, event: RunEvent): boolean {
+		// The changes that can be shown are this run's from here on.
+		if (event.type === "run-started") return true;
 		if (event.type !== "probe-finished" || event.probe !== "pytest") return false;
 		if (event.status === "not-run" && event.reason === "cancelled") return false;
 		const isWithout = event.status === "not-run" && event.reason === "no-tests";
@@ -61,8 +65,14 @@ export class SidebarState {
 	}
 
 	get status(): ViewStatus {
-		const { controller, folders } = this.parts;
-		return { empty: this.shownEmpty, running: controller.running, model: this.model, folder: nameOf(folders) };
+		const { controller, folders, changes } = this.parts;
+		return {
+			empty: this.shownEmpty,
+			running: controller.running,
+			model: this.model,
+			folder: nameOf(folders),
+			reviewableRun: changes.runId,
+		};
 	}
 
 	/** What a task can make an end of is said only where nothing stands in its way, and nothing else is shown. */

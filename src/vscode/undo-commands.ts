@@ -3,12 +3,14 @@ import { commands, type Disposable, l10n, type QuickPickItem, Uri, window, works
 import type { Machine, UndoChoice, UndoConflict, UndoResult } from "../core/machine.ts";
 import { orAborted } from "../core/or-aborted.ts";
 import { plain } from "../core/plain-text.ts";
-import type { RoundEntry } from "../core/timeline.ts";
+import type { Logger } from "../core/ports.ts";
+import { type RoundEntry, stillChanged } from "../core/timeline.ts";
 import { isSameText, storedText } from "./file-text.ts";
 import { CONTEXT_KEYS } from "./ids.ts";
 import type { RunChanges } from "./run-changes.ts";
 import type { RunController } from "./run-controller.ts";
 import { ShownTexts } from "./shown-texts.ts";
+import { showError } from "./user-errors.ts";
 
 const SCHEME = "jetbox-undo";
 
@@ -16,6 +18,7 @@ export interface UndoParts {
 	readonly controller: RunController;
 	readonly machine: Machine;
 	readonly changes: RunChanges;
+	readonly logger: Logger;
 	/** Ends with the extension. */
 	readonly signal: AbortSignal;
 	/** Looks again at what the sidebar's empty state says. */
@@ -27,46 +30,74 @@ export class UndoCommands implements Disposable {
 
 	constructor(private readonly parts: UndoParts) {}
 
-	/** @param runId null: the last run @returns false where there is none in the chosen folder @throws UserError */
+	/**
+	 * @param runId of an undone run the files that were skipped are tried again; null: the run that is shown where something of it
+	 * is left, otherwise the last one that is not undone
+	 * @returns false where there is none in the chosen folder
+	 * @throws UserError
+	 */
 	async undoRun(runId: string | null): Promise<boolean> {
-		const isFound = await this.undo(runId, null);
-		await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, false);
-		return isFound;
+		const { controller } = this.parts;
+		// What a run at work changed is known when it is over.
+		await controller.stop();
+		const { timeline } = controller;
+		const shown = runId === null && stillChanged(timeline).length > 0 ? timeline.runId : null;
+		const result = await this.takeBack(runId ?? shown, null);
+		// The shown run's journal may be gone, damaged as it was.
+		return this.conclude(result ?? (shown === null ? null : await this.takeBack(null, null)));
 	}
 
 	/** @param round of the run that the sidebar shows; null: ask which @throws UserError */
 	async undoRound(round: number | null): Promise<void> {
 		const { runId, rounds } = this.parts.controller.timeline;
 		const wanted = round ?? (await pickRound(rounds, this.parts.signal));
-		if (wanted !== null) await this.undo(runId === "" ? null : runId, wanted);
+		if (wanted !== null) await this.conclude(await this.takeBack(runId === "" ? null : runId, wanted));
 	}
 
 	/** @throws UserError */
 	async undoRoundOf(runId: string, round: number): Promise<void> {
-		await this.undo(runId, round);
+		await this.conclude(await this.takeBack(runId, round));
 	}
 
 	dispose(): void {
 		this.shown.dispose();
 	}
 
-	private async undo(runId: string | null, round: number | null): Promise<boolean> {
-		const { controller, machine, changes, signal, refresh } = this.parts;
+	private async takeBack(runId: string | null, round: number | null): Promise<UndoResult | null> {
+		const { controller, machine, signal } = this.parts;
 		await controller.stop();
-		const result = await machine.undo(
+		return machine.undo(
 			controller.root,
 			{ runId, round, choose: (conflict, ended) => this.choose(conflict, ended), unsavedFiles },
 			signal,
 		);
-		const undone = [...(result?.restored ?? []), ...(result?.merged ?? [])];
-		const isShown = runId === null || runId === controller.timeline.runId;
-		// Other rounds may have changed a round's files, too.
-		if (isShown) changes.takeBack(round === null ? undone : await standingAsBefore(changes, undone));
-		else changes.settle(undone);
+	}
+
+	/** Brings what is shown in line with the undo, and says what it did. @returns whether there was something to undo */
+	private async conclude(result: UndoResult | null): Promise<boolean> {
+		const { controller, refresh, logger } = this.parts;
+		if (result !== null) await this.note(result);
+		const isLeft = stillChanged(controller.timeline).length > 0;
+		await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, isLeft);
 		refresh();
 		void tell(result);
-		if (result !== null) await controller.probe();
+		// The files are back, whatever becomes of the probe: what the undo wrote, or a run that waits for it, makes a newer one.
+		if (result !== null) controller.probe().catch((error: unknown) => showError(error, logger));
 		return result !== null;
+	}
+
+	private async note(result: UndoResult): Promise<void> {
+		const { controller, changes } = this.parts;
+		const undone = [...result.restored, ...result.merged];
+		const { runId, filesChanged } = controller.timeline;
+		const isShown = result.runId === runId && result.round === null;
+		const asBefore = isShown ? standingAsFound(result, filesChanged) : undone;
+		// Other rounds may have changed a round's files, too.
+		if (result.runId === changes.runId)
+			changes.takeBack(result.round === null ? asBefore : await standingAsBefore(changes, undone));
+		else if (changes.root === controller.root) changes.settle(undone);
+		// The changes that are held are those of a run in another folder.
+		else if (isShown) controller.noteUndone(asBefore);
 	}
 
 	private async choose(conflict: UndoConflict, signal: AbortSignal): Promise<UndoChoice> {
@@ -149,6 +180,17 @@ async function standingAsBefore(changes: RunChanges, paths: readonly string[]): 
 		if (typeof then !== "string" || typeof now !== "string") return then === now;
 		return isSameText(then, now);
 	});
+}
+
+/** Of a run that was undone as a whole: also the files that somebody else had put back before. @param changed by the run */
+function standingAsFound(
+	{ restored, merged, skipped, damagedLines }: UndoResult,
+	changed: readonly string[],
+): readonly string[] {
+	const left = new Set(skipped.map(({ path }) => path));
+	// A journal that could not be read whole says nothing about files that it does not name.
+	const others = damagedLines > 0 ? [] : changed.filter((path) => !left.has(path));
+	return [...new Set([...restored, ...merged, ...others])];
 }
 
 async function tell(result: UndoResult | null): Promise<void> {

@@ -1,9 +1,10 @@
 /** What the sidebar's page asks for. Every failure is shown once, with its fix. */
-import { commands, Position, Range, Uri, window } from "vscode";
+import { commands } from "vscode";
 import type { Logger } from "../core/ports.ts";
 import type { Completion, ViewAction, WebviewMessage } from "../protocol.ts";
 import { exportRun, type HistoryParts, proposeAgain, showRun } from "./history-commands.ts";
 import { COMMANDS } from "./ids.ts";
+import { openPlace } from "./open-place.ts";
 import type { Review } from "./review.ts";
 import type { RunController } from "./run-controller.ts";
 import { showError } from "./user-errors.ts";
@@ -40,10 +41,10 @@ async function answer(message: WebviewMessage, parts: ViewMessageParts): Promise
 			await commands.executeCommand(COMMANDS.stop);
 			break;
 		case "open":
-			await openPlace(parts, message);
+			await openPlace(parts.controller.root, message);
 			break;
 		case "changes":
-			await parts.review.show(message.round, message.file);
+			await parts.review.showOf(message.runId, message.round, message.file);
 			break;
 		case "undo-round":
 			await commands.executeCommand(COMMANDS.undoRound, message.round);
@@ -88,23 +89,13 @@ const ACTION_COMMANDS: Readonly<Partial<Record<ViewAction, string>>> = {
 	"use-practice-model": COMMANDS.usePracticeModel,
 	"check-setup": COMMANDS.checkSetup,
 	"show-log": COMMANDS.showLog,
-	undo: COMMANDS.undo,
 };
 
-async function onAction(action: ViewAction, { refresh, showCurrent }: ViewMessageParts): Promise<void> {
+async function onAction(action: ViewAction, { controller, refresh, showCurrent }: ViewMessageParts): Promise<void> {
 	const command = ACTION_COMMANDS[action];
 	if (command !== undefined) await commands.executeCommand(command);
+	// By its name: the last run that is not undone may be an older one, of which nobody saw the button.
+	else if (action === "undo") await commands.executeCommand(COMMANDS.undo, controller.timeline.runId);
 	else if (action === "show-current") showCurrent();
 	else refresh();
-}
-
-async function openPlace(
-	{ controller }: ViewMessageParts,
-	{ file, line, column }: Extract<WebviewMessage, { type: "open" }>,
-): Promise<void> {
-	const root = Uri.file(controller.root);
-	const uri = Uri.joinPath(root, file);
-	if (!uri.path.startsWith(`${root.path}/`)) return;
-	const at = new Position(line - 1, column - 1);
-	await window.showTextDocument(uri, { selection: new Range(at, at), preview: true });
 }

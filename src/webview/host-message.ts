@@ -186,7 +186,7 @@ const empty = either(
 	shaped({ kind: oneOf("no-server"), server: text, fix: text }),
 	shaped({ kind: oneOf("no-model", "no-pytest"), fix: text }),
 );
-const status = { empty, running: flag, model: orNull(text), folder: orNull(text) };
+const status = { empty, running: flag, model: orNull(text), folder: orNull(text), reviewableRun: text };
 const history = listOf(
 	shaped({
 		...{ runId: text, task: text, model: text, startedAt: text, rounds: number, durationMs: number },

@@ -29,7 +29,9 @@ export function sidebarPage(
 ): SidebarPage {
 	const act = (action: ViewAction) => post({ type: "action", action });
 	const open = (file: string, line: number, column: number) => post({ type: "open", file, line, column });
-	const showChanges = (round: number | null, file: string | null) => post({ type: "changes", round, file });
+	let shownRun = "";
+	const showChanges = (round: number | null, file: string | null) =>
+		post({ type: "changes", runId: shownRun, round, file });
 	const empty = emptyStateView(act);
 	const task = taskBox(draft, {
 		run: (text, mode) => post({ type: "run", task: text, ...(mode === "plan" ? { mode } : {}) }),
@@ -63,17 +65,22 @@ export function sidebarPage(
 		),
 	);
 	return {
-		update({ empty: state, running, model, folder, timeline, past, history: runs }) {
+		update({ empty: state, running, model, folder, timeline, past, history: runs, reviewableRun }) {
 			const shown = timeline ?? EMPTY_TIMELINE;
+			const isReviewable = shown.runId !== "" && shown.runId === reviewableRun;
+			shownRun = shown.runId;
 			const isUsable = !["no-folder", "virtual", "untrusted"].includes(state.kind);
 			empty.update(state);
 			task.node.hidden = !isUsable;
 			task.update({ running, mayRun: allowsRun(state), model, folder });
-			status.update(timeline, running, past !== null);
+			status.update(timeline, { running, past: past !== null, reviewable: isReviewable });
 			live.update(timeline, running && past === null);
 			progress.hidden = status.node.hidden && live.node.hidden;
 			overview.update(shown.rounds, shown.durationMs);
-			rounds.update(shown, !running && past === null && shown.outcome !== null);
+			rounds.update(shown, {
+				undo: !running && past === null && shown.outcome !== null,
+				review: isReviewable,
+			});
 			totals.update(shown, runBefore(shown.runId, runs));
 			findings.node.hidden = !isUsable;
 			findings.update(shown, running);

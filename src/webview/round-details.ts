@@ -133,7 +133,7 @@ function filesOf({ round, tools }: RoundEntry, actions: RoundActions): HTMLEleme
 	if (files.length === 0) return null;
 	const items = files.slice(0, MAX_FILES).map((file) => {
 		const name = visibleLine(file);
-		const diff = button(t("Diff"), "link", () => actions.showChanges(round, file));
+		const diff = button(t("Diff"), "link show-changes", () => actions.showChanges(round, file));
 		diff.setAttribute("aria-label", t("Diff of {0} in round {1}", name, round));
 		return el(
 			"li",
@@ -145,7 +145,7 @@ function filesOf({ round, tools }: RoundEntry, actions: RoundActions): HTMLEleme
 	const more = files.length > MAX_FILES ? el("li", {}, t("and {0} more", files.length - MAX_FILES)) : null;
 	const undo = button(t("Undo This Round"), "secondary undo-round", () => actions.undo(round));
 	undo.setAttribute("aria-label", t("Undo This Round ({0})", round));
-	const all = button(t("Show Changes"), "secondary", () => actions.showChanges(round, null));
+	const all = button(t("Show Changes"), "secondary show-changes", () => actions.showChanges(round, null));
 	all.setAttribute("aria-label", t("Show Changes (round {0})", round));
 	return el(
 		"div",

@@ -12,10 +12,17 @@ interface Shown {
 	readonly ms: number;
 }
 
+/** What can be done about the run's changes from here. */
+export interface RoundsOffer {
+	/** Taking them back: the run is over, and it is this session's. */
+	readonly undo: boolean;
+	/** Showing them: it is this run of which the texts are there. */
+	readonly review: boolean;
+}
+
 export interface RoundsView {
 	readonly node: HTMLElement;
-	/** @param mayUndo whether the run's changes can be taken back from here: it is over, and it is this session's */
-	update(timeline: Timeline, mayUndo: boolean): void;
+	update(timeline: Timeline, may: RoundsOffer): void;
 	/** Opens a round, and brings it and the focus there. */
 	show(round: number): void;
 }
@@ -72,8 +79,9 @@ export function roundsView(actions: RoundActions): RoundsView {
 	};
 	return {
 		node,
-		update(next, mayUndo) {
-			list.classList.toggle("may-undo", mayUndo);
+		update(next, { undo, review }) {
+			list.classList.toggle("may-undo", undo);
+			list.classList.toggle("may-review", review);
 			const isRunning = next.rounds.at(-1)?.durationMs === null;
 			const isSame = timeline?.runId === next.runId && timeline.rounds === next.rounds;
 			if (timeline?.runId !== next.runId) {

@@ -1,7 +1,7 @@
 /** Where the run stands, in one line, and how it ended. State changes are announced; tokens are not. */
 import type { ModelState } from "../core/model/conversation.ts";
 import { askedRounds } from "../core/run-summary.ts";
-import type { Timeline } from "../core/timeline.ts";
+import { stillChanged, type Timeline } from "../core/timeline.ts";
 import type { ViewAction } from "../protocol.ts";
 import { button, el, setText, slot } from "./dom.ts";
 import { formatMs, visible, visibleLine } from "./format.ts";
@@ -17,12 +17,19 @@ export interface StatusActions {
 	readonly propose: (task: string) => void;
 }
 
+export interface AboutRun {
+	readonly running: boolean;
+	/** The run is one of the history. */
+	readonly past: boolean;
+	/** What it changed can be shown. */
+	readonly reviewable: boolean;
+}
+
 export interface StatusView {
 	readonly node: HTMLElement;
 	/** The run's live region. */
 	readonly announcer: HTMLElement;
-	/** @param past whether the run is one of the history */
-	update(timeline: Timeline | null, running: boolean, past: boolean): void;
+	update(timeline: Timeline | null, about: AboutRun): void;
 }
 
 export function statusView(actions: StatusActions): StatusView {
@@ -32,13 +39,14 @@ export function statusView(actions: StatusActions): StatusView {
 	return {
 		node,
 		announcer,
-		update(timeline, running, past) {
+		update(timeline, about) {
+			const { running, past, reviewable } = about;
 			const words = timeline === null ? "" : stateWords(timeline, running);
 			node.hidden = words === "";
 			setText(announcer, announcement(timeline, words));
 			const { outcome, notices, filesChanged, undone } = timeline ?? {};
-			fill([words, outcome, notices, running, past, filesChanged, undone], () =>
-				timeline === null ? [] : content(timeline, words, running, past, actions),
+			fill([words, outcome, notices, running, past, reviewable, filesChanged, undone], () =>
+				timeline === null ? [] : content(timeline, words, about, actions),
 			);
 		},
 	};
@@ -47,14 +55,13 @@ export function statusView(actions: StatusActions): StatusView {
 function content(
 	timeline: Timeline,
 	words: string,
-	running: boolean,
-	past: boolean,
+	{ running, past, reviewable }: AboutRun,
 	actions: StatusActions,
 ): readonly Node[] {
 	const { outcome, notices, task } = timeline;
 	const nodes: Node[] = past ? [pastLine(task, actions)] : [];
 	nodes.push(el("p", { class: "state-line" }, icon(stateIcon(timeline)), el("span", { class: "state-words" }, words)));
-	if (outcome !== null && (past || !running)) nodes.push(...ending(timeline, past, actions));
+	if (outcome !== null && (past || !running)) nodes.push(...ending(timeline, past, reviewable, actions));
 	nodes.push(...notices.slice(-3).map(noticeLine));
 	return nodes;
 }
@@ -68,9 +75,15 @@ function pastLine(task: string, { act }: StatusActions): HTMLElement {
 	);
 }
 
-function ending(timeline: Timeline, past: boolean, { act, showChanges, propose }: StatusActions): readonly Node[] {
+function ending(
+	timeline: Timeline,
+	past: boolean,
+	reviewable: boolean,
+	{ act, showChanges, propose }: StatusActions,
+): readonly Node[] {
 	const { task, outcome, rounds, durationMs } = timeline;
 	const filesChanged = stillChanged(timeline);
+	const isLeft = filesChanged.length > 0;
 	const fix = outcome?.fix ?? "";
 	const plan = outcome?.plan ?? "";
 	const facts = [
@@ -81,9 +94,8 @@ function ending(timeline: Timeline, past: boolean, { act, showChanges, propose }
 	const carryOut = () => propose(`${task}\n\n${t("Plan:")}\n${plan}`);
 	const buttons = [
 		...(plan === "" ? [] : [button(t("Carry Out the Plan"), "primary", carryOut)]),
-		...(filesChanged.length > 0 && !past
-			? [button(t("Show Changes"), "secondary", showChanges), button(t("Undo Run"), "secondary", () => act("undo"))]
-			: []),
+		...(isLeft && reviewable ? [button(t("Show Changes"), "secondary", showChanges)] : []),
+		...(isLeft && !past ? [button(t("Undo Run"), "secondary", () => act("undo"))] : []),
 		...(outcome?.kind === "green" || plan !== "" ? [] : [button(t("Show Log"), "secondary", () => act("show-log"))]),
 	];
 	return [
@@ -138,11 +150,6 @@ function askingWords(state: ModelState): string {
 		case "writing":
 			return t("the model writes");
 	}
-}
-
-/** What the run left changed, and nobody had put back since. */
-function stillChanged({ filesChanged, undone }: Timeline): readonly string[] {
-	return filesChanged.filter((path) => !undone.includes(path));
 }
 
 function stateIcon({ outcome, undone }: Timeline): IconName {

@@ -14,13 +14,15 @@ const PROTECTED = "pyproject.toml";
 const DOOMED = "README.md";
 /** What stands behind the blanks is far out of the editor's window (threats A48). */
 const HIDDEN = `# by the model${" ".repeat(10_000)}# the tail`;
+/** More than a screen holds. */
+const LONG = [...Array.from({ length: 120 }, (_, index) => `# line ${index}`), "# far below"].join("\n");
 
 /** Tool calls of a model that wants what a person must allow. @param project the workspace's folder */
 export function asksForPermission(project) {
 	const [first] = readFileSync(join(project, PROTECTED), "utf8").split("\n", 1);
 	return [
 		{ name: "delete_file", arguments: { path: DOOMED } },
-		{ name: "edit_file", arguments: { path: PROTECTED, old_text: first, new_text: `${HIDDEN}\n${first}` } },
+		{ name: "edit_file", arguments: { path: PROTECTED, old_text: first, new_text: `${HIDDEN}\n${LONG}\n${first}` } },
 	];
 }
 
@@ -42,6 +44,9 @@ export async function checkApprovals(workbench, { check, shot }, { folder, origi
 			`${name} has answered the question`,
 		);
 	};
+	/** The same question beside the diff. */
+	const beside = (words) => page.locator(".quick-input-widget").filter({ hasText: words, visible: true });
+	const answerBeside = (name) => beside("").getByRole("option", { name, exact: true }).click();
 	const review = page
 		.locator(".notifications-center .notification-list-item")
 		.filter({ hasText: /Jetbox: files that the run changed/ });
@@ -73,14 +78,30 @@ export async function checkApprovals(workbench, { check, shot }, { folder, origi
 		},
 	);
 	await check(
-		"A48: a protected file is asked with its diff behind the question and hidden text in it; Apply changes it, and nothing else",
+		"A48: a protected file is asked with its diff behind the question and hidden text in it, all of it to read at Look First; Apply changes it, and nothing else",
 		async () => {
 			await question(`Jetbox: change ${PROTECTED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
 			await page.getByRole("tab", { name: `${PROTECTED} (proposed)` }).waitFor();
 			await page.locator(".monaco-diff-editor .line-insert").filter({ visible: true }).first().waitFor();
 			assert.match(await dialog.textContent(), /# by the model<10000 blanks># the tail/);
 			await shot("question-protected");
-			await press("Apply");
+			await press("Look First");
+			await beside(`Jetbox: change ${PROTECTED}?`).waitFor();
+			const below = page
+				.locator(".monaco-diff-editor .view-line")
+				.filter({ hasText: /^#\sfar\sbelow$/, visible: true });
+			assert.equal(await below.count(), 0);
+			await page.keyboard.press("Control+1");
+			await until(async () => {
+				await page.keyboard.press("PageDown");
+				return (await below.count()) > 0;
+			}, "the keyboard scrolls the diff to what is far below");
+			assert.ok(await beside(`Jetbox: change ${PROTECTED}?`).isVisible());
+			await shot("question-beside");
+			await page.keyboard.press("Escape");
+			await question(`Jetbox: change ${PROTECTED}?`).waitFor();
+			await press("Look First");
+			await answerBeside("Apply");
 			await untilIdle(workbench);
 			assert.deepEqual(differences(original, folder), [PROTECTED]);
 			assert.ok(readFileSync(join(folder, PROTECTED), "utf8").startsWith(`${HIDDEN}\n`));
@@ -99,6 +120,18 @@ export async function checkApprovals(workbench, { check, shot }, { folder, origi
 		assert.deepEqual(differences(original, folder), [DOOMED]);
 		await runCommand(page, "Jetbox: Undo Last Run");
 		await untilAsOriginally();
+		await runCommand(page, "View: Close All Editors");
+	});
+	await check("the question beside the diff goes with the run that is stopped", async () => {
+		await startTask(workbench, "Tidy the project up");
+		await question(`Jetbox: delete ${DOOMED}?`).waitFor({ timeout: RUN_TIMEOUT_MS });
+		await press("Look First");
+		await beside(`Jetbox: delete ${DOOMED}?`).waitFor();
+		await view.getByRole("button", { name: "Stop", exact: true }).click();
+		await untilIdle(workbench);
+		await beside("").waitFor({ state: "hidden" });
+		assert.equal(await dialog.count(), 0);
+		assert.equal(isAsOriginally(), true);
 		await runCommand(page, "View: Close All Editors");
 	});
 	await check("the review at a run's end: Undo All takes back all that the run changed", async () => {

@@ -147,6 +147,7 @@ export function readySnapshot(over: Partial<Extract<HostMessage, { type: "snapsh
 			running: false,
 			model: "qwen2.5-coder:7b",
 			folder: null,
+			reviewableRun: "",
 			language: "en",
 			words: {},
 			timeline: null,

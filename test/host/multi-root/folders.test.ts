@@ -94,4 +94,27 @@ suite("Two folders", () => {
 		assert.equal(read("shelf/books.py"), first, "the other folder is as it was");
 		await commands.executeCommand(COMMANDS.undo);
 	});
+
+	test("a folder's run is undone, and said to be, also where the other folder's came after it", async () => {
+		const api = await jetbox();
+		const runIn = async (name: string) => {
+			const file = Uri.joinPath(folder(name), "shelf/books.py");
+			await window.showTextDocument(file);
+			await commands.executeCommand(COMMANDS.taskFromFile, file);
+			await commands.executeCommand(COMMANDS.runTask, TASK);
+			assert.equal(api.timeline().workspace, folder(name).fsPath);
+			assert.ok(api.timeline().filesChanged.length > 0);
+		};
+		await runIn("second");
+		await runIn("first");
+		const first = read("shelf/books.py");
+		await commands.executeCommand(COMMANDS.taskFromFile, Uri.joinPath(folder("second"), "shelf/books.py"));
+		await commands.executeCommand(COMMANDS.undo);
+		const { workspace: root, undone, filesChanged } = api.timeline();
+		assert.equal(root, folder("second").fsPath);
+		assert.deepEqual([...undone].sort(), [...filesChanged].sort());
+		assert.equal(read("shelf/books.py"), first, "the other folder is as it was");
+		await commands.executeCommand(COMMANDS.taskFromFile, Uri.joinPath(folder("first"), "shelf/books.py"));
+		await commands.executeCommand(COMMANDS.undo);
+	});
 });

@@ -34,7 +34,7 @@ suite("A single change of a run", () => {
 	setup(() => {
 		running = false;
 		changes = new RunChanges();
-		changes.begin(at("."));
+		changes.begin(at("."), "run-of-this-test");
 		hunks = new HunkReview({ changes, compare: lineChanges, isRunning: () => running });
 	});
 

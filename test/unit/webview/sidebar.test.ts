@@ -48,6 +48,7 @@ const status = (running: boolean, empty: EmptyState = { kind: "ready" }) => ({
 	running,
 	model: "m",
 	folder: null,
+	reviewableRun: "",
 });
 
 /** Up to where the model writes its second answer. */
@@ -190,6 +191,37 @@ test("a run that was undone no longer passes for green, and offers no undo", asy
 			/^Undone: shop\/cart\.py, shop\/price\.py\. /,
 		);
 		expect(await undo.count()).toBe(0);
+	});
+});
+
+test("changes are offered to look at only where they are those of the run that is shown", async () => {
+	await withPage(narrow, async (view) => {
+		const offers = async () => {
+			const visible = view.page.locator("button:visible");
+			const names = await visible.evaluateAll<readonly string[], unknown>((buttons) =>
+				buttons.map((button) => button.getAttribute("aria-label") ?? button.textContent ?? ""),
+			);
+			return names.filter((name) => /^(?:Show Changes|Diff|Undo)/.test(name));
+		};
+		const ofRound = ["Diff of shop/price.py in round 1"];
+		const own = { reviewableRun: "r1" };
+		await view.send(readySnapshot(own), ...messages(eventLog("green")));
+		await view.page.locator(".round > summary").last().click();
+		expect(await offers()).toEqual([
+			...["Show Changes", "Undo Run"],
+			...ofRound,
+			...["Show Changes (round 1)", "Undo This Round (1)"],
+		]);
+		await view.page.locator(".show-changes:visible").first().click();
+		expect((await view.posted()).at(-1)).toEqual({ type: "changes", runId: "r1", round: 1, file: "shop/price.py" });
+		// Another folder's run has taken their place.
+		await view.send({ ...status(false), reviewableRun: "r2" });
+		expect(await offers()).toEqual(["Undo Run", "Undo This Round (1)"]);
+		const timeline = eventLog("green").reduce(reduce, EMPTY_TIMELINE);
+		await view.send(readySnapshot({ past: "r1", timeline, reviewableRun: "r2" }));
+		expect(await offers()).toEqual([]);
+		await view.send(readySnapshot({ past: "r1", timeline, ...own }));
+		expect(await offers()).toEqual(["Show Changes", ...ofRound, "Show Changes (round 1)"]);
 	});
 });
 

@@ -71,6 +71,8 @@ export interface BenchmarkView {
 	/** What is measured at this moment, or null. */
 	readonly step: string | null;
 	readonly words: BenchmarkWords;
+	/** BCP 47, for figures. */
+	readonly language: string;
 }
 
 export const BENCHMARK_WORDS = [

@@ -1,5 +1,15 @@
 /** The benchmark's tab: what was measured last, and a measurement under way, which can be cancelled there. */
-import { type Disposable, l10n, ProgressLocation, Uri, ViewColumn, type WebviewPanel, window, workspace } from "vscode";
+import {
+	type Disposable,
+	env,
+	l10n,
+	ProgressLocation,
+	Uri,
+	ViewColumn,
+	type WebviewPanel,
+	window,
+	workspace,
+} from "vscode";
 import type { BenchmarkReport } from "../core/benchmark/report.ts";
 import { tableOf } from "../core/benchmark/table.ts";
 import { isAbort, UserError } from "../core/errors.ts";
@@ -161,7 +171,8 @@ export class BenchmarkPage implements Disposable {
 	private view(): BenchmarkView {
 		const [latest, before] = this.reports;
 		const words = benchmarkWords();
-		if (latest === undefined) return { rows: null, about: "", step: this.step, words };
+		const shared = { step: this.step, words, language: env.language };
+		if (latest === undefined) return { rows: null, about: "", ...shared };
 		const about = l10n.t(
 			"{0}, on {1}, served by {2}; at most {3} minutes a model.",
 			new Date(latest.at).toLocaleString(),
@@ -169,7 +180,7 @@ export class BenchmarkPage implements Disposable {
 			latest.server,
 			latest.minutesPerModel,
 		);
-		return { rows: tableOf(latest, before ?? null), about, step: this.step, words };
+		return { rows: tableOf(latest, before ?? null), about, ...shared };
 	}
 
 	/** The raw samples, in an editor of their own. */

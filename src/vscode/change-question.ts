@@ -4,6 +4,7 @@ import { linesOutOfSight } from "../core/blanks.ts";
 import { orAborted } from "../core/or-aborted.ts";
 import type { ApprovalRequest } from "../core/ports.ts";
 import { visible } from "../core/visible-text.ts";
+import { told } from "./told.ts";
 
 const MAX_LINES = 3;
 const MAX_LINE_CHARS = 300;
@@ -22,7 +23,7 @@ export async function askOverDiff(request: ApprovalRequest, signal: AbortSignal)
 			{
 				modal: true,
 				detail: [
-					l10n.t("Asked because {0}.", visible(why)),
+					l10n.t("Asked because {0}.", visible(told(why))),
 					l10n.t(
 						"{0} characters before, {1} after; the difference stands in the editor behind this question.",
 						before.length,

@@ -10,6 +10,7 @@ import { CONTEXT_KEYS } from "./ids.ts";
 import type { RunChanges } from "./run-changes.ts";
 import type { RunController } from "./run-controller.ts";
 import { ShownTexts } from "./shown-texts.ts";
+import { told } from "./told.ts";
 import { showError } from "./user-errors.ts";
 
 const SCHEME = "jetbox-undo";
@@ -105,7 +106,7 @@ export class UndoCommands implements Disposable {
 		for (;;) {
 			const picked = await orAborted(
 				window.showQuickPick(choices, {
-					title: l10n.t("Undo {0}: {1}", conflict.path, conflict.reason),
+					title: l10n.t("Undo {0}: {1}", conflict.path, told(conflict.reason)),
 					placeHolder: l10n.t("What should stand there?"),
 					ignoreFocusOut: true,
 				}),
@@ -199,7 +200,7 @@ async function tell(result: UndoResult | null): Promise<void> {
 		return;
 	}
 	const undone = plain([...result.restored, ...result.merged].join(", "));
-	const skipped = plain(result.skipped.map(({ path, reason }) => `${path} (${reason})`).join(", "));
+	const skipped = plain(result.skipped.map(({ path, reason }) => `${path} (${told(reason)})`).join(", "));
 	if (result.damagedLines > 0)
 		void window.showWarningMessage(
 			l10n.t("A part of what undo kept could not be read. Look at the files of the run yourself."),

@@ -3,6 +3,7 @@ import type { BenchmarkRow } from "../core/benchmark/table.ts";
 import type { BenchmarkWords } from "../protocol.ts";
 import { el } from "./dom.ts";
 import { formatMs, visibleLine } from "./format.ts";
+import { currentFormats } from "./words.ts";
 
 const WIDTH = 960;
 const HEIGHT = 320;
@@ -116,7 +117,8 @@ function niceCeiling(value: number): number {
 }
 
 function short(value: number): string {
-	return value >= 10 || value === 0 ? value.toFixed(0) : value.toFixed(1);
+	const { whole, tenths } = currentFormats();
+	return (value >= 10 || value === 0 ? whole : tenths).format(value);
 }
 
 function svg(tag: string, attributes: Readonly<Record<string, string | number>>, text = ""): SVGElement {

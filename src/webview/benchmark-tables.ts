@@ -3,6 +3,7 @@ import type { BenchmarkRow, Share, Spread } from "../core/benchmark/table.ts";
 import type { BenchmarkWords } from "../protocol.ts";
 import { el } from "./dom.ts";
 import { formatMs, visibleLine } from "./format.ts";
+import { currentFormats } from "./words.ts";
 
 const NOTHING = "–";
 const GIGABYTE = 1e9;
@@ -101,7 +102,13 @@ function timeCell(value: Spread | null): HTMLElement {
 function rateCell(value: Spread | null): HTMLElement {
 	if (value === null) return figure(NOTHING);
 	const { median, min, max, n } = value;
-	return el("td", { class: "figure" }, median.toFixed(1), spreadLine(`${min.toFixed(1)}–${max.toFixed(1)}`, n));
+	const { tenths } = currentFormats();
+	return el(
+		"td",
+		{ class: "figure" },
+		tenths.format(median),
+		spreadLine(`${tenths.format(min)}–${tenths.format(max)}`, n),
+	);
 }
 
 function spreadLine(range: string, n: number): HTMLElement {
@@ -157,12 +164,12 @@ function mark({ fitsFor }: BenchmarkRow): HTMLElement {
 
 function memoryOf({ memoryBytes, gpuPercent }: BenchmarkRow): string {
 	if (memoryBytes === null) return NOTHING;
-	const size = `${(memoryBytes / GIGABYTE).toFixed(1)} GB`;
+	const size = `${currentFormats().tenths.format(memoryBytes / GIGABYTE)} GB`;
 	return gpuPercent === null || gpuPercent === 0 ? `${size}, CPU` : `${size}, ${Math.round(gpuPercent)} % GPU`;
 }
 
 function changeOf({ change }: BenchmarkRow): string {
 	if (change === null) return NOTHING;
 	const ratio = change.timeToGreen ?? change.writing;
-	return ratio === null ? NOTHING : `×${ratio.toFixed(2)}`;
+	return ratio === null ? NOTHING : `×${currentFormats().hundredths.format(ratio)}`;
 }

@@ -4,6 +4,7 @@ import { benchmarkChart } from "./benchmark-chart.ts";
 import { detailTable, notesList, overviewTable } from "./benchmark-tables.ts";
 import { button, el } from "./dom.ts";
 import { visibleLine } from "./format.ts";
+import { useLanguage } from "./words.ts";
 
 interface EditorApi {
 	postMessage(message: BenchmarkPageMessage): void;
@@ -35,7 +36,9 @@ function start(app: HTMLElement, editor: EditorApi): void {
 	};
 
 	window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-		if (isBenchmarkMessage(data)) draw(data.view);
+		if (!isBenchmarkMessage(data)) return;
+		useLanguage(data.view.language, {});
+		draw(data.view);
 	});
 	post("ready");
 }
@@ -95,7 +98,9 @@ function isBenchmarkMessage(value: unknown): value is BenchmarkHostMessage {
 		"about" in view &&
 		typeof view.about === "string" &&
 		"step" in view &&
-		(view.step === null || typeof view.step === "string")
+		(view.step === null || typeof view.step === "string") &&
+		"language" in view &&
+		typeof view.language === "string"
 	);
 }
 

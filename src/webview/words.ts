@@ -6,6 +6,7 @@ import { createTeller, type Dictionary } from "../core/told-text.ts";
 interface Formats {
 	readonly whole: Intl.NumberFormat;
 	readonly tenths: Intl.NumberFormat;
+	readonly hundredths: Intl.NumberFormat;
 	readonly moment: Intl.DateTimeFormat;
 }
 
@@ -28,6 +29,7 @@ function formatsOf(locale: string): Formats {
 	return {
 		whole: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
 		tenths: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+		hundredths: new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
 		moment: new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }),
 	};
 }

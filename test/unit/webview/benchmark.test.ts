@@ -101,7 +101,10 @@ const BEFORE: BenchmarkReport = {
 function view(over: Partial<BenchmarkView> = {}): { readonly type: "benchmark"; readonly view: BenchmarkView } {
 	const about =
 		"25/11/2026, 10:00, on 8 cores, 32 GB, linux, served by http://127.0.0.1:11434; at most 3 minutes a model.";
-	return { type: "benchmark", view: { rows: tableOf(REPORT, BEFORE), about, step: null, words: WORDS, ...over } };
+	return {
+		type: "benchmark",
+		view: { rows: tableOf(REPORT, BEFORE), about, step: null, words: WORDS, language: "en", ...over },
+	};
 }
 
 async function withPage(
@@ -149,6 +152,15 @@ describe.each(THEMES)("%s", (theme) => {
 			await page.page.screenshot({ path: join(screenshots, `benchmark-${theme}-measuring.png`) });
 			expect(await axeProblems(page)).toEqual([]);
 		});
+	});
+});
+
+test("figures are written as in the person's language", async () => {
+	await withPage(wide, async (page) => {
+		await page.send(view({ language: "de" }));
+		const figures = await page.page.locator("td.figure").allTextContents();
+		expect(figures.some((text) => /^\d+,\d/.test(text))).toBe(true);
+		expect(figures.filter((text) => /\d\.\d/.test(text))).toEqual([]);
 	});
 });
 

@@ -1,6 +1,7 @@
 /** Runs tests: the whole suite or the tests of some files, each run in a process of its own, the fastest that can be had. */
 import { join } from "node:path";
 import { orAborted } from "../../core/or-aborted.ts";
+import type { FileChange } from "../../core/probes/affected.ts";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
 import type { TestOutcome } from "../../core/probes/report.ts";
 import { isJudged, judgeTestRun, NO_PYTEST, type TestJudgement } from "../../core/probes/test-report.ts";
@@ -40,8 +41,8 @@ export interface TestRunner {
 	 * @throws signal.reason when aborted, after the run's processes are gone
 	 */
 	run(request: TestRunRequest, signal: AbortSignal): Promise<TestRun>;
-	/** Tells which files (workspace-relative) changed, came or went: a process that has loaded one is given up and another made ready. */
-	changed(files: readonly string[]): void;
+	/** Tells which files changed, came or went: a process that has loaded one, or would load another now, is given up and the next made ready. */
+	changed(changes: readonly FileChange[]): void;
 	/** Which form is in force and why; for Check Setup. Waits for what is made ready, but for no run. */
 	describe(python: PythonInfo, signal: AbortSignal): Promise<ToolState>;
 	/** Makes processes ready in a while, unless a run does so before. */
@@ -166,9 +167,9 @@ export function createTestRunner(parts: {
 			const station = await pool.take(signal);
 			return "worker" in station ? runReady(station, request, signal) : runFresh(station.why, request, signal);
 		},
-		changed(files) {
-			for (const file of files) suspects.add(file);
-			pool.changed(files);
+		changed(changes) {
+			for (const { path } of changes) suspects.add(path);
+			pool.changed(changes);
 		},
 		prepare(python) {
 			preparing ??= setTimeout(() => void makeReady(python).catch(() => undefined), PREPARE_MS);

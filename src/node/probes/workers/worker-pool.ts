@@ -1,8 +1,8 @@
 /** Keeps processes of pytest ready, gives up those that the workspace has left behind, and says which form is to be had and why. */
 import { randomUUID } from "node:crypto";
 import { orAborted } from "../../../core/or-aborted.ts";
-import { protectionOf } from "../../../core/policy/protected.ts";
 import { SANDBOX_HOME } from "../../../core/policy/sandbox.ts";
+import type { FileChange } from "../../../core/probes/affected.ts";
 import type { WorkersSetting } from "../../../core/probes/engine-messages.ts";
 import type { WorkerForm } from "../../../core/probes/test-run.ts";
 import type { Confine } from "../confine.ts";
@@ -10,9 +10,10 @@ import type { PythonInfo } from "../interpreter.ts";
 import { RUN_TAG } from "../process-runner.ts";
 import { pytestArgumentsIn } from "../pytest-config.ts";
 import { makePrivateFolder, removeFolder, removeFolderNow, sweepPrivateFolders } from "./private-folders.ts";
+import { decidesHowTestsRun, isOutdated, topNames } from "./taken.ts";
 import { startWorker, type WorkerProcess } from "./worker-process.ts";
 import type { Loaded } from "./worker-run.ts";
-import { type Advice, type Parked, parseAdvice, parseParked, textsOf, type WorkerPlan } from "./worker-wire.ts";
+import { type Advice, type Parked, parseAdvice, parseParked, textOf, textsOf, type WorkerPlan } from "./worker-wire.ts";
 
 /** Calls come in bursts; a process that stays ready after a run stands for any number. */
 const KEPT_SINGLE = 2;
@@ -52,7 +53,7 @@ export interface WorkerPool {
 	arm(): void;
 	/** Settles when what is being made ready is, or cannot be. */
 	armed(): Promise<void>;
-	changed(files: readonly string[]): void;
+	changed(changes: readonly FileChange[]): void;
 	learn(loaded: Loaded): void;
 	/** What the next processes load ahead. */
 	learned(): readonly string[];
@@ -74,8 +75,10 @@ interface Kept {
 	readonly ready: Promise<void>;
 	/** Null until it stands ready. */
 	parked: Parked | null;
-	/** Changed while it was made ready. */
-	readonly changedMeanwhile: Set<string>;
+	/** Workspace files that it has opened so far. */
+	readonly loaded: Set<string>;
+	/** What came while it was made ready: of the text before or after it, nobody can tell. */
+	readonly changedMeanwhile: FileChange[];
 }
 
 export function createWorkerPool(parts: {
@@ -137,23 +140,33 @@ export function createWorkerPool(parts: {
 		kept.delete(one);
 		void one.worker.end("at-once");
 	};
+	const armSoon = () => {
+		if (settling !== null) clearTimeout(settling);
+		settling = setTimeout(arm, SETTLE_MS);
+		settling.unref();
+	};
+	const replace = (one: Kept) => {
+		giveUp(one);
+		armSoon();
+	};
 	const park = (form: "parked" | "preloaded") => {
 		const { worker, plan } = start(form);
 		let onReady: () => void = () => undefined;
 		const ready = new Promise<void>((resolve) => {
 			onReady = resolve;
 		});
-		const one: Kept = { worker, plan, ready, parked: null, changedMeanwhile: new Set() };
+		const one: Kept = { worker, plan, ready, parked: null, loaded: new Set(), changedMeanwhile: [] };
 		kept.add(one);
 		worker.listen((record) => {
 			switch (record["kind"]) {
-				case "parked": {
+				case "loads":
+					one.loaded.add(textOf(record["file"]));
+					break;
+				case "parked":
 					one.parked = parseParked(record);
-					const { loaded } = one.parked;
-					if ([...one.changedMeanwhile].some((file) => loaded.has(file))) giveUp(one);
+					if (isOutdatedBy(one, one.changedMeanwhile)) replace(one);
 					onReady();
 					break;
-				}
 				case "unparkable":
 					advice = parseAdvice(record);
 					break;
@@ -261,22 +274,20 @@ export function createWorkerPool(parts: {
 		async armed() {
 			await Promise.all([...kept].map(({ ready }) => ready));
 		},
-		changed(files) {
-			if (files.some(decidesHowTestsRun)) {
+		changed(changes) {
+			if (changes.some(({ path }) => decidesHowTestsRun(path))) {
 				advice = null;
 				demerits = [];
 			}
 			failure = null;
+			// What was loaded from the environment so far may come from the workspace now.
+			const tops = new Set(changes.filter(isCreated).flatMap(({ path }) => [...topNames(path)]));
+			learned = learned.filter((name) => !tops.has(name.split(".", 1)[0] ?? name));
 			for (const one of kept) {
-				if (one.plan.form === "preloaded") continue;
-				const { parked, changedMeanwhile } = one;
-				const isStale = (file: string) => decidesHowTestsRun(file) || parked?.loaded.has(file) === true;
-				if (files.some(isStale)) giveUp(one);
-				else if (parked === null) for (const file of files) changedMeanwhile.add(file);
+				if (isOutdatedBy(one, changes)) giveUp(one);
+				else if (one.parked === null) one.changedMeanwhile.push(...changes);
 			}
-			if (settling !== null) clearTimeout(settling);
-			settling = setTimeout(arm, SETTLE_MS);
-			settling.unref();
+			armSoon();
 		},
 		learn({ modules, looksAtModules }) {
 			learned = looksAtModules ? [] : [...new Set([...learned, ...modules])].slice(0, MAX_PRELOADED);
@@ -318,9 +329,15 @@ export function createWorkerPool(parts: {
 	};
 }
 
-/** Configuration, conftest.py, and whatever else the sandbox keeps read-only: mounts of the old file are gone with it. */
-function decidesHowTestsRun(file: string): boolean {
-	return protectionOf(file) !== "none";
+function isCreated({ kind }: FileChange): boolean {
+	return kind === "created";
+}
+
+/** As far as it is known by now: one that is made ready is looked at again then. */
+function isOutdatedBy({ plan, loaded, parked }: Kept, changes: readonly FileChange[]): boolean {
+	if (plan.form !== "preloaded" && changes.some(({ path }) => decidesHowTestsRun(path))) return true;
+	const taken = { loaded, names: parked?.names ?? new Set<string>(), listed: parked?.listed ?? new Set<string>() };
+	return changes.some((change) => isOutdated(taken, change));
 }
 
 function lastLine(words: string): string {

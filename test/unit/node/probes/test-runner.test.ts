@@ -77,7 +77,7 @@ test("where pytest itself loads the workspace, each run gets a new interpreter",
 	await tests.settled();
 	await tests.describe(info, never);
 	appendFileSync(join(root, "src/iniconfig/__init__.py"), "\nBROKEN = True\n");
-	tests.changed(["src/iniconfig/__init__.py"]);
+	tests.changed([{ path: "src/iniconfig/__init__.py", kind: "modified" }]);
 	const { judgement, form, why } = await run();
 	expect([judgement.status, form]).toEqual(["findings", "spawned"]);
 	expect(why).toContain("pytest itself loads src/iniconfig/");
@@ -106,7 +106,7 @@ test("12 same-size edits at once: each is judged by its own text", async () => {
 	const seen: string[] = [];
 	for (let edit = 0; edit < 12; edit++) {
 		writeFileSync(join(root, "v.py"), `V = ${edit % 2}\n`);
-		tests.changed(["v.py"]);
+		tests.changed([{ path: "v.py", kind: "modified" }]);
 		seen.push((await run()).judgement.status);
 	}
 	expect(seen).toEqual(Array.from({ length: 6 }, () => ["findings", "clean"]).flat());
@@ -120,7 +120,7 @@ test.each([true, false])("a conftest.py that changes is never run in its old tex
 	});
 	expect(await run()).toMatchObject({ form: "forked", judgement: { status: "clean" } });
 	writeFileSync(join(root, "lib.py"), "VALUE = 2\n");
-	if (told) tests.changed(["lib.py"]);
+	if (told) tests.changed([{ path: "lib.py", kind: "modified" }]);
 	const { judgement, form, why } = await run();
 	expect(judgement.status).toBe("findings");
 	expect([form === "forked", why === ""]).toEqual([false, false]);
@@ -184,7 +184,7 @@ test("F14 F62: cancel ends a copy and its children, however they moved, and leav
 		join(root, "test_a.py"),
 		`import signal, subprocess, sys, time\n\ndef test_a():\n    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "${mark}"], start_new_session=True)\n    open("ran", "w").close()\n    time.sleep(600)\n`,
 	);
-	tests.changed(["test_a.py"]);
+	tests.changed([{ path: "test_a.py", kind: "modified" }]);
 	const controller = new AbortController();
 	const running = tests.run({ python, files: null, timeoutMs: LIMIT }, controller.signal);
 	await expect.poll(() => existsSync(join(root, "ran")), { timeout: 20_000 }).toBe(true);
@@ -193,7 +193,7 @@ test("F14 F62: cancel ends a copy and its children, however they moved, and leav
 	await tests.settled();
 	expect(processesNaming(mark)).toEqual([]);
 	writeFileSync(join(root, "test_a.py"), PASS);
-	tests.changed(["test_a.py"]);
+	tests.changed([{ path: "test_a.py", kind: "modified" }]);
 	expect(await run()).toMatchObject({ form: "forked", judgement: { status: "clean" } });
 });
 

@@ -215,9 +215,10 @@ function workersState({ form, why }: Pick<Station, "form" | "why">, more = ""): 
 
 function testRunOf({ end, reported, lastWords }: RunAnswer, form: WorkerForm, why: string): TestRun {
 	const { outcomes, observed, finished, ran, collected } = reported;
-	// A file that could not be collected has an outcome, but is no test that ran.
-	const complete = finished !== null && ran >= collected && outcomes.size === ran;
-	return { judgement: judgementOf(end, reported, lastWords), form, why, complete, outcomes, observed };
+	const judgement = judgementOf(end, reported, lastWords);
+	// A session that crashed before it had collected anything is no empty suite, and a file that could not be collected is no test that ran.
+	const complete = isJudged(judgement) && finished !== null && ran >= collected && outcomes.size === ran;
+	return { judgement, form, why, complete, outcomes, observed };
 }
 
 function judgementOf(end: RunAnswer["end"], reported: RunAnswer["reported"], lastWords: string): TestJudgement {

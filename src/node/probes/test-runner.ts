@@ -11,7 +11,7 @@ import type { PythonInfo } from "./interpreter.ts";
 import { pytestArgumentsIn } from "./pytest-config.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { removeFolder } from "./workers/private-folders.ts";
-import { createWorkerPool, type Station } from "./workers/worker-pool.ts";
+import { createWorkerPool, PARKING_LIMIT_MS, type Station } from "./workers/worker-pool.ts";
 import { type RunAnswer, startRun } from "./workers/worker-run.ts";
 import { parseAdvice } from "./workers/worker-wire.ts";
 
@@ -73,6 +73,7 @@ export function createTestRunner(parts: {
 		memoryBytes: settings.memoryLimitMb === null ? null : settings.memoryLimitMb * BYTES_PER_MB,
 		probeEnv,
 		modules: parts.modules ?? [],
+		parkingLimitMs: PARKING_LIMIT_MS,
 	});
 	const leaving = new Set<Promise<void>>();
 	/** Of the runs that have no verdict yet. */

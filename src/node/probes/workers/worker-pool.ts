@@ -24,6 +24,8 @@ const MAX_DEMERITS = 2;
 const MAX_PRELOADED = 5_000;
 /** Fewer modules that a ready process lacks are not worth another one. */
 const MIN_LACKING = 20;
+/** Far beyond the imports of a heavy project: what takes longer hangs. */
+export const PARKING_LIMIT_MS = 60_000;
 const NOT_YET = "no process stands ready yet";
 
 /** What the processes are for; with another one all of them are given up. */
@@ -89,16 +91,18 @@ export function createWorkerPool(parts: {
 	readonly probeEnv: Readonly<Record<string, string>>;
 	/** What runs of an earlier session loaded. */
 	readonly modules: readonly string[];
+	/** What takes longer to stand ready is given up, until something changes. */
+	readonly parkingLimitMs: number;
 }): WorkerPool {
-	const { root, workerPath, setting, memoryBytes, probeEnv } = parts;
+	const { root, workerPath, setting, memoryBytes, probeEnv, parkingLimitMs } = parts;
 	const kept = new Set<Kept>();
 	const spawned = new Set<WorkerProcess>();
 	const folders = new Set<string>();
 	let target: Target | null = null;
 	let targetKey = "";
 	let advice: Advice | null = null;
-	/** Why parking failed on the content as it is. */
-	let failure: string | null = null;
+	/** Why a form could not be made ready on the content as it is. */
+	const failures = new Map<WorkerPlan["form"], string>();
 	let demerits: readonly string[] = [];
 	let doubted: string | null = null;
 	let learned: readonly string[] = parts.modules.slice(0, MAX_PRELOADED);
@@ -149,6 +153,9 @@ export function createWorkerPool(parts: {
 		giveUp(one);
 		armSoon();
 	};
+	const fail = (form: WorkerPlan["form"], why: string) => {
+		failures.set(form, `pytest could not be made ready: ${why}`);
+	};
 	const park = (form: "parked" | "preloaded") => {
 		const { worker, plan } = start(form);
 		let onReady: () => void = () => undefined;
@@ -159,9 +166,12 @@ export function createWorkerPool(parts: {
 		kept.add(one);
 		worker.listen((record) => {
 			switch (record["kind"]) {
-				case "loads":
-					one.loaded.add(textOf(record["file"]));
+				case "loads": {
+					const file = textOf(record["file"]);
+					one.loaded.add(file);
+					if (kept.has(one) && one.changedMeanwhile.some(({ path }) => path === file)) replace(one);
 					break;
+				}
 				case "parked":
 					one.parked = parseParked(record);
 					if (isOutdatedBy(one, one.changedMeanwhile)) replace(one);
@@ -178,25 +188,35 @@ export function createWorkerPool(parts: {
 					break;
 			}
 		});
+		const limit = setTimeout(() => {
+			if (one.parked !== null) return;
+			fail(form, `it took longer than ${parkingLimitMs / 1000} s`);
+			giveUp(one);
+		}, parkingLimitMs).unref();
 		void worker.ended.then(() => {
+			clearTimeout(limit);
 			const early = one.parked === null && kept.has(one);
 			kept.delete(one);
 			const refused = spoken.size > 0 && plan.preload.some((name) => spoken.has(name));
 			if (early && refused) arm();
 			else if (early && advice?.use !== "preloaded" && advice?.use !== "spawned") {
-				failure = `pytest could not be made ready: ${lastLine(worker.lastWords())}`;
+				fail(form, lastLine(worker.lastWords()));
 			}
 			onReady();
 		});
 	};
 	const mayPark = (): { readonly parked: boolean; readonly preloaded: boolean; readonly why: string } => {
-		if (setting === "off") return { parked: false, preloaded: false, why: "ready processes are switched off" };
-		if (demerits.length >= MAX_DEMERITS) return { parked: false, preloaded: false, why: demerits.join("; ") };
-		if (advice?.use === "spawned") return { parked: false, preloaded: false, why: advice.why };
-		if (setting === "preloaded") return { parked: false, preloaded: true, why: "the setting allows no more" };
-		if (advice?.use === "preloaded") return { parked: false, preloaded: true, why: advice.why };
-		if (failure !== null) return { parked: false, preloaded: true, why: failure };
-		return { parked: true, preloaded: true, why: "" };
+		const neither = (why: string) => ({ parked: false, preloaded: false, why });
+		const failed = failures.get("preloaded");
+		const preloaded = (why: string) =>
+			failed === undefined ? { parked: false, preloaded: true, why } : neither(failed);
+		if (setting === "off") return neither("ready processes are switched off");
+		if (demerits.length >= MAX_DEMERITS) return neither(demerits.join("; "));
+		if (advice?.use === "spawned") return neither(advice.why);
+		if (setting === "preloaded") return preloaded("the setting allows no more");
+		if (advice?.use === "preloaded") return preloaded(advice.why);
+		const failure = failures.get("parked");
+		return failure === undefined ? { parked: true, preloaded: failed === undefined, why: "" } : preloaded(failure);
 	};
 	const missing = (form: "parked" | "preloaded"): boolean => {
 		const own = [...kept].filter(({ plan }) => plan.form === form);
@@ -240,7 +260,7 @@ export function createWorkerPool(parts: {
 			targetKey = key;
 			for (const one of kept) giveUp(one);
 			advice = null;
-			failure = null;
+			failures.clear();
 		},
 		async take(signal) {
 			if (doubted !== null) {
@@ -279,7 +299,7 @@ export function createWorkerPool(parts: {
 				advice = null;
 				demerits = [];
 			}
-			failure = null;
+			failures.clear();
 			// What was loaded from the environment so far may come from the workspace now.
 			const tops = new Set(changes.filter(isCreated).flatMap(({ path }) => [...topNames(path)]));
 			learned = learned.filter((name) => !tops.has(name.split(".", 1)[0] ?? name));
@@ -313,10 +333,9 @@ export function createWorkerPool(parts: {
 		},
 		outlook() {
 			const may = mayPark();
-			const ready = [...kept].find(
-				({ parked, plan }) => parked !== null && plan.form === (may.parked ? "parked" : "preloaded"),
-			);
-			if (may.preloaded && ready?.parked != null) return { form: ready.parked.form, why: ready.parked.why || may.why };
+			const form = may.parked ? "parked" : may.preloaded ? "preloaded" : "spawned";
+			const ready = [...kept].find(({ parked, plan }) => parked !== null && plan.form === form);
+			if (ready?.parked != null) return { form: ready.parked.form, why: ready.parked.why || may.why };
 			return { form: "spawned", why: may.why || NOT_YET };
 		},
 		dispose() {

@@ -152,7 +152,12 @@ function crashed(message: string, lastWords: string): TestJudgement {
 	return notRun("crashed", words === "" ? message : `${message}: ${words}`, LOOK);
 }
 
-function notRun(reason: NotRunReason, message: string, fix: string): TestJudgement {
+/** Why there is no verdict, and the next step, for people. */
+export function notRun(
+	reason: NotRunReason,
+	message: string,
+	fix: string,
+): Extract<TestJudgement, { status: "not-run" }> {
 	return { status: "not-run", reason, message, fix };
 }
 

@@ -4,7 +4,7 @@ import { orAborted } from "../../core/or-aborted.ts";
 import type { FileChange } from "../../core/probes/affected.ts";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
 import type { TestOutcome } from "../../core/probes/report.ts";
-import { isJudged, judgeTestRun, NO_PYTEST, type TestJudgement } from "../../core/probes/test-report.ts";
+import { isJudged, judgeTestRun, NO_PYTEST, notRun, type TestJudgement } from "../../core/probes/test-report.ts";
 import type { TestRun, WorkerForm } from "../../core/probes/test-run.ts";
 import { removeBytecode } from "./bytecode.ts";
 import type { PythonInfo } from "./interpreter.ts";
@@ -133,7 +133,12 @@ export function createTestRunner(parts: {
 	};
 	/** In a new interpreter. */
 	const runFresh = async (why: string, request: TestRunRequest, signal: AbortSignal): Promise<TestRun> => {
-		const answer = await runAt(pool.spawn(), request, signal);
+		const station = pool.spawn();
+		if ("problem" in station) {
+			const fix = "Make room there, or set TMPDIR to a folder that can be written.";
+			return { ...NOTHING_RAN, judgement: notRun("tool-missing", station.problem, fix) };
+		}
+		const answer = await runAt(station, request, signal);
 		return testRunOf(answer, "spawned", why);
 	};
 	const runReady = async (station: Station, request: TestRunRequest, signal: AbortSignal): Promise<TestRun> => {
@@ -156,12 +161,11 @@ export function createTestRunner(parts: {
 	return {
 		async run(request, signal) {
 			const { python } = request;
-			const nothing = { form: "spawned", why: "", complete: false, outcomes: new Map(), observed: null } as const;
-			if (python.pytest === null) return { ...nothing, judgement: NO_PYTEST };
+			if (python.pytest === null) return { ...NOTHING_RAN, judgement: NO_PYTEST };
 			const confinement = await sandbox.confinement(python, signal);
 			if (confinement.kind === "refused") {
 				const { message, fix } = confinement;
-				return { ...nothing, judgement: { status: "not-run", reason: "tool-missing", message, fix } };
+				return { ...NOTHING_RAN, judgement: notRun("tool-missing", message, fix) };
 			}
 			pool.aim({ python, confine: confinement.confine });
 			forgetStaleBytecode();
@@ -202,6 +206,8 @@ export function createTestRunner(parts: {
 	};
 }
 
+const NOTHING_RAN = { form: "spawned", why: "", complete: false, outcomes: new Map(), observed: null } as const;
+
 const FORMS: Readonly<Record<WorkerForm, string>> = {
 	forked: "each run is a copy of a process that stands ready",
 	parked: "each run takes a process that stands ready",
@@ -225,10 +231,5 @@ function testRunOf({ end, reported, lastWords }: RunAnswer, form: WorkerForm, wh
 function judgementOf(end: RunAnswer["end"], reported: RunAnswer["reported"], lastWords: string): TestJudgement {
 	if (end.kind !== "not-started") return judgeTestRun(end, reported, lastWords);
 	const message = `Python could not be started: ${end.message}`;
-	return {
-		status: "not-run",
-		reason: "no-python",
-		message,
-		fix: "Choose an interpreter that runs (jetbox.pythonPath).",
-	};
+	return notRun("no-python", message, "Choose an interpreter that runs (jetbox.pythonPath).");
 }

@@ -49,8 +49,8 @@ export interface WorkerPool {
 	aim(target: Target): void;
 	/** A ready process, or why a new interpreter is needed. Waits for one that is being made ready. */
 	take(signal: AbortSignal): Promise<Station | { readonly why: string }>;
-	/** A process for one run, started now. */
-	spawn(): Station;
+	/** A process for one run, started now; where it cannot have what it needs, why. */
+	spawn(): Station | { readonly problem: string };
 	/** Makes ready what is missing. */
 	arm(): void;
 	/** Settles when what is being made ready is, or cannot be. */
@@ -71,9 +71,12 @@ export interface WorkerPool {
 	dispose(): void;
 }
 
-interface Kept {
+interface Started {
 	readonly worker: WorkerProcess;
 	readonly plan: WorkerPlan;
+}
+
+interface Kept extends Started {
 	readonly ready: Promise<void>;
 	/** Null until it stands ready. */
 	parked: Parked | null;
@@ -111,9 +114,11 @@ export function createWorkerPool(parts: {
 	let disposed = false;
 	sweepPrivateFolders();
 
-	const start = (form: WorkerPlan["form"]): { worker: WorkerProcess; plan: WorkerPlan } => {
+	const start = (form: WorkerPlan["form"]): Started | { readonly problem: string } => {
 		if (target === null) throw new Error("The pool was asked before it had an aim.");
-		const privateDir = makePrivateFolder();
+		const folder = makePrivateFolder();
+		if ("problem" in folder) return folder;
+		const privateDir = folder.path;
 		const tag = randomUUID();
 		const { python, confine } = target;
 		const env = { ...probeEnv, TMPDIR: privateDir, [RUN_TAG]: tag };
@@ -157,7 +162,12 @@ export function createWorkerPool(parts: {
 		failures.set(form, `pytest could not be made ready: ${why}`);
 	};
 	const park = (form: "parked" | "preloaded") => {
-		const { worker, plan } = start(form);
+		const started = start(form);
+		if ("problem" in started) {
+			fail(form, started.problem);
+			return;
+		}
+		const { worker, plan } = started;
 		let onReady: () => void = () => undefined;
 		const ready = new Promise<void>((resolve) => {
 			onReady = resolve;
@@ -285,7 +295,9 @@ export function createWorkerPool(parts: {
 			return found ?? { why: mayPark().why || NOT_YET };
 		},
 		spawn() {
-			const { worker, plan } = start("spawned");
+			const started = start("spawned");
+			if ("problem" in started) return started;
+			const { worker, plan } = started;
 			spawned.add(worker);
 			void worker.ended.then(() => spawned.delete(worker));
 			return { worker, form: "spawned", why: "", copies: false, privateDir: plan.private };

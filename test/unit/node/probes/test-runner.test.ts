@@ -4,6 +4,7 @@ import {
 	appendFileSync,
 	cpSync,
 	existsSync,
+	mkdirSync,
 	readdirSync,
 	readFileSync,
 	readlinkSync,
@@ -11,7 +12,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { ProbeSettings } from "../../../../src/core/probes/engine-messages.ts";
 import type { WorkerForm } from "../../../../src/core/probes/test-run.ts";
 import type { TestRunRequest } from "../../../../src/node/probes/test-runner.ts";
@@ -258,4 +259,41 @@ test("what tests read and start is seen, under every file that had a hand in it"
 		unfollowed: ["subprocess", "exec", "environment", "network", "named-import"],
 	});
 	expect(observed?.has("test_plain.py")).toBe(false);
+});
+
+test("a folder for temporary files that is none any more costs no verdict, and is said where a run needs it", async () => {
+	const temporary = temporaryWorkspace();
+	const root = temporaryWorkspace({
+		"test_a.py": `import os\nimport shutil\n\n\ndef test_a():\n    if os.path.exists("removes"):\n        shutil.rmtree("${temporary}")\n        open("${temporary}", "w").close()\n`,
+		removes: "",
+	});
+	const before = process.env["TMPDIR"];
+	onTestFinished(() => {
+		if (before === undefined) delete process.env["TMPDIR"];
+		else process.env["TMPDIR"] = before;
+	});
+	process.env["TMPDIR"] = temporary;
+	const { tests, python } = await openTestRunner(root);
+	const run = () => tests.run({ python, files: null, timeoutMs: LIMIT }, never);
+	expect(await run()).toMatchObject({ judgement: { status: "clean" } });
+	await tests.settled();
+	const problem = `no temporary folder could be made in ${temporary} (ENOTDIR: not a directory)`;
+	expect((await tests.describe(python, never)).detail).toContain(problem);
+	tests.changed([{ path: "notes.txt", kind: "created" }]);
+	expect(await run()).toMatchObject({
+		judgement: {
+			status: "not-run",
+			reason: "tool-missing",
+			message: problem,
+			fix: "Make room there, or set TMPDIR to a folder that can be written.",
+		},
+	});
+	// Another one starts there all the same.
+	await openTestRunner(root);
+	rmSync(temporary);
+	mkdirSync(temporary);
+	rmSync(join(root, "removes"));
+	tests.changed([{ path: "removes", kind: "deleted" }]);
+	await expect.poll(async () => (await run()).form, { timeout: 20_000 }).toBe("forked");
+	expect(await run()).toMatchObject({ judgement: { status: "clean" } });
 });

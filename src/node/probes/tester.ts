@@ -5,7 +5,7 @@ import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { Wave, WorkerForm } from "../../core/probes/form.ts";
 import type { ImportGraph } from "../../core/probes/import-graph.ts";
 import type { KeptAnswers } from "../../core/probes/kept-answers.ts";
-import type { ProbeScope } from "../../core/probes/report.ts";
+import { notRun, type ProbeScope } from "../../core/probes/report.ts";
 import type { TestLedger } from "../../core/probes/test-ledger.ts";
 import { isJudged, type TestJudgement } from "../../core/probes/test-report.ts";
 import type { TestRun } from "../../core/probes/test-run.ts";
@@ -219,10 +219,6 @@ const NO_PYTHON = notRun(
 	"no Python interpreter was found",
 	"Install Python 3.9 or newer, or set jetbox.pythonPath.",
 );
-
-function notRun(reason: "disabled" | "no-tests" | "no-python", message: string, fix: string): TestJudgement {
-	return { status: "not-run", reason, message, fix };
-}
 
 function graphsOf(old: ImportGraph | null, now: ImportGraph): readonly ImportGraph[] {
 	return old === null || old === now ? [now] : [old, now];

@@ -251,7 +251,7 @@ export function createWorkerPool(parts: {
 		copies,
 		privateDir: plan.private,
 	});
-	const take = (form: "parked" | "preloaded"): Station | null => {
+	const takeReady = (form: "parked" | "preloaded"): Station | null => {
 		for (const one of kept) {
 			if (one.plan.form !== form || one.parked === null) continue;
 			if (!one.parked.copies) kept.delete(one);
@@ -281,17 +281,17 @@ export function createWorkerPool(parts: {
 			const may = mayPark();
 			const whyNotReady = may.why === "" ? NOT_YET : may.why;
 			if (may.parked) {
-				const ready = take("parked");
+				const ready = takeReady("parked");
 				if (ready !== null) return ready;
 			}
-			const instead = may.preloaded ? take("preloaded") : null;
+			const instead = may.preloaded ? takeReady("preloaded") : null;
 			if (instead !== null) return { ...instead, why: whyNotReady };
 			const coming = [...kept].filter(
 				({ parked, plan }) => parked === null && (plan.form === "preloaded" || may.parked),
 			);
 			if (coming.length === 0) return { why: may.preloaded ? NOT_YET : whyNotReady };
 			await orAborted(Promise.race(coming.map(({ ready }) => ready)), signal);
-			const found = (may.parked ? take("parked") : null) ?? take("preloaded");
+			const found = (may.parked ? takeReady("parked") : null) ?? takeReady("preloaded");
 			return found ?? { why: mayPark().why || NOT_YET };
 		},
 		spawn() {

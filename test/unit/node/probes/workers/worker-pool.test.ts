@@ -31,13 +31,13 @@ async function openPool(files: Readonly<Record<string, string>>, parkingLimitMs:
 test("one that hangs as it is made ready is given up with a reason, and the next one after a change is not", async () => {
 	const { root, pool } = await openPool(
 		{ "conftest.py": "import os\n\nwhile not os.path.exists('go'):\n    pass\n", "test_a.py": PASS },
-		3_000,
+		6_000,
 	);
 	pool.arm();
 	await pool.armed();
 	expect(pool.outlook()).toEqual({
 		form: "preloaded",
-		why: "pytest could not be made ready: it took longer than 3 s",
+		why: "pytest could not be made ready: it took longer than 6 s",
 	});
 	writeFileSync(join(root, "go"), "");
 	pool.changed([{ path: "go", kind: "created" }]);

@@ -175,11 +175,13 @@ export function createWorkerPool(parts: {
 		const one: Kept = { worker, plan, ready, parked: null, loaded: new Set(), changedMeanwhile: [] };
 		kept.add(one);
 		worker.listen((record) => {
+			// One that was given up speaks of a content that is no more.
+			if (!kept.has(one)) return;
 			switch (record["kind"]) {
 				case "loads": {
 					const file = textOf(record["file"]);
 					one.loaded.add(file);
-					if (kept.has(one) && one.changedMeanwhile.some(({ path }) => path === file)) replace(one);
+					if (one.changedMeanwhile.some(({ path }) => path === file)) replace(one);
 					break;
 				}
 				case "parked":
@@ -199,7 +201,7 @@ export function createWorkerPool(parts: {
 			}
 		});
 		const limit = setTimeout(() => {
-			if (one.parked !== null) return;
+			if (one.parked !== null || !kept.has(one)) return;
 			fail(form, `it took longer than ${parkingLimitMs / 1000} s`);
 			giveUp(one);
 		}, parkingLimitMs).unref();
@@ -314,7 +316,7 @@ export function createWorkerPool(parts: {
 			failures.clear();
 			// What was loaded from the environment so far may come from the workspace now.
 			const tops = new Set(changes.filter(isCreated).flatMap(({ path }) => [...topNames(path)]));
-			learned = learned.filter((name) => !tops.has(name.split(".", 1)[0] ?? name));
+			if (tops.size > 0) learned = learned.filter((name) => !tops.has(name.split(".", 1)[0] ?? name));
 			for (const one of kept) {
 				if (isOutdatedBy(one, changes)) giveUp(one);
 				else if (one.parked === null) one.changedMeanwhile.push(...changes);

@@ -127,6 +127,19 @@ def forget_listings(root):
             finder.invalidate_caches()
 
 
+class ToldFiles(set):
+    """Files that a process opens as it parks, each told as it is opened: one that never comes to stand ready is known by them, too."""
+
+    def __init__(self, stream):
+        super().__init__()
+        self._stream = stream
+
+    def add(self, file):
+        if file not in self:
+            super().add(file)
+            self._stream.send(kind="loads", file=file)
+
+
 class Sources:
     """What a parked process has taken from the workspace: where it is no longer so, the process must not run."""
 

@@ -25,6 +25,7 @@ OWN_MODULES = (
     "jetbox_recorder",
     "jetbox_reporter",
     "jetbox_selection",
+    "jetbox_sought",
     "jetbox_stack",
     "jetbox_watches",
 )
@@ -39,6 +40,7 @@ import jetbox_processes as processes  # noqa: E402
 import jetbox_recorder as recording  # noqa: E402
 import jetbox_reporter as reporting  # noqa: E402
 import jetbox_selection as selections  # noqa: E402
+import jetbox_sought as asking  # noqa: E402
 
 del sys.path[0]
 for name in OWN_MODULES:
@@ -125,6 +127,7 @@ class Process:
         self.recorder = recording.Recorder(plan["root"], OWN_FOLDER)
         self.pytests_own = set()
         self.selection = selections.Selection(plan["root"])
+        self.sought = asking.Sought()
         self.lot = lots.Lot(control, stream, plan)
         self.known_fds = parking.open_fds()
         self.started = time.time()
@@ -135,6 +138,8 @@ class Process:
         plan = self.plan
         if plan["form"] == "spawned":
             self.run = self.control.wait()
+        else:
+            self.sought.start()
         pose_as_pytest(plan["args"] if self.run is None else self.run["args"])
         try:
             import pytest
@@ -153,6 +158,8 @@ class Process:
             os._exit(0)
         if plan["form"] == "preloaded":
             self._wait_preloaded()
+        elif plan["form"] == "parked":
+            self.recorder.loaded = parking.ToldFiles(self.stream)
         arguments = plan["args"] if self.run is None else self.run["args"]
         places = reporting.Places(plan["root"])
         self.reporter = reporting.create_plugin(self.stream, places, self.recorder, plan["memoryBytes"])
@@ -206,7 +213,9 @@ class Process:
         early = set(preloading.rewritten(self.plan["preload"]))
         self._preload([name for name in self.plan["preload"] if name not in early])
         copies = self.plan["copies"] and sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
-        self.run = self.lot.wait({"form": "preloaded", "why": "", "loaded": []}, copies)
+        self.sought.stop()
+        ready = {"form": "preloaded", "why": "", "names": self.sought.names(), "listed": []}
+        self.run = self.lot.wait(ready, copies)
         if copies:
             parking.use_folder(self.run, self.plan)
         sys.argv[1:] = self.run["args"]
@@ -216,8 +225,9 @@ class Process:
         single = self._why_single(config)
         self.recorder.loading_is_over()
         self.reporter.make_ready(config)
+        self.sought.stop()
         sources = parking.Sources(self.plan["root"], self.recorder.loaded, config, self.started)
-        ready = {"form": form, "why": why or single or "", "loaded": sorted(self.recorder.loaded)}
+        ready = {"form": form, "why": why or single or "", "names": self.sought.names(), "listed": self._listed()}
         self.run = self.lot.wait(ready, copies=single is None, on_copied=lambda: parking.separate(config))
         self.copied = single is None
         stale = sources.stale(config)
@@ -232,6 +242,10 @@ class Process:
             if form == "parked":
                 parking.redirect(config, self.run)
         self._begin()
+
+    def _listed(self):
+        """Folders whose entries code of the workspace has listed as it was loaded."""
+        return sorted({name for _, reads, _ in self.recorder.observed() for name in reads if name.endswith("/")})
 
     def _preload(self, names):
         spoken = preloading.preload(names)

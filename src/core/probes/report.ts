@@ -40,7 +40,8 @@ interface ReportCommon {
 	readonly durationMs: number;
 }
 
-export interface NotRun extends ReportCommon {
+/** What a probe says that could not run. */
+export interface NotRunAnswer {
 	readonly status: "not-run";
 	readonly reason: NotRunReason;
 	/** The cause, for people. */
@@ -48,6 +49,8 @@ export interface NotRun extends ReportCommon {
 	/** The next step, for people. */
 	readonly fix: string;
 }
+
+export interface NotRun extends ReportCommon, NotRunAnswer {}
 
 export type LintReport = { readonly probe: "ruff" } & (
 	| (ReportCommon & { readonly status: "clean"; readonly findings: readonly [] })
@@ -85,6 +88,11 @@ export function findingsOf(report: WorkspaceReport): readonly Finding[] {
 		...(report.pytest.status === "not-run" ? [] : report.pytest.findings),
 		...(report.ruff.status === "not-run" ? [] : report.ruff.findings),
 	];
+}
+
+/** @param message the cause, for people @param fix the next step, for people */
+export function notRun(reason: NotRunReason, message: string, fix: string): NotRunAnswer {
+	return { status: "not-run", reason, message, fix };
 }
 
 /** The report of one probe. */

@@ -1,7 +1,7 @@
 /** The reporter's JSON lines, and what they and the process's end mean together. Exit code 0 alone is not "passed". */
 import type { TestFinding } from "./finding.ts";
 import type { Observed } from "./observed.ts";
-import type { NotRunReason, TestCounts, TestOutcome } from "./report.ts";
+import { type NotRunAnswer, notRun, type TestCounts, type TestOutcome } from "./report.ts";
 
 /** More failing tests than this are not listed one by one. */
 export const MAX_TEST_FINDINGS = 2_000;
@@ -58,12 +58,7 @@ export type TestRunEnd =
 export type TestJudgement =
 	| { readonly status: "clean"; readonly findings: readonly []; readonly counts: TestCounts }
 	| { readonly status: "findings"; readonly findings: readonly TestFinding[]; readonly counts: TestCounts }
-	| {
-			readonly status: "not-run";
-			readonly reason: NotRunReason;
-			readonly message: string;
-			readonly fix: string;
-	  };
+	| NotRunAnswer;
 
 /** Whether the tests were judged; that there are none is a judgement, too. */
 export function isJudged(judgement: TestJudgement): boolean {
@@ -150,10 +145,6 @@ function badUsage(lastWords: string): TestJudgement {
 function crashed(message: string, lastWords: string): TestJudgement {
 	const words = oneLine(lastWords);
 	return notRun("crashed", words === "" ? message : `${message}: ${words}`, LOOK);
-}
-
-function notRun(reason: NotRunReason, message: string, fix: string): TestJudgement {
-	return { status: "not-run", reason, message, fix };
 }
 
 function oneLine(text: string): string {

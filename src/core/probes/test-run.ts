@@ -11,7 +11,7 @@ export interface TestRun {
 	readonly form: WorkerForm;
 	/** Why this form and none faster; for people. Empty where it is the fastest. */
 	readonly why: string;
-	/** Whether each test that was collected has an outcome: not so after `-x`, an error of collection, or a crash. */
+	/** Whether it was judged, and each test that was collected has an outcome: not so after `-x`, an error of collection, or a crash. */
 	readonly complete: boolean;
 	/** By node id. */
 	readonly outcomes: ReadonlyMap<string, TestOutcome>;

@@ -48,17 +48,17 @@ export function createAnswerFile(folder: string, bindings: readonly unknown[]): 
 			}
 		},
 		write(answers) {
-			const text = keptText(answers, bound);
-			if (Buffer.byteLength(text) > MAX_BYTES) return;
 			const temporary = join(folder, `${name}.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
 			try {
+				const text = keptText(answers, bound);
+				if (Buffer.byteLength(text) > MAX_BYTES) return;
 				mkdirSync(folder, { recursive: true, mode: 0o700 });
 				writeDurably(temporary, text);
 				renameSync(temporary, path);
 				prune(folder);
 			} catch {
-				// A full disk or a folder that is closed to us: the next session begins anew.
-				rmSync(temporary, { force: true });
+				// A full disk, a folder that is closed to us, more than one text can hold: the next session begins anew.
+				removeIfThere(temporary);
 			}
 		},
 	};
@@ -80,6 +80,14 @@ export function parseKept(text: string, bound: string): KeptAnswers | null {
 		return isKeptAnswers(value) ? value : null;
 	} catch {
 		return null;
+	}
+}
+
+function removeIfThere(path: string): void {
+	try {
+		rmSync(path, { force: true });
+	} catch {
+		// Where nothing can be looked at, nothing was written.
 	}
 }
 

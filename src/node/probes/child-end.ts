@@ -1,4 +1,4 @@
-/** How a child process ended. */
+/** How a child process ended, and what comes before its end. */
 import type { ChildProcess } from "node:child_process";
 
 /** After exit, how long output that is still on its way (or held open by a daemon) is waited for. */
@@ -30,5 +30,25 @@ export function endOfChild(child: ChildProcess, graceMs: number = OUTPUT_GRACE_M
 			timer = setTimeout(settle, graceMs);
 		});
 		child.once("close", settle);
+	});
+}
+
+/** Whichever comes first: what is waited for, the time limit or the abort. */
+export function endedFirst<T>(
+	awaited: Promise<T>,
+	timeoutMs: number,
+	signal: AbortSignal,
+): Promise<T | "timed-out" | "aborted"> {
+	return new Promise((resolve) => {
+		const settle = (value: T | "timed-out" | "aborted") => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", onAbort);
+			resolve(value);
+		};
+		const onAbort = () => settle("aborted");
+		const timer = setTimeout(() => settle("timed-out"), timeoutMs);
+		if (signal.aborted) settle("aborted");
+		signal.addEventListener("abort", onAbort, { once: true });
+		void awaited.then(settle);
 	});
 }

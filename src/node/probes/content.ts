@@ -1,4 +1,5 @@
 /** What a workspace holds at one moment. Two looks that saw the same give the same object, so that `===` says "unchanged". */
+import type { FileChange } from "../../core/probes/affected.ts";
 import type { KeptDifferences, KeptFile } from "../../core/probes/kept-answers.ts";
 
 /** Workspace-relative paths with forward slashes -> identity of the content. */
@@ -22,6 +23,11 @@ function compare(before: Content, after: Content): readonly string[] {
 	for (const [path, hash] of after) if (before.get(path) !== hash) changed.push(path);
 	for (const path of before.keys()) if (!after.has(path)) changed.push(path);
 	return changed.sort();
+}
+
+/** How a path that differs between two contents came to. */
+export function changeOf(path: string, before: Content, after: Content): FileChange {
+	return { path, kind: before.has(path) ? (after.has(path) ? "modified" : "deleted") : "created" };
 }
 
 /** The content that an earlier session saw. */

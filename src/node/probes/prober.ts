@@ -12,7 +12,7 @@ import type { KeptAnswers, KeptTests } from "../../core/probes/kept-answers.ts";
 import type { LintReport, ProbeScope, TestReport, WorkspaceReport } from "../../core/probes/report.ts";
 import type { TestJudgement } from "../../core/probes/test-report.ts";
 import { removeBytecode, removeSuspectBytecode } from "./bytecode.ts";
-import { type Content, changesBetween, contentOfKept } from "./content.ts";
+import { type Content, changeOf, changesBetween, contentOfKept } from "./content.ts";
 import type { Toolchain, ToolchainFinder } from "./interpreter.ts";
 import { lintKey, testKey } from "./keys.ts";
 import type { Linter } from "./linter.ts";
@@ -86,14 +86,11 @@ export function createProber(parts: ProberParts): Prober {
 
 	const look = (): Content => {
 		const content = mirror.look();
-		if (seen === null) {
-			removeSuspectBytecode(root, content.keys());
-			if (earlier !== null) removeBytecode(root, changesBetween(earlier, content));
-		} else {
-			const changed = changesBetween(seen, content);
-			removeBytecode(root, changed);
-			if (changed.length > 0) parts.tests.changed(changed);
-		}
+		if (seen === null) removeSuspectBytecode(root, content.keys());
+		const before = seen ?? earlier ?? content;
+		const changed = changesBetween(before, content);
+		removeBytecode(root, changed);
+		if (changed.length > 0) parts.tests.changed(changed.map((path) => changeOf(path, before, content)));
 		seen = content;
 		return content;
 	};

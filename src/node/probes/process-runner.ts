@@ -1,10 +1,10 @@
 /** Child processes with an end: own process group, bounded output, a time limit, and nothing left behind. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCappedText } from "./capped-text.ts";
-import { endOfChild, type ProcessEnd } from "./child-end.ts";
+import { endedFirst, endOfChild, type ProcessEnd } from "./child-end.ts";
+import { isReadable } from "./child-streams.ts";
 import { killGroup } from "./process-group.ts";
 import { killTagged } from "./tagged-processes.ts";
 
@@ -101,7 +101,7 @@ export function createProcessRunner(): ProcessRunner {
 
 async function endOf(child: ChildProcess, tag: string, timeoutMs: number, signal: AbortSignal): Promise<ProcessEnd> {
 	const finished = endOfChild(child);
-	const early = await earlyEnd(finished, timeoutMs, signal);
+	const early = await endedFirst(finished, timeoutMs, signal);
 	if (early !== "timed-out" && early !== "aborted") return early;
 	killGroup(child, "SIGTERM");
 	const grace = new AbortController();
@@ -116,26 +116,4 @@ async function endOf(child: ChildProcess, tag: string, timeoutMs: number, signal
 	killTagged(RUN_TAG, tag);
 	await finished;
 	return { kind: early };
-}
-
-function earlyEnd(
-	finished: Promise<ProcessEnd>,
-	timeoutMs: number,
-	signal: AbortSignal,
-): Promise<ProcessEnd | "timed-out" | "aborted"> {
-	return new Promise((resolve) => {
-		const onAbort = () => settle("aborted");
-		const timer = setTimeout(() => settle("timed-out"), timeoutMs);
-		const settle = (value: ProcessEnd | "timed-out" | "aborted") => {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", onAbort);
-			resolve(value);
-		};
-		signal.addEventListener("abort", onAbort, { once: true });
-		void finished.then(settle);
-	});
-}
-
-function isReadable(stream: unknown): stream is Readable {
-	return typeof stream === "object" && stream !== null && "on" in stream && "read" in stream;
 }

@@ -4,7 +4,7 @@ import { join, relative, sep } from "node:path";
 import type { LintFix } from "../../core/ports.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { LintFinding } from "../../core/probes/finding.ts";
-import type { NotRunReason } from "../../core/probes/report.ts";
+import { type NotRunAnswer, notRun } from "../../core/probes/report.ts";
 import {
 	fixArguments,
 	formatArguments,
@@ -28,7 +28,7 @@ const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 export type LintOutcome =
 	| { readonly status: "judged"; readonly findings: readonly LintFinding[]; readonly note: string }
-	| { readonly status: "not-run"; readonly reason: NotRunReason; readonly message: string; readonly fix: string };
+	| NotRunAnswer;
 
 /** What the command line needs, whatever is asked of it. */
 export interface RuffCli {
@@ -135,7 +135,7 @@ export async function startRuff(
 	args: readonly string[],
 	signal: AbortSignal,
 	input = "",
-): Promise<ProcessResult | Extract<LintOutcome, { status: "not-run" }>> {
+): Promise<ProcessResult | NotRunAnswer> {
 	if (ruff === null) return notRun("tool-missing", "ruff is not installed", INSTALL);
 	const endless = endlessForRuff(content);
 	if (endless !== null)
@@ -212,8 +212,4 @@ function textOf(path: string): string | null {
 
 function endlessWords(path: string): string {
 	return `${path} is a pipe, or leads to a file of the kernel: ruff would read it for ever`;
-}
-
-function notRun(reason: NotRunReason, message: string, fix: string): Extract<LintOutcome, { status: "not-run" }> {
-	return { status: "not-run", reason, message, fix };
 }

@@ -1,5 +1,5 @@
 /** `ruff server`, resident: judges a text in about a millisecond, also one that is not on disk (yet). */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,7 @@ import { compareFindings, type LintFinding } from "../../core/probes/finding.ts"
 import { parseDiagnostics } from "../../core/probes/lsp-diagnostics.ts";
 import type { Launch } from "./confine.ts";
 import { connectLsp, type LspConnection } from "./lsp-connection.ts";
+import { killGroup } from "./process-group.ts";
 
 /** Lies in no folder that a configuration is likely to exclude. */
 const SYNTAX_DOCUMENT = "untitled:jetbox-syntax.py";
@@ -62,7 +63,8 @@ export async function startRuffServer(
 		if (!alive) return;
 		alive = false;
 		connection.close(new Error(why));
-		killGroup(child);
+		for (const stream of [child.stdin, child.stdout]) stream.destroy();
+		killGroup(child, "SIGKILL");
 	};
 	child.once("error", (error) => end(`ruff server could not be started: ${error.message}`));
 	child.once("exit", (code, signal) => end(`ruff server ended by itself (${signal ?? `exit code ${code}`})`));
@@ -162,16 +164,4 @@ function initializeParams(root: string, selected: readonly string[] | null) {
 
 function uriOf(root: string, file: string): string {
 	return pathToFileURL(join(root, file)).href;
-}
-
-function killGroup(child: ChildProcess): void {
-	child.stdin?.destroy();
-	child.stdout?.destroy();
-	if (child.pid === undefined) return;
-	try {
-		if (process.platform === "win32") child.kill("SIGKILL");
-		else process.kill(-child.pid, "SIGKILL");
-	} catch {
-		// ESRCH: it is gone.
-	}
 }

@@ -1,8 +1,9 @@
 /** Runs tests: the whole suite or the tests of some files, each run in a process of its own, the fastest that can be had. */
 import { join } from "node:path";
 import { orAborted } from "../../core/or-aborted.ts";
+import type { FileChange } from "../../core/probes/affected.ts";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
-import type { TestOutcome } from "../../core/probes/report.ts";
+import { notRun, type TestOutcome } from "../../core/probes/report.ts";
 import { isJudged, judgeTestRun, NO_PYTEST, type TestJudgement } from "../../core/probes/test-report.ts";
 import type { TestRun, WorkerForm } from "../../core/probes/test-run.ts";
 import { removeBytecode } from "./bytecode.ts";
@@ -10,7 +11,7 @@ import type { PythonInfo } from "./interpreter.ts";
 import { pytestArgumentsIn } from "./pytest-config.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { removeFolder } from "./workers/private-folders.ts";
-import { createWorkerPool, type Station } from "./workers/worker-pool.ts";
+import { createWorkerPool, PARKING_LIMIT_MS, type Station } from "./workers/worker-pool.ts";
 import { type RunAnswer, startRun } from "./workers/worker-run.ts";
 import { parseAdvice } from "./workers/worker-wire.ts";
 
@@ -40,8 +41,8 @@ export interface TestRunner {
 	 * @throws signal.reason when aborted, after the run's processes are gone
 	 */
 	run(request: TestRunRequest, signal: AbortSignal): Promise<TestRun>;
-	/** Tells which files (workspace-relative) changed, came or went: a process that has loaded one is given up and another made ready. */
-	changed(files: readonly string[]): void;
+	/** Tells which files changed, came or went: a process that has loaded one, or would load another now, is given up and the next made ready. */
+	changed(changes: readonly FileChange[]): void;
 	/** Which form is in force and why; for Check Setup. Waits for what is made ready, but for no run. */
 	describe(python: PythonInfo, signal: AbortSignal): Promise<ToolState>;
 	/** Makes processes ready in a while, unless a run does so before. */
@@ -72,6 +73,7 @@ export function createTestRunner(parts: {
 		memoryBytes: settings.memoryLimitMb === null ? null : settings.memoryLimitMb * BYTES_PER_MB,
 		probeEnv,
 		modules: parts.modules ?? [],
+		parkingLimitMs: PARKING_LIMIT_MS,
 	});
 	const leaving = new Set<Promise<void>>();
 	/** Of the runs that have no verdict yet. */
@@ -131,7 +133,12 @@ export function createTestRunner(parts: {
 	};
 	/** In a new interpreter. */
 	const runFresh = async (why: string, request: TestRunRequest, signal: AbortSignal): Promise<TestRun> => {
-		const answer = await runAt(pool.spawn(), request, signal);
+		const station = pool.spawn();
+		if ("problem" in station) {
+			const fix = "Make room there, or set TMPDIR to a folder that can be written.";
+			return { ...NOTHING_RAN, judgement: notRun("tool-missing", station.problem, fix) };
+		}
+		const answer = await runAt(station, request, signal);
 		return testRunOf(answer, "spawned", why);
 	};
 	const runReady = async (station: Station, request: TestRunRequest, signal: AbortSignal): Promise<TestRun> => {
@@ -154,21 +161,20 @@ export function createTestRunner(parts: {
 	return {
 		async run(request, signal) {
 			const { python } = request;
-			const nothing = { form: "spawned", why: "", complete: false, outcomes: new Map(), observed: null } as const;
-			if (python.pytest === null) return { ...nothing, judgement: NO_PYTEST };
+			if (python.pytest === null) return { ...NOTHING_RAN, judgement: NO_PYTEST };
 			const confinement = await sandbox.confinement(python, signal);
 			if (confinement.kind === "refused") {
 				const { message, fix } = confinement;
-				return { ...nothing, judgement: { status: "not-run", reason: "tool-missing", message, fix } };
+				return { ...NOTHING_RAN, judgement: notRun("tool-missing", message, fix) };
 			}
 			pool.aim({ python, confine: confinement.confine });
 			forgetStaleBytecode();
 			const station = await pool.take(signal);
 			return "worker" in station ? runReady(station, request, signal) : runFresh(station.why, request, signal);
 		},
-		changed(files) {
-			for (const file of files) suspects.add(file);
-			pool.changed(files);
+		changed(changes) {
+			for (const { path } of changes) suspects.add(path);
+			pool.changed(changes);
 		},
 		prepare(python) {
 			preparing ??= setTimeout(() => void makeReady(python).catch(() => undefined), PREPARE_MS);
@@ -200,6 +206,8 @@ export function createTestRunner(parts: {
 	};
 }
 
+const NOTHING_RAN = { form: "spawned", why: "", complete: false, outcomes: new Map(), observed: null } as const;
+
 const FORMS: Readonly<Record<WorkerForm, string>> = {
 	forked: "each run is a copy of a process that stands ready",
 	parked: "each run takes a process that stands ready",
@@ -214,18 +222,14 @@ function workersState({ form, why }: Pick<Station, "form" | "why">, more = ""): 
 
 function testRunOf({ end, reported, lastWords }: RunAnswer, form: WorkerForm, why: string): TestRun {
 	const { outcomes, observed, finished, ran, collected } = reported;
-	// A file that could not be collected has an outcome, but is no test that ran.
-	const complete = finished !== null && ran >= collected && outcomes.size === ran;
-	return { judgement: judgementOf(end, reported, lastWords), form, why, complete, outcomes, observed };
+	const judgement = judgementOf(end, reported, lastWords);
+	// A session that crashed before it had collected anything is no empty suite, and a file that could not be collected is no test that ran.
+	const complete = isJudged(judgement) && finished !== null && ran >= collected && outcomes.size === ran;
+	return { judgement, form, why, complete, outcomes, observed };
 }
 
 function judgementOf(end: RunAnswer["end"], reported: RunAnswer["reported"], lastWords: string): TestJudgement {
 	if (end.kind !== "not-started") return judgeTestRun(end, reported, lastWords);
 	const message = `Python could not be started: ${end.message}`;
-	return {
-		status: "not-run",
-		reason: "no-python",
-		message,
-		fix: "Choose an interpreter that runs (jetbox.pythonPath).",
-	};
+	return notRun("no-python", message, "Choose an interpreter that runs (jetbox.pythonPath).");
 }

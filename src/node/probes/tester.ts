@@ -1,16 +1,16 @@
 /** Test answers: of the whole suite, or of what a change can have touched, in waves, merged with what is known of the other tests. */
 import type { ProbeRequest } from "../../core/ports.ts";
-import { affectedTests, type FileChange } from "../../core/probes/affected.ts";
+import { affectedTests } from "../../core/probes/affected.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { Wave, WorkerForm } from "../../core/probes/form.ts";
 import type { ImportGraph } from "../../core/probes/import-graph.ts";
 import type { KeptAnswers } from "../../core/probes/kept-answers.ts";
-import type { ProbeScope } from "../../core/probes/report.ts";
+import { notRun, type ProbeScope } from "../../core/probes/report.ts";
 import type { TestLedger } from "../../core/probes/test-ledger.ts";
 import { isJudged, type TestJudgement } from "../../core/probes/test-report.ts";
 import type { TestRun } from "../../core/probes/test-run.ts";
 import { type TimeLimit, timeLimitOf, withLimitExplained } from "../../core/probes/time-limit.ts";
-import { type Content, changesBetween, differencesOf } from "./content.ts";
+import { type Content, changeOf, changesBetween, differencesOf } from "./content.ts";
 import type { GraphProbe } from "./graph-probe.ts";
 import type { Toolchain } from "./interpreter.ts";
 import { hasTests } from "./keys.ts";
@@ -221,14 +221,6 @@ const NO_PYTHON = notRun(
 	"no Python interpreter was found",
 	"Install Python 3.9 or newer, or set jetbox.pythonPath.",
 );
-
-function notRun(reason: "disabled" | "no-tests" | "no-python", message: string, fix: string): TestJudgement {
-	return { status: "not-run", reason, message, fix };
-}
-
-function changeOf(path: string, before: Content, after: Content): FileChange {
-	return { path, kind: before.has(path) ? (after.has(path) ? "modified" : "deleted") : "created" };
-}
 
 function graphsOf(old: ImportGraph | null, now: ImportGraph): readonly ImportGraph[] {
 	return old === null || old === now ? [now] : [old, now];

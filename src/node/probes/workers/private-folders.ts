@@ -8,8 +8,14 @@ const PREFIX = "jetbox-tests-";
 /** Younger ones are left alone: their owner may be one that cannot be seen from here, as in another container. */
 const ABANDONED_MS = 60 * 60 * 1000;
 
-export function makePrivateFolder(): string {
-	return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+/** Makes one; where none can be had, says why. */
+export function makePrivateFolder(): { readonly path: string } | { readonly problem: string } {
+	try {
+		return { path: mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`)) };
+	} catch (error) {
+		const [cause] = String(error instanceof Error ? error.message : error).split(", ");
+		return { problem: `no temporary folder could be made in ${tmpdir()} (${cause})` };
+	}
 }
 
 const REMOVAL = { recursive: true, force: true, maxRetries: 2 } as const;
@@ -30,12 +36,29 @@ export function removeFolderNow(folder: string): void {
 
 /** Removes what processes that were killed have left. */
 export function sweepPrivateFolders(): void {
-	for (const name of readdirSync(tmpdir())) {
+	for (const name of namesIn(tmpdir())) {
 		const owner = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
 		if (Number.isNaN(owner) || isAlive(owner)) continue;
 		const folder = join(tmpdir(), name);
-		const found = statSync(folder, { throwIfNoEntry: false });
-		if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_MS) removeFolderNow(folder);
+		if (isAbandoned(folder)) removeFolderNow(folder);
+	}
+}
+
+/** None where the folder is gone, or closed to listing. */
+function namesIn(folder: string): readonly string[] {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+
+function isAbandoned(folder: string): boolean {
+	try {
+		return Date.now() - statSync(folder).mtimeMs > ABANDONED_MS;
+	} catch {
+		// Gone meanwhile, or another user's.
+		return false;
 	}
 }
 

@@ -1,8 +1,8 @@
 /** Keeps processes of pytest ready, gives up those that the workspace has left behind, and says which form is to be had and why. */
 import { randomUUID } from "node:crypto";
 import { orAborted } from "../../../core/or-aborted.ts";
-import { protectionOf } from "../../../core/policy/protected.ts";
 import { SANDBOX_HOME } from "../../../core/policy/sandbox.ts";
+import type { FileChange } from "../../../core/probes/affected.ts";
 import type { WorkersSetting } from "../../../core/probes/engine-messages.ts";
 import type { WorkerForm } from "../../../core/probes/test-run.ts";
 import type { Confine } from "../confine.ts";
@@ -10,9 +10,10 @@ import type { PythonInfo } from "../interpreter.ts";
 import { RUN_TAG } from "../process-runner.ts";
 import { pytestArgumentsIn } from "../pytest-config.ts";
 import { makePrivateFolder, removeFolder, removeFolderNow, sweepPrivateFolders } from "./private-folders.ts";
+import { decidesHowTestsRun, isOutdated, topNames } from "./taken.ts";
 import { startWorker, type WorkerProcess } from "./worker-process.ts";
 import type { Loaded } from "./worker-run.ts";
-import { type Advice, type Parked, parseAdvice, parseParked, textsOf, type WorkerPlan } from "./worker-wire.ts";
+import { type Advice, type Parked, parseAdvice, parseParked, textOf, textsOf, type WorkerPlan } from "./worker-wire.ts";
 
 /** Calls come in bursts; a process that stays ready after a run stands for any number. */
 const KEPT_SINGLE = 2;
@@ -23,6 +24,8 @@ const MAX_DEMERITS = 2;
 const MAX_PRELOADED = 5_000;
 /** Fewer modules that a ready process lacks are not worth another one. */
 const MIN_LACKING = 20;
+/** Far beyond the imports of a heavy project: what takes longer hangs. */
+export const PARKING_LIMIT_MS = 60_000;
 const NOT_YET = "no process stands ready yet";
 
 /** What the processes are for; with another one all of them are given up. */
@@ -46,13 +49,13 @@ export interface WorkerPool {
 	aim(target: Target): void;
 	/** A ready process, or why a new interpreter is needed. Waits for one that is being made ready. */
 	take(signal: AbortSignal): Promise<Station | { readonly why: string }>;
-	/** A process for one run, started now. */
-	spawn(): Station;
+	/** A process for one run, started now; where it cannot have what it needs, why. */
+	spawn(): Station | { readonly problem: string };
 	/** Makes ready what is missing. */
 	arm(): void;
 	/** Settles when what is being made ready is, or cannot be. */
 	armed(): Promise<void>;
-	changed(files: readonly string[]): void;
+	changed(changes: readonly FileChange[]): void;
 	learn(loaded: Loaded): void;
 	/** What the next processes load ahead. */
 	learned(): readonly string[];
@@ -68,14 +71,19 @@ export interface WorkerPool {
 	dispose(): void;
 }
 
-interface Kept {
+interface Started {
 	readonly worker: WorkerProcess;
 	readonly plan: WorkerPlan;
+}
+
+interface Kept extends Started {
 	readonly ready: Promise<void>;
 	/** Null until it stands ready. */
 	parked: Parked | null;
-	/** Changed while it was made ready. */
-	readonly changedMeanwhile: Set<string>;
+	/** Workspace files that it has opened so far. */
+	readonly loaded: Set<string>;
+	/** What came while it was made ready: of the text before or after it, nobody can tell. */
+	readonly changedMeanwhile: FileChange[];
 }
 
 export function createWorkerPool(parts: {
@@ -86,16 +94,18 @@ export function createWorkerPool(parts: {
 	readonly probeEnv: Readonly<Record<string, string>>;
 	/** What runs of an earlier session loaded. */
 	readonly modules: readonly string[];
+	/** What takes longer to stand ready is given up, until something changes. */
+	readonly parkingLimitMs: number;
 }): WorkerPool {
-	const { root, workerPath, setting, memoryBytes, probeEnv } = parts;
+	const { root, workerPath, setting, memoryBytes, probeEnv, parkingLimitMs } = parts;
 	const kept = new Set<Kept>();
 	const spawned = new Set<WorkerProcess>();
 	const folders = new Set<string>();
 	let target: Target | null = null;
 	let targetKey = "";
 	let advice: Advice | null = null;
-	/** Why parking failed on the content as it is. */
-	let failure: string | null = null;
+	/** Why a form could not be made ready on the content as it is. */
+	const failures = new Map<WorkerPlan["form"], string>();
 	let demerits: readonly string[] = [];
 	let doubted: string | null = null;
 	let learned: readonly string[] = parts.modules.slice(0, MAX_PRELOADED);
@@ -104,9 +114,11 @@ export function createWorkerPool(parts: {
 	let disposed = false;
 	sweepPrivateFolders();
 
-	const start = (form: WorkerPlan["form"]): { worker: WorkerProcess; plan: WorkerPlan } => {
+	const start = (form: WorkerPlan["form"]): Started | { readonly problem: string } => {
 		if (target === null) throw new Error("The pool was asked before it had an aim.");
-		const privateDir = makePrivateFolder();
+		const folder = makePrivateFolder();
+		if ("problem" in folder) return folder;
+		const privateDir = folder.path;
 		const tag = randomUUID();
 		const { python, confine } = target;
 		const env = { ...probeEnv, TMPDIR: privateDir, [RUN_TAG]: tag };
@@ -137,23 +149,46 @@ export function createWorkerPool(parts: {
 		kept.delete(one);
 		void one.worker.end("at-once");
 	};
+	const armSoon = () => {
+		if (settling !== null) clearTimeout(settling);
+		settling = setTimeout(arm, SETTLE_MS);
+		settling.unref();
+	};
+	const replace = (one: Kept) => {
+		giveUp(one);
+		armSoon();
+	};
+	const fail = (form: WorkerPlan["form"], why: string) => {
+		failures.set(form, `pytest could not be made ready: ${why}`);
+	};
 	const park = (form: "parked" | "preloaded") => {
-		const { worker, plan } = start(form);
+		const started = start(form);
+		if ("problem" in started) {
+			fail(form, started.problem);
+			return;
+		}
+		const { worker, plan } = started;
 		let onReady: () => void = () => undefined;
 		const ready = new Promise<void>((resolve) => {
 			onReady = resolve;
 		});
-		const one: Kept = { worker, plan, ready, parked: null, changedMeanwhile: new Set() };
+		const one: Kept = { worker, plan, ready, parked: null, loaded: new Set(), changedMeanwhile: [] };
 		kept.add(one);
 		worker.listen((record) => {
+			// One that was given up speaks of a content that is no more.
+			if (!kept.has(one)) return;
 			switch (record["kind"]) {
-				case "parked": {
-					one.parked = parseParked(record);
-					const { loaded } = one.parked;
-					if ([...one.changedMeanwhile].some((file) => loaded.has(file))) giveUp(one);
-					onReady();
+				case "loads": {
+					const file = textOf(record["file"]);
+					one.loaded.add(file);
+					if (one.changedMeanwhile.some(({ path }) => path === file)) replace(one);
 					break;
 				}
+				case "parked":
+					one.parked = parseParked(record);
+					if (isOutdatedBy(one, one.changedMeanwhile)) replace(one);
+					onReady();
+					break;
 				case "unparkable":
 					advice = parseAdvice(record);
 					break;
@@ -165,25 +200,35 @@ export function createWorkerPool(parts: {
 					break;
 			}
 		});
+		const limit = setTimeout(() => {
+			if (one.parked !== null || !kept.has(one)) return;
+			fail(form, `it took longer than ${parkingLimitMs / 1000} s`);
+			giveUp(one);
+		}, parkingLimitMs).unref();
 		void worker.ended.then(() => {
+			clearTimeout(limit);
 			const early = one.parked === null && kept.has(one);
 			kept.delete(one);
 			const refused = spoken.size > 0 && plan.preload.some((name) => spoken.has(name));
 			if (early && refused) arm();
 			else if (early && advice?.use !== "preloaded" && advice?.use !== "spawned") {
-				failure = `pytest could not be made ready: ${lastLine(worker.lastWords())}`;
+				fail(form, lastLine(worker.lastWords()));
 			}
 			onReady();
 		});
 	};
 	const mayPark = (): { readonly parked: boolean; readonly preloaded: boolean; readonly why: string } => {
-		if (setting === "off") return { parked: false, preloaded: false, why: "ready processes are switched off" };
-		if (demerits.length >= MAX_DEMERITS) return { parked: false, preloaded: false, why: demerits.join("; ") };
-		if (advice?.use === "spawned") return { parked: false, preloaded: false, why: advice.why };
-		if (setting === "preloaded") return { parked: false, preloaded: true, why: "the setting allows no more" };
-		if (advice?.use === "preloaded") return { parked: false, preloaded: true, why: advice.why };
-		if (failure !== null) return { parked: false, preloaded: true, why: failure };
-		return { parked: true, preloaded: true, why: "" };
+		const neither = (why: string) => ({ parked: false, preloaded: false, why });
+		const failed = failures.get("preloaded");
+		const preloaded = (why: string) =>
+			failed === undefined ? { parked: false, preloaded: true, why } : neither(failed);
+		if (setting === "off") return neither("ready processes are switched off");
+		if (demerits.length >= MAX_DEMERITS) return neither(demerits.join("; "));
+		if (advice?.use === "spawned") return neither(advice.why);
+		if (setting === "preloaded") return preloaded("the setting allows no more");
+		if (advice?.use === "preloaded") return preloaded(advice.why);
+		const failure = failures.get("parked");
+		return failure === undefined ? { parked: true, preloaded: failed === undefined, why: "" } : preloaded(failure);
 	};
 	const missing = (form: "parked" | "preloaded"): boolean => {
 		const own = [...kept].filter(({ plan }) => plan.form === form);
@@ -208,7 +253,7 @@ export function createWorkerPool(parts: {
 		copies,
 		privateDir: plan.private,
 	});
-	const take = (form: "parked" | "preloaded"): Station | null => {
+	const takeReady = (form: "parked" | "preloaded"): Station | null => {
 		for (const one of kept) {
 			if (one.plan.form !== form || one.parked === null) continue;
 			if (!one.parked.copies) kept.delete(one);
@@ -227,7 +272,7 @@ export function createWorkerPool(parts: {
 			targetKey = key;
 			for (const one of kept) giveUp(one);
 			advice = null;
-			failure = null;
+			failures.clear();
 		},
 		async take(signal) {
 			if (doubted !== null) {
@@ -238,21 +283,23 @@ export function createWorkerPool(parts: {
 			const may = mayPark();
 			const whyNotReady = may.why === "" ? NOT_YET : may.why;
 			if (may.parked) {
-				const ready = take("parked");
+				const ready = takeReady("parked");
 				if (ready !== null) return ready;
 			}
-			const instead = may.preloaded ? take("preloaded") : null;
+			const instead = may.preloaded ? takeReady("preloaded") : null;
 			if (instead !== null) return { ...instead, why: whyNotReady };
 			const coming = [...kept].filter(
 				({ parked, plan }) => parked === null && (plan.form === "preloaded" || may.parked),
 			);
 			if (coming.length === 0) return { why: may.preloaded ? NOT_YET : whyNotReady };
 			await orAborted(Promise.race(coming.map(({ ready }) => ready)), signal);
-			const found = (may.parked ? take("parked") : null) ?? take("preloaded");
+			const found = (may.parked ? takeReady("parked") : null) ?? takeReady("preloaded");
 			return found ?? { why: mayPark().why || NOT_YET };
 		},
 		spawn() {
-			const { worker, plan } = start("spawned");
+			const started = start("spawned");
+			if ("problem" in started) return started;
+			const { worker, plan } = started;
 			spawned.add(worker);
 			void worker.ended.then(() => spawned.delete(worker));
 			return { worker, form: "spawned", why: "", copies: false, privateDir: plan.private };
@@ -261,22 +308,20 @@ export function createWorkerPool(parts: {
 		async armed() {
 			await Promise.all([...kept].map(({ ready }) => ready));
 		},
-		changed(files) {
-			if (files.some(decidesHowTestsRun)) {
+		changed(changes) {
+			if (changes.some(({ path }) => decidesHowTestsRun(path))) {
 				advice = null;
 				demerits = [];
 			}
-			failure = null;
+			failures.clear();
+			// What was loaded from the environment so far may come from the workspace now.
+			const tops = new Set(changes.filter(isCreated).flatMap(({ path }) => [...topNames(path)]));
+			if (tops.size > 0) learned = learned.filter((name) => !tops.has(name.split(".", 1)[0] ?? name));
 			for (const one of kept) {
-				if (one.plan.form === "preloaded") continue;
-				const { parked, changedMeanwhile } = one;
-				const isStale = (file: string) => decidesHowTestsRun(file) || parked?.loaded.has(file) === true;
-				if (files.some(isStale)) giveUp(one);
-				else if (parked === null) for (const file of files) changedMeanwhile.add(file);
+				if (isOutdatedBy(one, changes)) giveUp(one);
+				else if (one.parked === null) one.changedMeanwhile.push(...changes);
 			}
-			if (settling !== null) clearTimeout(settling);
-			settling = setTimeout(arm, SETTLE_MS);
-			settling.unref();
+			armSoon();
 		},
 		learn({ modules, looksAtModules }) {
 			learned = looksAtModules ? [] : [...new Set([...learned, ...modules])].slice(0, MAX_PRELOADED);
@@ -302,10 +347,9 @@ export function createWorkerPool(parts: {
 		},
 		outlook() {
 			const may = mayPark();
-			const ready = [...kept].find(
-				({ parked, plan }) => parked !== null && plan.form === (may.parked ? "parked" : "preloaded"),
-			);
-			if (may.preloaded && ready?.parked != null) return { form: ready.parked.form, why: ready.parked.why || may.why };
+			const form = may.parked ? "parked" : may.preloaded ? "preloaded" : "spawned";
+			const ready = [...kept].find(({ parked, plan }) => parked !== null && plan.form === form);
+			if (ready?.parked != null) return { form: ready.parked.form, why: ready.parked.why || may.why };
 			return { form: "spawned", why: may.why || NOT_YET };
 		},
 		dispose() {
@@ -318,9 +362,15 @@ export function createWorkerPool(parts: {
 	};
 }
 
-/** Configuration, conftest.py, and whatever else the sandbox keeps read-only: mounts of the old file are gone with it. */
-function decidesHowTestsRun(file: string): boolean {
-	return protectionOf(file) !== "none";
+function isCreated({ kind }: FileChange): boolean {
+	return kind === "created";
+}
+
+/** As far as it is known by now: one that is made ready is looked at again then. */
+function isOutdatedBy({ plan, loaded, parked }: Kept, changes: readonly FileChange[]): boolean {
+	if (plan.form !== "preloaded" && changes.some(({ path }) => decidesHowTestsRun(path))) return true;
+	const taken = { loaded, names: parked?.names ?? new Set<string>(), listed: parked?.listed ?? new Set<string>() };
+	return changes.some((change) => isOutdated(taken, change));
 }
 
 function lastLine(words: string): string {

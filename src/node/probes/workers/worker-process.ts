@@ -1,9 +1,9 @@
 /** One worker's process: its channel, its last words and its end. */
 
 import { spawn } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
 import { parseRecord } from "../../../core/json-record.ts";
 import { endOfChild, type ProcessEnd } from "../child-end.ts";
+import { isReadable, isWritable } from "../child-streams.ts";
 import type { Launch } from "../confine.ts";
 import { killGroup } from "../process-group.ts";
 import { RUN_TAG } from "../process-runner.ts";
@@ -104,12 +104,4 @@ function byLine(onLine: (line: string) => void): (chunk: Buffer) => void {
 		rest = (lines.pop() ?? "").slice(0, MAX_LINE_CHARS);
 		for (const line of lines) onLine(line);
 	};
-}
-
-function isReadable(stream: unknown): stream is Readable {
-	return typeof stream === "object" && stream !== null && "on" in stream && "read" in stream;
-}
-
-function isWritable(stream: unknown): stream is Writable {
-	return typeof stream === "object" && stream !== null && "write" in stream;
 }

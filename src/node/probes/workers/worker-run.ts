@@ -2,7 +2,7 @@
 import type { TestOutcome } from "../../../core/probes/report.ts";
 import { createReporterLines } from "../../../core/probes/reporter-lines.ts";
 import type { Reported, TestRunEnd } from "../../../core/probes/test-report.ts";
-import type { ProcessEnd } from "../child-end.ts";
+import { endedFirst, type ProcessEnd } from "../child-end.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 import { textOf, textsOf, type WorkerOrder, type WorkerRecord } from "./worker-wire.ts";
 
@@ -80,7 +80,7 @@ export function startRun(worker: WorkerProcess, parts: RunParts, signal: AbortSi
 		if (!isOver) await worker.end("at-once");
 	};
 	const answered = async (): Promise<RunAnswer> => {
-		const first = await firstOf(finished, over, timeoutMs, signal);
+		const first = await endedFirst(Promise.race([finished, over]), timeoutMs, signal);
 		if (first === "aborted") {
 			await stop();
 			throw signal.reason;
@@ -110,27 +110,6 @@ function exitOf(record: WorkerRecord): ProcessEnd {
 	return typeof signal === "string"
 		? { kind: "signalled", signal }
 		: { kind: "exited", code: typeof code === "number" ? code : -1 };
-}
-
-function firstOf(
-	finished: Promise<"finished">,
-	over: Promise<ProcessEnd>,
-	timeoutMs: number,
-	signal: AbortSignal,
-): Promise<"finished" | "timed-out" | "aborted" | ProcessEnd> {
-	return new Promise((resolve) => {
-		const settle = (value: "finished" | "timed-out" | "aborted" | ProcessEnd) => {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", onAbort);
-			resolve(value);
-		};
-		const onAbort = () => settle("aborted");
-		const timer = setTimeout(() => settle("timed-out"), timeoutMs);
-		if (signal.aborted) settle("aborted");
-		signal.addEventListener("abort", onAbort, { once: true });
-		void finished.then(settle);
-		void over.then(settle);
-	});
 }
 
 async function within(promise: Promise<unknown>, ms: number): Promise<void> {

@@ -43,8 +43,10 @@ export interface Parked {
 	readonly why: string;
 	/** Whether it stays ready after a run. */
 	readonly copies: boolean;
-	/** Workspace files it has loaded. */
-	readonly loaded: ReadonlySet<string>;
+	/** Modules that it loaded, or asked for in vain. */
+	readonly names: ReadonlySet<string>;
+	/** Workspace folders that it listed; each ends with a slash. */
+	readonly listed: ReadonlySet<string>;
 }
 
 /** Why pytest cannot wait the way it was asked to, and how it may. */
@@ -60,7 +62,8 @@ export function parseParked(record: WorkerRecord): Parked {
 		form: form === "parked" && copies ? "forked" : form,
 		why: textOf(record["why"]),
 		copies,
-		loaded: new Set(textsOf(record["loaded"])),
+		names: new Set(textsOf(record["names"])),
+		listed: new Set(textsOf(record["listed"])),
 	};
 }
 

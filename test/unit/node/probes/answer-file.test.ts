@@ -58,6 +58,18 @@ test("what was written is read again, by this user alone, and nothing else is le
 	expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
 });
 
+test("answers that cannot be kept are only lost: too large for a text, or no folder for them", () => {
+	const folder = join(temporaryWorkspace({ taken: "" }), "taken", "answers");
+	createAnswerFile(folder, []).write(ANSWERS);
+	const tooLarge: KeptAnswers = {
+		...ANSWERS,
+		get modules(): readonly string[] {
+			throw new RangeError("Invalid string length");
+		},
+	};
+	createAnswerFile(temporaryWorkspace(), []).write(tooLarge);
+});
+
 test("another workspace, version or setting reads nothing, also where the file was moved to its place", () => {
 	const folder = temporaryWorkspace();
 	createAnswerFile(folder, ["/work", "1.0"]).write(ANSWERS);

@@ -224,3 +224,21 @@ test("an environment that is removed, and one that comes back, while the engine 
 	expect(failing(await probe())).toEqual(["test_thing.py::test_version"]);
 	await end();
 }, 60_000);
+
+test.each(["sys.exit(1)", "raise KeyboardInterrupt"])(
+	"%s as a module is imported is no empty suite: mended, all tests run",
+	async (ends) => {
+		const { at, probe, end } = opened({
+			"main.py": `import sys\n\n\ndef main():\n    return 1\n\n\n${ends}\n`,
+			"test_main.py": "from main import main\n\n\ndef test_main():\n    assert main() == 1\n",
+		});
+		expect((await probe("full")).pytest).toMatchObject({ status: "not-run", reason: "crashed" });
+		writeFileSync(at("main.py"), "def main():\n    return 1\n");
+		expect((await probe()).pytest).toMatchObject({ status: "clean", scope: "full", counts: { passed: 1 } });
+		writeFileSync(at("main.py"), `import sys\n\n\ndef main():\n    return 1\n\n\n${ends}\n`);
+		expect((await probe()).pytest).toMatchObject({ status: "not-run", reason: "crashed" });
+		writeFileSync(at("main.py"), "def main():\n    return 2\n");
+		expect(failing(await probe())).toEqual(["test_main.py::test_main"]);
+		await end();
+	},
+);

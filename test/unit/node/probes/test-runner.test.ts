@@ -4,6 +4,7 @@ import {
 	appendFileSync,
 	cpSync,
 	existsSync,
+	mkdirSync,
 	readdirSync,
 	readFileSync,
 	readlinkSync,
@@ -11,7 +12,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { ProbeSettings } from "../../../../src/core/probes/engine-messages.ts";
 import type { WorkerForm } from "../../../../src/core/probes/test-run.ts";
 import type { TestRunRequest } from "../../../../src/node/probes/test-runner.ts";
@@ -77,7 +78,7 @@ test("where pytest itself loads the workspace, each run gets a new interpreter",
 	await tests.settled();
 	await tests.describe(info, never);
 	appendFileSync(join(root, "src/iniconfig/__init__.py"), "\nBROKEN = True\n");
-	tests.changed(["src/iniconfig/__init__.py"]);
+	tests.changed([{ path: "src/iniconfig/__init__.py", kind: "modified" }]);
 	const { judgement, form, why } = await run();
 	expect([judgement.status, form]).toEqual(["findings", "spawned"]);
 	expect(why).toContain("pytest itself loads src/iniconfig/");
@@ -106,7 +107,7 @@ test("12 same-size edits at once: each is judged by its own text", async () => {
 	const seen: string[] = [];
 	for (let edit = 0; edit < 12; edit++) {
 		writeFileSync(join(root, "v.py"), `V = ${edit % 2}\n`);
-		tests.changed(["v.py"]);
+		tests.changed([{ path: "v.py", kind: "modified" }]);
 		seen.push((await run()).judgement.status);
 	}
 	expect(seen).toEqual(Array.from({ length: 6 }, () => ["findings", "clean"]).flat());
@@ -120,7 +121,7 @@ test.each([true, false])("a conftest.py that changes is never run in its old tex
 	});
 	expect(await run()).toMatchObject({ form: "forked", judgement: { status: "clean" } });
 	writeFileSync(join(root, "lib.py"), "VALUE = 2\n");
-	if (told) tests.changed(["lib.py"]);
+	if (told) tests.changed([{ path: "lib.py", kind: "modified" }]);
 	const { judgement, form, why } = await run();
 	expect(judgement.status).toBe("findings");
 	expect([form === "forked", why === ""]).toEqual([false, false]);
@@ -184,7 +185,7 @@ test("F14 F62: cancel ends a copy and its children, however they moved, and leav
 		join(root, "test_a.py"),
 		`import signal, subprocess, sys, time\n\ndef test_a():\n    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "${mark}"], start_new_session=True)\n    open("ran", "w").close()\n    time.sleep(600)\n`,
 	);
-	tests.changed(["test_a.py"]);
+	tests.changed([{ path: "test_a.py", kind: "modified" }]);
 	const controller = new AbortController();
 	const running = tests.run({ python, files: null, timeoutMs: LIMIT }, controller.signal);
 	await expect.poll(() => existsSync(join(root, "ran")), { timeout: 20_000 }).toBe(true);
@@ -193,7 +194,7 @@ test("F14 F62: cancel ends a copy and its children, however they moved, and leav
 	await tests.settled();
 	expect(processesNaming(mark)).toEqual([]);
 	writeFileSync(join(root, "test_a.py"), PASS);
-	tests.changed(["test_a.py"]);
+	tests.changed([{ path: "test_a.py", kind: "modified" }]);
 	expect(await run()).toMatchObject({ form: "forked", judgement: { status: "clean" } });
 });
 
@@ -258,4 +259,41 @@ test("what tests read and start is seen, under every file that had a hand in it"
 		unfollowed: ["subprocess", "exec", "environment", "network", "named-import"],
 	});
 	expect(observed?.has("test_plain.py")).toBe(false);
+});
+
+test("a folder for temporary files that is none any more costs no verdict, and is said where a run needs it", async () => {
+	const temporary = temporaryWorkspace();
+	const root = temporaryWorkspace({
+		"test_a.py": `import os\nimport shutil\n\n\ndef test_a():\n    if os.path.exists("removes"):\n        shutil.rmtree("${temporary}")\n        open("${temporary}", "w").close()\n`,
+		removes: "",
+	});
+	const before = process.env["TMPDIR"];
+	onTestFinished(() => {
+		if (before === undefined) delete process.env["TMPDIR"];
+		else process.env["TMPDIR"] = before;
+	});
+	process.env["TMPDIR"] = temporary;
+	const { tests, python } = await openTestRunner(root);
+	const run = () => tests.run({ python, files: null, timeoutMs: LIMIT }, never);
+	expect(await run()).toMatchObject({ judgement: { status: "clean" } });
+	await tests.settled();
+	const problem = `no temporary folder could be made in ${temporary} (ENOTDIR: not a directory)`;
+	expect((await tests.describe(python, never)).detail).toContain(problem);
+	tests.changed([{ path: "notes.txt", kind: "created" }]);
+	expect(await run()).toMatchObject({
+		judgement: {
+			status: "not-run",
+			reason: "tool-missing",
+			message: problem,
+			fix: "Make room there, or set TMPDIR to a folder that can be written.",
+		},
+	});
+	// Another one starts there all the same.
+	await openTestRunner(root);
+	rmSync(temporary);
+	mkdirSync(temporary);
+	rmSync(join(root, "removes"));
+	tests.changed([{ path: "removes", kind: "deleted" }]);
+	await expect.poll(async () => (await run()).form, { timeout: 20_000 }).toBe("forked");
+	expect(await run()).toMatchObject({ judgement: { status: "clean" } });
 });

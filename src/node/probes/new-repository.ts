@@ -2,26 +2,65 @@
 import { type FSWatcher, lstatSync, renameSync, watch } from "node:fs";
 import { join } from "node:path";
 import { SET_ASIDE_REPOSITORY } from "../../core/probes/inputs.ts";
+import { isPlainRepository } from "./plain-repository.ts";
 import type { TestRunner } from "./test-runner.ts";
 
-/** A runner during whose runs no repository stands at the root that was not there before: its mark is renamed, and the run did not pass. */
-export function withoutNewRepository(tests: TestRunner, root: string): TestRunner {
+/**
+ * A runner beside which no repository stands at the root that its processes made: its mark is renamed, and the run did not pass.
+ * One that appears while nothing but ready processes lives may be the person's: these are ended, and it stays where it holds
+ * nothing that git would run.
+ * @param onOwn told where a repository of the person's was made after the start; no code of the workspace runs then
+ */
+export function withoutNewRepository(tests: TestRunner, root: string, onOwn: () => void): TestRunner {
+	let isOwn = repositoryMark(root) !== null;
+	let watcher: FSWatcher | null = null;
+	/** Runs whose processes may still live. */
+	let underWay = 0;
+	let judging: Promise<void> | null = null;
+	/** Renamed, in words, and not told yet. */
+	let made: string[] = [];
+
+	const judge = async (): Promise<void> => {
+		await tests.empty();
+		const mark = repositoryMark(root);
+		if (mark === null) return;
+		isOwn = mark === ".git" && isPlainRepository(join(root, mark));
+		if (isOwn) onOwn();
+		else made.push(...setAside(root));
+	};
+	const look = (): void => {
+		if (isOwn || repositoryMark(root) === null) return;
+		if (underWay > 0) made.push(...setAside(root));
+		else
+			judging ??= judge().finally(() => {
+				judging = null;
+			});
+	};
 	return {
 		...tests,
 		async run(request, signal) {
-			if (repositoryMark(root) !== null) return tests.run(request, signal);
-			const made: string[] = [];
-			const look = () => made.push(...setAside(root));
-			// An editor looks for repositories while the tests still run.
-			const watcher = watchFolder(root, look);
+			if (isOwn) return tests.run(request, signal);
+			// An editor looks for repositories while the tests still run, and what a run left may make one after it.
+			watcher ??= watchFolder(root, look);
+			look();
+			await judging;
+			underWay += 1;
 			try {
 				const run = await tests.run(request, signal);
 				look();
-				return made.length === 0 ? run : { ...run, judgement: madeRepository(made) };
+				const told = made;
+				made = [];
+				return told.length === 0 ? run : { ...run, judgement: madeRepository(told) };
 			} finally {
-				watcher?.close();
-				look();
+				void tests.settled().then(() => {
+					look();
+					underWay -= 1;
+				});
 			}
+		},
+		dispose() {
+			watcher?.close();
+			tests.dispose();
 		},
 	};
 }
@@ -63,7 +102,7 @@ function isThere(root: string, name: string): boolean {
 	return lstatSync(join(root, name), { throwIfNoEntry: false }) !== undefined;
 }
 
-/** Null where the system has no watches left: then the look at the end must do. */
+/** Null where the system has no watches left: then the looks before and after each run must do. */
 function watchFolder(root: string, onChange: () => void): FSWatcher | null {
 	try {
 		return watch(root, { persistent: false }, onChange).on("error", () => undefined);

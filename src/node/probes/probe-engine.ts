@@ -64,7 +64,7 @@ export function createProbeEngine(parts: {
 		...{ root, workerPath, settings, sandbox, probeEnv },
 		modules: kept?.modules ?? [],
 	});
-	const tests = withoutNewRepository(running, root);
+	const tests = withoutNewRepository(running, root, sandbox.guardAnew);
 	const mirror = createMirror(root, kept?.files);
 	const cli = { root, settings, runner, sandbox, probeEnv };
 	const resident = createResidentLint(cli);

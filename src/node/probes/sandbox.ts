@@ -31,6 +31,8 @@ export interface Sandbox {
 	 */
 	confinement(python: Interpreter | null, signal: AbortSignal, programs?: readonly string[]): Promise<Confinement>;
 	describe(signal: AbortSignal): Promise<ToolState>;
+	/** Looks again at what tests may only read. Only while no code of the workspace runs: it could swap what is found for a link. */
+	guardAnew(): void;
 	/** Removes what mounting left in the workspace. */
 	dispose(): void;
 }
@@ -66,8 +68,8 @@ export function createSandbox(parts: {
 	const { settings, root, workerPath, runner, probeEnv } = parts;
 	const mode = settings.sandbox;
 	const network = settings.allowNetwork;
-	// Decided before any code of the workspace runs: what it makes later can be swapped for a link between look and mount.
-	const guarded = guardedEntries(root);
+	// Decided while no code of the workspace runs: what it makes can be swapped for a link between look and mount.
+	let guarded = guardedEntries(root);
 	const mountPoints = new Set<string>();
 	let trial: Trial | null = null;
 
@@ -111,6 +113,9 @@ export function createSandbox(parts: {
 		return { works: false, why: "bubblewrap does not work here (user namespaces are closed)", fix: INSTALL };
 	};
 	return {
+		guardAnew() {
+			guarded = guardedEntries(root);
+		},
 		async confinement(python, signal, programs = []) {
 			if (mode === "off") return { kind: "ready", confine: () => unconfined };
 			const found = await tried(signal);

@@ -51,6 +51,8 @@ export interface TestRunner {
 	modules(): readonly string[];
 	/** When the processes of all runs that were answered are gone. */
 	settled(): Promise<void>;
+	/** Gives up what stands ready; settles when no process lives that may have run the workspace's code. Not while a run is under way. */
+	empty(): Promise<void>;
 	/** Ends every process at once. */
 	dispose(): void;
 }
@@ -81,6 +83,8 @@ export function createTestRunner(parts: {
 	/** Changed while a process ran that may have written bytecode of the text before. */
 	const suspects = new Set<string>();
 	let lastRun = 0;
+	/** Of the last run: another one may be of an environment that was made since, which tests must not change. */
+	let interpreter: string | null = null;
 	const disposed = new AbortController();
 	let preparing: NodeJS.Timeout | null = null;
 
@@ -131,6 +135,9 @@ export function createTestRunner(parts: {
 		pool.aim({ python, confine: confinement.confine });
 		pool.arm();
 	};
+	const empty = async (): Promise<void> => {
+		await Promise.all([pool.clear(), ...leaving]);
+	};
 	/** In a new interpreter. */
 	const runFresh = async (why: string, request: TestRunRequest, signal: AbortSignal): Promise<TestRun> => {
 		const station = pool.spawn();
@@ -162,6 +169,11 @@ export function createTestRunner(parts: {
 		async run(request, signal) {
 			const { python } = request;
 			if (python.pytest === null) return { ...NOTHING_RAN, judgement: NO_PYTEST };
+			if (interpreter !== null && interpreter !== python.path) {
+				await empty();
+				sandbox.guardAnew();
+			}
+			interpreter = python.path;
 			const confinement = await sandbox.confinement(python, signal);
 			if (confinement.kind === "refused") {
 				const { message, fix } = confinement;
@@ -198,6 +210,7 @@ export function createTestRunner(parts: {
 		async settled() {
 			await Promise.all(leaving);
 		},
+		empty,
 		dispose() {
 			disposed.abort(new DOMException("The engine ends.", "AbortError"));
 			if (preparing !== null) clearTimeout(preparing);

@@ -62,6 +62,8 @@ export interface WorkerPool {
 	/** Where no run is under way: gives up what stands ready without the modules that runs need, and makes better ready. */
 	renew(): void;
 	advise(advice: Advice): void;
+	/** Gives up what stands ready, and settles when its processes are gone. */
+	clear(): Promise<void>;
 	/** A ready process failed where a new interpreter did its work. */
 	blame(why: string): void;
 	/** The next run gets a new interpreter, for comparison. */
@@ -334,6 +336,11 @@ export function createWorkerPool(parts: {
 			});
 			for (const one of lacking) giveUp(one);
 			if (lacking.length > 0) arm();
+		},
+		async clear() {
+			const all = [...kept];
+			for (const one of all) giveUp(one);
+			await Promise.all(all.map(({ worker }) => worker.ended));
 		},
 		advise(next) {
 			advice = next;

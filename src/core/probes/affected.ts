@@ -1,6 +1,6 @@
 /** Which tests a change can affect. Wider than needed is slow; narrower is wrong: where nothing is known, it is all of them. */
 import { type ImportGraph, importersOf, reachedFrom, reaching } from "./import-graph.ts";
-import { isPythonSource, isTestConfig, isTestFile } from "./inputs.ts";
+import { isBeyond, isPythonSource, isTestConfig, isTestFile } from "./inputs.ts";
 import type { Unfollowed } from "./observed.ts";
 
 /** A listing of the workspace itself, as it is recorded. */
@@ -68,6 +68,7 @@ export function affectedTests(changes: readonly FileChange[], graphs: readonly I
 
 function whyAll(change: FileChange, graphs: readonly ImportGraph[], lore: Lore): string | null {
 	const { path, kind } = change;
+	if (isBeyond(path)) return null;
 	if (isTestConfig(path)) return `${path} changed`;
 	if (isPythonSource(path)) {
 		const isConftest = path === "conftest.py" || path.endsWith("/conftest.py");

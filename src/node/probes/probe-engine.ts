@@ -65,7 +65,7 @@ export function createProbeEngine(parts: {
 		modules: kept?.modules ?? [],
 	});
 	const tests = withoutNewRepository(running, root);
-	const mirror = createMirror(root, kept?.files);
+	const mirror = createMirror(root, kept?.files, probeEnv);
 	const cli = { root, settings, runner, sandbox, probeEnv };
 	const resident = createResidentLint(cli);
 	const linter = createLinter({ settings, cli, resident, kept: kept?.lint ?? [] });

@@ -118,11 +118,13 @@ export function createProbeEngine(parts: {
 			return fixByRuff(cli, await toolchain.find(signal), mirror.look(), fix, signal);
 		},
 		async describe(signal) {
-			const { python, ruff } = await toolchain.find(signal);
+			const { python, ruff, passedOver } = await toolchain.find(signal);
+			const found = python === null ? "no interpreter was found" : `${python.version} (${python.path})`;
+			const detail = [found, ...passedOver.map((words) => `passed over: ${words}`)].join("; ");
 			const tools: ToolState[] = [
 				python === null
-					? state("python", null, "no interpreter was found", "Install Python 3.9 or newer, or set jetbox.pythonPath.")
-					: state("python", `${python.version} (${python.path})`),
+					? state("python", null, detail, "Install Python 3.9 or newer, or set jetbox.pythonPath.")
+					: state("python", detail),
 				ruff === null
 					? state("ruff", null, "not installed", "Run `python -m pip install ruff` in the project's environment.")
 					: state("ruff", `${ruff.version} (${ruff.command})`),

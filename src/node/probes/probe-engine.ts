@@ -19,6 +19,7 @@ import { createProber } from "./prober.ts";
 import { createProcessRunner } from "./process-runner.ts";
 import { createResidentLint } from "./resident-lint.ts";
 import { fixByRuff } from "./ruff-probe.ts";
+import { watchWrites } from "./run-writes.ts";
 import { createSandbox } from "./sandbox.ts";
 import { createSyntaxChecker } from "./syntax.ts";
 import { createTestRunner } from "./test-runner.ts";
@@ -64,7 +65,7 @@ export function createProbeEngine(parts: {
 		...{ root, workerPath, settings, sandbox, probeEnv },
 		modules: kept?.modules ?? [],
 	});
-	const tests = withoutNewRepository(running, root);
+	const { tests, take: takeWrites } = watchWrites(withoutNewRepository(running, root));
 	const mirror = createMirror(root, kept?.files, probeEnv);
 	const cli = { root, settings, runner, sandbox, probeEnv };
 	const resident = createResidentLint(cli);
@@ -73,7 +74,7 @@ export function createProbeEngine(parts: {
 	const ledger = createTestLedger(kept?.ledger?.known);
 	const at = kept === null ? null : placeOf(kept);
 	const tester = createTester({ root, settings, tests, graphs, ledger, at });
-	const prober = createProber({ root, settings, mirror, toolchain, linter, tests, tester, kept });
+	const prober = createProber({ root, settings, mirror, toolchain, linter, tests, tester, takeWrites, kept });
 	const syntax = createSyntaxChecker(sandbox, probeEnv);
 	const queue = createProbeQueue(prober.standing);
 	let writing: NodeJS.Timeout | undefined;

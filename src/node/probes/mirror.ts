@@ -22,6 +22,7 @@ import {
 } from "./file-identity.ts";
 import { createLintBases, type LintBases } from "./lint-bases.ts";
 import { lintReachOf, tellLintReach } from "./lint-reach.ts";
+import { identifyUndecoded, isUndecoded } from "./undecoded-names.ts";
 
 /** Marks a folder as a Python environment: the interpreter's fingerprint stands for what is in it. */
 const ENVIRONMENT_MARK = "pyvenv.cfg";
@@ -104,7 +105,9 @@ export function createMirror(
 	const list = (folder: KnownFolder, stamp: Stamp): KnownFolder => {
 		const entries = entriesOf(folder.absolute);
 		moved = true;
-		const listed = emptyFolder(folder.name, folder.path, folder.absolute, isRacy(stamp) ? null : stamp);
+		const hasUndecoded = entries.some(({ name }) => isUndecoded(name));
+		const isLasting = !isRacy(stamp) && !hasUndecoded;
+		const listed = emptyFolder(folder.name, folder.path, folder.absolute, isLasting ? stamp : null);
 		environments.delete(folder.path);
 		if (folder !== top && entries.some(({ name }) => name === ENVIRONMENT_MARK)) {
 			environments.add(folder.path);
@@ -114,6 +117,7 @@ export function createMirror(
 		const folders = new Map(folder.folders.map((below) => [below.name, below]));
 		for (const entry of entries) {
 			const { name } = entry;
+			if (isUndecoded(name)) continue;
 			const path = folder.path === "" ? name : `${folder.path}/${name}`;
 			const absolute = join(folder.absolute, name);
 			if (entry.isDirectory() || (entry.isSymbolicLink() && leadsOutside(root, absolute))) {
@@ -125,6 +129,7 @@ export function createMirror(
 				if (file !== null) listed.files.push(file);
 			}
 		}
+		if (hasUndecoded) listed.files.push(...undecodedFiles(folder, stamp));
 		return listed;
 	};
 	/** The same as before where a folder that was listed again holds what it held. */
@@ -158,6 +163,14 @@ export function createMirror(
 
 function emptyFolder(name: string, path: string, absolute: string, stamp: Stamp | null = null): KnownFolder {
 	return { name, path, absolute, stamp, files: [], folders: [] };
+}
+
+/** Racy, so that each look and each session reads them again. */
+function undecodedFiles({ path, absolute }: KnownFolder, { mtimeMs, ctimeMs, size, ino }: Stamp): readonly KnownFile[] {
+	return [...identifyUndecoded(absolute)].map(([name, hash]) => ({
+		...{ name, hash, absolute: join(absolute, name), path: path === "" ? name : `${path}/${name}` },
+		...{ stamp: { mtimeMs, ctimeMs, size, ino }, target: null, isLink: false, racy: true },
+	}));
 }
 
 function contentOf(top: KnownFolder, bases: LintBases): Content {

@@ -2,7 +2,7 @@
  * The code that a first probe is about, shown before the model asks for it: the failing tests, and what they use, by the failures'
  * frames and the tests' imports. A small model can then edit in its first answer.
  */
-import { isTestFile, pathsNamed } from "./files-in-play.ts";
+import { isTestOrConftest, pathsNamed } from "./files-in-play.ts";
 import { charsIn } from "./model/budget.ts";
 import { fenced } from "./model/fenced.ts";
 import { withoutBodies } from "./model/hidden-code.ts";
@@ -51,7 +51,7 @@ export async function codeContext(
 	for (const { file, text, functions } of tests) {
 		for (const { path, names } of usedModules(text, functions, file, listed)) want(path, names);
 	}
-	for (const { file } of findingsOf(report)) if (!isTestFile(file)) want(file, []);
+	for (const { file } of findingsOf(report)) if (!isTestOrConftest(file)) want(file, []);
 
 	const atFault = hidesFailing ? namesAtFault(tests) : new Set<string>();
 	let left = charsIn(asking.model.contextLength, WINDOW_SHARE, MIN_CHARS, MAX_CHARS);

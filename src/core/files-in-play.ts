@@ -2,13 +2,13 @@
 import type { KnownFile } from "./model/protocol.ts";
 import { checkPath } from "./policy/paths.ts";
 import { type Workspace, WorkspaceError } from "./ports.ts";
+import { isTestFile, nameOf } from "./probes/inputs.ts";
 import type { RunState } from "./run-state.ts";
 import { readForModel } from "./tools/tool.ts";
 
 const MAX_FILES = 8;
 const MAX_LISTED = 2_000;
 const NAMED = /(?<![\w./-])(?:[\w.-]+\/)*[\w-]+\.(?:cfg|css|html|ini|js|json|md|py|pyi|rst|toml|txt|ya?ml)\b/g;
-const TEST_FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$/;
 
 /** Paths that a task names, in its order, each once. */
 export function pathsNamed(task: string): readonly string[] {
@@ -16,8 +16,9 @@ export function pathsNamed(task: string): readonly string[] {
 	return [...new Set(words.flatMap((word) => word.match(NAMED) ?? []))];
 }
 
-export function isTestFile(path: string): boolean {
-	return TEST_FILE.test(path);
+/** Files in which tests are, or are set up: no place to look for the fault first. */
+export function isTestOrConftest(path: string): boolean {
+	return isTestFile(path) || nameOf(path) === "conftest.py";
 }
 
 interface FilesContext {
@@ -33,7 +34,7 @@ export async function filesInPlay(
 ): Promise<readonly KnownFile[]> {
 	const named = await realPaths(pathsNamed(options.task), parts.workspace, signal);
 	const touched = [...state.filesChanged, ...state.seen.paths()];
-	const code = touched.filter((path) => !isTestFile(path));
+	const code = touched.filter((path) => !isTestOrConftest(path));
 	const paths = new Set([...named, ...(code.length > 0 || named.length > 0 ? code : touched)]);
 	const { workspace } = parts;
 	const files = await Promise.all(

@@ -2,7 +2,7 @@
  * Imports that a text lacks: a small model writes a module and its tests, right but for the line that brings the one into
  * the other (docs/quality.md, `package-temperature`). Where one module of the project alone defines the name, that line needs no model.
  */
-import { isTestFile } from "./files-in-play.ts";
+import { isTestOrConftest } from "./files-in-play.ts";
 import { knownImport } from "./model/known-imports.ts";
 import { assignedNames, outlineOf, topLevel } from "./model/python-definitions.ts";
 import { type Workspace, WorkspaceError } from "./ports.ts";
@@ -75,7 +75,7 @@ export async function homesOf(
 	if (truncated) return null;
 	for (const file of files) {
 		const module = moduleOf(file);
-		if (module === null || isTestFile(file)) continue;
+		if (module === null || isTestOrConftest(file)) continue;
 		for (const name of await definedIn(file, workspace, signal)) {
 			if (names.has(name)) homes.set(name, [...(homes.get(name) ?? []), module]);
 		}

@@ -2,7 +2,7 @@
  * Imports that name the wrong module, as a rename or a move leaves them behind: where one module of the project alone defines all that
  * such a line imports, the right line needs no model.
  */
-import { isTestFile } from "./files-in-play.ts";
+import { isTestOrConftest } from "./files-in-play.ts";
 import { homesOf } from "./missing-imports.ts";
 import type { Workspace } from "./ports.ts";
 import { circularImport } from "./probes/circular-import.ts";
@@ -61,7 +61,7 @@ function commonHome(names: readonly string[], homes: ReadonlyMap<string, readonl
 
 function wrongImport(finding: TestFinding): Wrong | null {
 	const { frame, message } = finding;
-	if (frame === null || isTestFile(frame.file) || circularImport(finding) !== null) return null;
+	if (frame === null || isTestOrConftest(frame.file) || circularImport(finding) !== null) return null;
 	const [, from = "", module = "", middle = "", imported = ""] = FROM.exec(frame.source) ?? [];
 	const names = imported.split(",").map((name) => name.trim());
 	const [, absent] = NO_MODULE.exec(message) ?? [];

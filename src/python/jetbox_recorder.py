@@ -1,4 +1,5 @@
-"""Sees what files code of the workspace opens, by an audit hook, so that a change of one tells which tests it can affect.
+"""Sees what files code of the workspace opens, by an audit hook, so that a change of one tells which tests it can affect, and a
+change during a run whether the tests made it.
 
 What is not seen: existence checks (``os.stat`` has no audit event), reads by child processes (their start is seen), reads by
 C libraries that bypass Python, and a library's own ``__import__`` of a module that is loaded already.
@@ -51,6 +52,7 @@ _CHANGES = (
     "shutil.rmtree",
     "shutil.move",
 )
+_OF_TWO_PATHS = ("os.rename", "os.link", "os.symlink", "shutil.move")
 
 
 class Recorder:
@@ -62,6 +64,7 @@ class Recorder:
         self._busy = threading.local()
         self._reads = {}
         self._unfollowed = {}
+        self._writes = {}
         self._named = {}
         self._private = None
         self._loading = False
@@ -111,10 +114,11 @@ class Recorder:
             self._reads.setdefault(test_file, set()).update(files - {test_file})
 
     def observed(self):
-        """(file, reads, unfollowed) of every file of which something was seen."""
+        """(file, reads, unfollowed, writes) of every file of which something was seen."""
         self._note_named()
-        files = sorted({*self._reads, *self._unfollowed})
-        return [(file, sorted(self._reads.get(file, ())), sorted(self._unfollowed.get(file, ()))) for file in files]
+        notes = (self._reads, self._unfollowed, self._writes)
+        files = sorted(set().union(*notes))
+        return [(file, *(sorted(seen.get(file, ())) for seen in notes)) for file in files]
 
     # Called at every audit event of the interpreter; the first line decides for nearly all of them.
     def _hook(self, event, args):
@@ -148,6 +152,8 @@ class Recorder:
                 self.loaded.add(relative)
             if flags & _WRITING:
                 self._act("writes", path, frame)
+        if relative is not None and flags & _WRITING:
+            self._note_write(relative, frame)
         if relative is not None and not flags & os.O_WRONLY:
             self._note_read(relative, relative, frame)
 
@@ -162,6 +168,7 @@ class Recorder:
         relative = self._paths.relative(name)
         if relative is not None:
             self._note_read(relative, relative, frame)
+            self._note_write(relative, frame)
 
     def _listing(self, _event, args, frame):
         path = args[0] if args and args[0] is not None else "."
@@ -201,6 +208,10 @@ class Recorder:
     def _change(self, event, args, frame):
         if self._loading and args and not isinstance(args[0], int):
             self._act("calls %s on" % event, args[0], frame)
+        for path in args[: 2 if event in _OF_TWO_PATHS else 1]:
+            relative = None if isinstance(path, int) else self._paths.relative(path)
+            if relative is not None:
+                self._note_write(relative, frame)
 
     def _act(self, words, path, frame):
         """Kept only when code of the workspace is behind it."""
@@ -226,12 +237,21 @@ class Recorder:
             self._note_computed(frame)
         elif origin == "named-import":
             self._note_followed(frame)
-        names = {name}
-        resolved = self._paths.resolved(relative)
-        if resolved is not None:
-            names.add(resolved + name[len(relative) :])
+        names = {other + name[len(relative) :] for other in self._names(relative)}
         for file in self._readers(frame):
             self._reads.setdefault(file, set()).update(names - {file})
+
+    def _note_write(self, relative, frame):
+        # Bytecode is the interpreter's.
+        if "__pycache__" in relative:
+            return
+        for file in self._readers(frame):
+            self._writes.setdefault(file, set()).update(self._names(relative))
+
+    def _names(self, relative):
+        """A file's name, and its real one where a folder on the way is a link."""
+        resolved = self._paths.resolved(relative)
+        return {relative} if resolved is None else {relative, resolved}
 
     def _note_computed(self, frame):
         """A file whose text has the names is followed by them: it and what it loads stand in the import graph."""

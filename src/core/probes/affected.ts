@@ -1,7 +1,10 @@
 /** Which tests a change can affect. Wider than needed is slow; narrower is wrong: where nothing is known, it is all of them. */
 import { type ImportGraph, importersOf, reachedFrom, reaching } from "./import-graph.ts";
-import { isPythonSource, isTestConfig, isTestFile } from "./inputs.ts";
+import { isBeyond, isPythonSource, isTestConfig, isTestFile } from "./inputs.ts";
 import type { Unfollowed } from "./observed.ts";
+
+/** A listing of the workspace itself, as it is recorded. */
+const ROOT = "./";
 
 export interface FileChange {
 	readonly path: string;
@@ -12,7 +15,7 @@ export interface FileChange {
 export interface Lore {
 	/** Files in which tests were collected. */
 	readonly testFiles: ReadonlySet<string>;
-	/** File -> files that its code opened, or looked for; a folder whose entries it listed ends with a slash. */
+	/** File -> files that its code opened, or looked for; a folder whose entries it listed ends with a slash, the root is `./`. */
 	readonly reads: ReadonlyMap<string, readonly string[]>;
 	/** File -> what it did that cannot be followed. */
 	readonly unfollowed: ReadonlyMap<string, readonly Unfollowed[]>;
@@ -42,7 +45,7 @@ export function affectedTests(changes: readonly FileChange[], graphs: readonly I
 	const isTest = (file: string) => lore.testFiles.has(file);
 	const sources = changes.filter(({ path }) => isPythonSource(path)).map(({ path }) => path);
 	const readers = [
-		...changes.flatMap(({ path }) => readersOf(path, lore)),
+		...changes.flatMap((change) => readersOf(change, lore)),
 		...graphs.flatMap((graph) => readersOfAny(reaching(graph, sources), lore)),
 	];
 	const direct = new Set(changes.map(({ path }) => path).filter((path) => isTest(path) || mayHoldTests(path, lore)));
@@ -63,7 +66,9 @@ export function affectedTests(changes: readonly FileChange[], graphs: readonly I
 	return { kind: "some", direct, all };
 }
 
-function whyAll({ path, kind }: FileChange, graphs: readonly ImportGraph[], lore: Lore): string | null {
+function whyAll(change: FileChange, graphs: readonly ImportGraph[], lore: Lore): string | null {
+	const { path, kind } = change;
+	if (isBeyond(path)) return null;
 	if (isTestConfig(path)) return `${path} changed`;
 	if (isPythonSource(path)) {
 		const isConftest = path === "conftest.py" || path.endsWith("/conftest.py");
@@ -72,13 +77,23 @@ function whyAll({ path, kind }: FileChange, graphs: readonly ImportGraph[], lore
 	}
 	if (lore.testFiles.has(path)) return null;
 	if (kind !== "modified") return `${path} was ${kind}, and tests may look for it`;
-	return readersOf(path, lore).length > 0 ? null : `it is not known who reads ${path}`;
+	return readersOf(change, lore).length > 0 ? null : `it is not known who reads ${path}`;
 }
 
-/** Files that opened this one, or listed the folder that it lies in. */
-function readersOf(path: string, { reads }: Lore): readonly string[] {
-	const folder = path.slice(0, path.lastIndexOf("/") + 1);
-	return [...reads].filter(([, files]) => files.includes(path) || files.includes(folder)).map(([file]) => file);
+/** Files that opened this one, or listed a folder: the one that it lies in, and, where it came or went, each above that. */
+function readersOf({ path, kind }: FileChange, { reads }: Lore): readonly string[] {
+	const folders = foldersAbove(path);
+	// Who listed the root is not known to have read all that lies there.
+	const listed = new Set(kind === "modified" ? folders.slice(0, 1).filter((folder) => folder !== ROOT) : folders);
+	return [...reads]
+		.filter(([, files]) => files.some((file) => file === path || listed.has(file)))
+		.map(([file]) => file);
+}
+
+/** The nearest first, named as their listings are recorded. A walk that began above a new folder could not list it. */
+function foldersAbove(path: string): readonly string[] {
+	const parts = path.split("/").slice(0, -1);
+	return [...parts.map((_, index) => `${parts.slice(0, parts.length - index).join("/")}/`), ROOT];
 }
 
 /** Files that opened one of these: a plugin that changes with what it imports. */

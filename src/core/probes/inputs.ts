@@ -43,9 +43,9 @@ export function isIgnoredFile(name: string): boolean {
 	return name.endsWith(".pyc") || isCoverage || name.startsWith(SET_ASIDE_REPOSITORY);
 }
 
-/** Files that ruff reads as source. */
+/** Files that ruff reads as source, unless its configuration names others. */
 export function isLintSource(path: string): boolean {
-	return /\.(py|pyi|ipynb)$/.test(path) || nameOf(path) === "pyproject.toml";
+	return /\.(py|pyi|pyw|ipynb)$/.test(path) || nameOf(path) === "pyproject.toml";
 }
 
 /** Files that change what ruff says of others. */
@@ -66,6 +66,11 @@ const TEST_CONFIGS: ReadonlySet<string> = new Set([
 /** Files that change which tests there are, or how they run. */
 export function isTestConfig(path: string): boolean {
 	return TEST_CONFIGS.has(nameOf(path));
+}
+
+/** Files outside of the workspace, which ruff's configuration draws in. */
+export function isBeyond(path: string): boolean {
+	return path.startsWith("../");
 }
 
 /** Files in which pytest looks for tests, by its defaults. */

@@ -77,8 +77,6 @@ export interface KeptAnswers {
 		readonly wholeMs: number | null;
 	} | null;
 	readonly graph: { readonly key: string; readonly imports: Lists<string>; readonly opaque: readonly string[] } | null;
-	/** Files that the tests write themselves. */
-	readonly selfWritten: readonly string[];
 	/** Modules from outside of the workspace that the last runs loaded. */
 	readonly modules: readonly string[];
 }
@@ -139,6 +137,5 @@ export const isKeptAnswers = isShaped<KeptAnswers>({
 		}),
 	),
 	graph: isOrNull(isShaped<NonNullable<KeptAnswers["graph"]>>({ key: isText, imports: isTextLists, opaque: isTexts })),
-	selfWritten: isTexts,
 	modules: isTexts,
 });

@@ -9,7 +9,9 @@ export type Unfollowed = (typeof UNFOLLOWED)[number];
 
 /** What code of one workspace file was seen to do, while it was loaded and while it ran. */
 export interface Observed {
-	/** Workspace-relative files it opened, also such as were not there; a folder whose entries it listed ends with a slash. */
+	/** Workspace-relative files it opened, also such as were not there; a folder whose entries it listed ends with a slash, the root is `./`. */
 	readonly reads: readonly string[];
 	readonly unfollowed: readonly Unfollowed[];
+	/** Workspace-relative files that it opened for writing, moved or removed. */
+	readonly writes: readonly string[];
 }

@@ -57,6 +57,7 @@ export function createReporterLines(
 				observed.set(textOf(record["file"]), {
 					reads: textsOf(record["reads"]),
 					unfollowed: UNFOLLOWED.filter((reason) => textsOf(record["unfollowed"]).includes(reason)),
+					writes: textsOf(record["writes"]),
 				});
 				break;
 			case "recorded":

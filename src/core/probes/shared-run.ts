@@ -68,11 +68,12 @@ function joinedObserved(
 	other: ReadonlyMap<string, Observed>,
 ): ReadonlyMap<string, Observed> {
 	const joined = new Map(one);
-	for (const [file, { reads, unfollowed }] of other) {
+	for (const [file, { reads, unfollowed, writes }] of other) {
 		const known = joined.get(file);
 		joined.set(file, {
 			reads: [...new Set([...(known?.reads ?? []), ...reads])],
 			unfollowed: [...new Set([...(known?.unfollowed ?? []), ...unfollowed])],
+			writes: [...new Set([...(known?.writes ?? []), ...writes])],
 		});
 	}
 	return joined;

@@ -3,15 +3,16 @@
  * what changed is counted, however large the workspace.
  */
 import { createHash } from "node:crypto";
-import { isLintConfig, isLintSource, isPythonSource } from "../../core/probes/inputs.ts";
+import { isBeyond, isPythonSource } from "../../core/probes/inputs.ts";
 import { type Content, changesBetween } from "./content.ts";
+import { configuresLint, isLintedSource, type LintReach, lintReachOf } from "./lint-reach.ts";
 
 export type ContentPart = "lint" | "lint-config" | "tests" | "sources";
 
-const PARTS: readonly (readonly [part: ContentPart, holds: (path: string) => boolean])[] = [
-	["lint", (path) => isLintSource(path) || isLintConfig(path)],
-	["lint-config", isLintConfig],
-	["tests", () => true],
+const PARTS: readonly (readonly [part: ContentPart, holds: (path: string, reach: LintReach) => boolean])[] = [
+	["lint", (path, reach) => isLintedSource(reach, path) || configuresLint(reach, path)],
+	["lint-config", (path, reach) => configuresLint(reach, path)],
+	["tests", (path) => !isBeyond(path)],
 	["sources", isPythonSource],
 ];
 /** Sums of shorter hashes can be made to meet (Wagner, A Generalized Birthday Problem, 2002). */
@@ -32,7 +33,7 @@ export function contentDigest(content: Content, part: ContentPart): string {
 /** Makes the digests of a content from those of the one before it, where they are known. */
 export function carryDigests(before: Content, after: Content): void {
 	const sums = known.get(before);
-	if (sums === undefined || known.has(after)) return;
+	if (sums === undefined || known.has(after) || lintReachOf(before) !== lintReachOf(after)) return;
 	const changed = changesBetween(before, after);
 	known.set(after, added(added(sums, before, changed, -1n), after, changed, 1n));
 }
@@ -43,11 +44,13 @@ function sumsOf(content: Content): Sums {
 
 function added(sums: Sums, content: Content, paths: Iterable<string>, sign: 1n | -1n): Sums {
 	const next = { ...sums };
+	const reach = lintReachOf(content);
 	for (const path of paths) {
 		const identity = content.get(path);
 		if (identity === undefined) continue;
 		const hash = sign * BigInt(`0x${createHash(HASH).update(`${path}\0${identity}`).digest("hex")}`);
-		for (const [part, holds] of PARTS) if (holds(path)) next[part] = BigInt.asUintN(HASH_BITS, next[part] + hash);
+		for (const [part, holds] of PARTS)
+			if (holds(path, reach)) next[part] = BigInt.asUintN(HASH_BITS, next[part] + hash);
 	}
 	return next;
 }

@@ -1,21 +1,14 @@
 /** Which Python and which ruff judge a workspace. A program of the workspace itself runs only from a virtual environment. */
-import { type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
-import type { Launch } from "./confine.ts";
+import { type PackagePlaces, packagePlaces, packagesStamp, stampOf, statOf } from "./package-stamps.ts";
 import type { ProcessRunner } from "./process-runner.ts";
-import { isInside, isWorkspaceProgram, pathFolders } from "./program-paths.ts";
+import { createProgramAsker } from "./program-asker.ts";
+import { isInside, pathFolders } from "./program-paths.ts";
+import { parsePythonAnswer, pythonQuery, type QueriedPython } from "./python-query.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-export interface PythonInfo {
-	/** As it is called; in a virtual environment the environment's own. */
-	readonly path: string;
-	readonly version: string;
-	/** pytest's version, or null where it is not installed. */
-	readonly pytest: string | null;
-	readonly hasRuffModule: boolean;
-	/** Folders that the interpreter loads from. */
-	readonly prefixes: readonly string[];
+export interface PythonInfo extends Omit<QueriedPython, "sites" | "editable"> {
 	/** Changes when another interpreter or other packages are installed. */
 	readonly fingerprint: string;
 }
@@ -32,6 +25,8 @@ export interface Toolchain {
 	/** Null where no interpreter was found that runs. */
 	readonly python: PythonInfo | null;
 	readonly ruff: RuffCommand | null;
+	/** Which chosen interpreters and environments of the workspace were passed over, and why; for people. */
+	readonly passedOver: readonly string[];
 }
 
 export interface ToolchainFinder {
@@ -40,29 +35,9 @@ export interface ToolchainFinder {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const QUERY_TIMEOUT_MS = 20_000;
 const WINDOWS = process.platform === "win32";
 const BIN = WINDOWS ? "Scripts" : "bin";
 const EXE = WINDOWS ? ".exe" : "";
-
-/** Asks an interpreter for itself; -I keeps the workspace and the environment out of its import path. */
-const QUERY = `
-import importlib.util, json, sys, sysconfig
-from importlib import metadata
-def version(name):
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
-print(json.dumps({
-    "path": sys.executable,
-    "version": "%d.%d.%d" % sys.version_info[:3],
-    "pytest": version("pytest") if importlib.util.find_spec("pytest") else None,
-    "ruff": importlib.util.find_spec("ruff") is not None,
-    "prefixes": sorted({sys.prefix, sys.base_prefix, sys.exec_prefix}),
-    "sites": sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}),
-}))
-`;
 
 /** Runs ruff's module without the working folder on the import path; -P would do, but only from Python 3.11 on. */
 const RUFF_MODULE =
@@ -71,96 +46,107 @@ const RUFF_MODULE =
 /** Remembers its answer until an interpreter, its packages or a ruff change on disk. */
 export function createToolchainFinder(parts: {
 	readonly root: string;
-	readonly settings: Pick<ProbeSettings, "pythonPath" | "ruffPath">;
+	readonly settings: Pick<ProbeSettings, "pythonPath" | "ruffPath" | "sandbox">;
 	readonly runner: ProcessRunner;
 	readonly sandbox: Sandbox;
 	readonly env: Env;
 	readonly probeEnv: Readonly<Record<string, string>>;
 }): ToolchainFinder {
-	const { root, settings, runner, sandbox, env, probeEnv } = parts;
-	let known: { readonly stamp: string; readonly toolchain: Toolchain; readonly watched: readonly string[] } | null =
-		null;
+	const { root, settings, env } = parts;
+	const { ask } = createProgramAsker(parts);
+	let known: { readonly stamp: string; readonly toolchain: Toolchain; readonly watched: Watched } | null = null;
 
-	/** A program of the workspace is the repository's: it is asked in the sandbox, or after the person's yes (threats A22). */
-	const launchOf = async (launch: Launch, signal: AbortSignal): Promise<Launch | null> => {
-		if (!isWorkspaceProgram(root, launch.command)) return launch;
-		const confinement = await sandbox.confinement(null, signal, [launch.command]);
-		return confinement.kind === "ready" ? confinement.confine(null)(launch) : null;
-	};
-	const ask = async (command: string, args: readonly string[], signal: AbortSignal): Promise<string | null> => {
-		const launch = await launchOf({ command, args, env: probeEnv }, signal);
-		if (launch === null) return null;
-		const limits = { timeoutMs: QUERY_TIMEOUT_MS, maxOutputBytes: 65_536 };
-		const result = await runner.run({ ...launch, cwd: root, ...limits }, signal);
-		signal.throwIfAborted();
-		return result.end.kind === "exited" && result.end.code === 0 ? result.stdout : null;
-	};
-	const findPython = async (signal: AbortSignal) => {
+	const findPython = async (signal: AbortSignal): Promise<Found<QueriedPython>> => {
+		const passedOver: string[] = [];
+		let isLasting = true;
+		const chosen = settings.pythonPath === null ? environmentPythons(root, env) : [settings.pythonPath];
 		for (const candidate of pythonCandidates(root, settings.pythonPath, env)) {
-			const answer = isProgram(candidate) ? await ask(candidate, ["-I", "-c", QUERY], signal) : null;
-			const parsed = answer === null ? null : parseQuery(answer);
-			if (parsed !== null) return parsed;
-			// A chosen interpreter that does not run is an error to show, not one to work around.
-			if (candidate === settings.pythonPath) return null;
+			const asked = isProgram(candidate)
+				? await ask(candidate, pythonQuery(settings.sandbox !== "off"), signal)
+				: ({ kind: "failed", why: "is no program that can be run" } as const);
+			const python = asked.kind === "answered" ? parsePythonAnswer(asked.text) : null;
+			if (python !== null) return { tool: python, isLasting, passedOver };
+			if (asked.kind === "passing" || asked.kind === "refused") isLasting = false;
+			if (!chosen.includes(candidate)) continue;
+			passedOver.push(`${candidate} ${asked.kind === "answered" ? "gave no answer that can be read" : asked.why}`);
+			// A chosen interpreter that does not run is an error to show; of one that may run the next moment, no other can take the place.
+			if (settings.pythonPath !== null || asked.kind === "passing") return { tool: null, isLasting, passedOver };
 		}
-		return null;
+		return { tool: null, isLasting, passedOver };
 	};
-	const findRuff = async (python: Queried | null, signal: AbortSignal): Promise<RuffCommand | null> => {
+	const findRuff = async (python: QueriedPython | null, signal: AbortSignal): Promise<Found<RuffCommand>> => {
 		const beside = python === null ? [] : [join(dirname(python.path), `ruff${EXE}`)];
 		const onPath = pathFolders(env, root).map((folder) => join(folder, `ruff${EXE}`));
 		const module = python?.hasRuffModule === true ? [{ command: python.path, args: ["-E", "-c", RUFF_MODULE] }] : [];
 		const plain = (paths: readonly string[]) => paths.filter(isProgram).map((command) => ({ command, args: [] }));
 		const choices =
 			settings.ruffPath === null ? [...plain(beside), ...module, ...plain(onPath)] : plain([settings.ruffPath]);
+		let isLasting = true;
 		for (const { command, args } of choices) {
-			const answer = await ask(command, [...args, "--version"], signal);
-			const version = answer?.match(/\bruff (\S+)/)?.[1];
-			if (version !== undefined) return { command, args, version, fingerprint: `${stampOf(command)} ${version}` };
+			const asked = await ask(command, [...args, "--version"], signal);
+			if (asked.kind === "passing" || asked.kind === "refused") isLasting = false;
+			const version = asked.kind === "answered" ? asked.text.match(/\bruff (\S+)/)?.[1] : undefined;
+			if (version === undefined) continue;
+			const tool = { command, args, version, fingerprint: `${stampOf(command)} ${version}` };
+			return { tool, isLasting, passedOver: [] };
 		}
-		return null;
+		return { tool: null, isLasting, passedOver: [] };
 	};
 	return {
 		async find(signal) {
-			if (known !== null && known.stamp === known.watched.map(stampOf).join("\n")) return known.toolchain;
-			const python = await findPython(signal);
-			const ruff = await findRuff(python, signal);
-			const watched = [
-				...pythonCandidates(root, settings.pythonPath, env),
-				...(python === null ? [] : [...python.sites, join(dirname(python.path), `ruff${EXE}`)]),
-				...(ruff === null ? pathFolders(env, root).map((folder) => join(folder, `ruff${EXE}`)) : [ruff.command]),
-				...(settings.ruffPath === null ? [] : [settings.ruffPath]),
-			];
-			const stamp = watched.map(stampOf).join("\n");
-			const fingerprint = python === null ? "" : [python.path, ...python.sites].map(stampOf).join(" ");
-			const toolchain: Toolchain = {
-				python:
-					python === null
-						? null
-						: {
-								path: python.path,
-								version: python.version,
-								pytest: python.pytest,
-								hasRuffModule: python.hasRuffModule,
-								prefixes: python.prefixes,
-								fingerprint: `${python.path} ${python.version} ${fingerprint}`,
-							},
-				ruff,
+			if (known !== null && known.stamp === stampOfAll(known.watched)) return known.toolchain;
+			const { tool: python, ...search } = await findPython(signal);
+			const { tool: ruff, isLasting } = await findRuff(python, signal);
+			const packages = python === null ? NO_PACKAGES : packagePlaces(root, python);
+			const watched: Watched = {
+				packages,
+				programs: [
+					...pythonCandidates(root, settings.pythonPath, env),
+					...(python === null ? [] : [join(dirname(python.path), `ruff${EXE}`)]),
+					...(ruff === null ? pathFolders(env, root).map((folder) => join(folder, `ruff${EXE}`)) : [ruff.command]),
+					...(settings.ruffPath === null ? [] : [settings.ruffPath]),
+				],
 			};
-			known = { stamp, toolchain, watched };
+			const toolchain: Toolchain = {
+				python: python === null ? null : infoOf(python, packages),
+				ruff,
+				passedOver: search.passedOver,
+			};
+			known = search.isLasting && isLasting ? { stamp: stampOfAll(watched), toolchain, watched } : null;
 			return toolchain;
 		},
 	};
 }
 
+interface Found<T> {
+	readonly tool: T | null;
+	/** Whether it is the same as long as nothing moves on disk. */
+	readonly isLasting: boolean;
+	readonly passedOver: readonly string[];
+}
+
+interface Watched {
+	readonly programs: readonly string[];
+	readonly packages: PackagePlaces;
+}
+
+const NO_PACKAGES: PackagePlaces = { installed: [], inPlace: [] };
+
+function stampOfAll({ programs, packages }: Watched): string {
+	return [...programs.map(stampOf), packagesStamp(packages)].join("\n");
+}
+
+function infoOf({ sites, editable, ...python }: QueriedPython, packages: PackagePlaces): PythonInfo {
+	const { path, version } = python;
+	return { ...python, fingerprint: `${path} ${version} ${stampOf(path)} ${packagesStamp(packages)}` };
+}
+
 /** In order: the setting alone; else VIRTUAL_ENV, .venv, venv, CONDA_PREFIX, PATH. */
 export function pythonCandidates(root: string, setting: string | null, env: Env): readonly string[] {
 	if (setting !== null) return [setting];
-	const named = [env["VIRTUAL_ENV"], join(root, ".venv"), join(root, "venv")]
-		.filter((folder) => folder !== undefined && folder !== "" && isAbsolute(folder))
-		.filter((folder) => folder !== undefined && isEnvironment(folder));
 	const conda = env["CONDA_PREFIX"];
 	return [
-		...named.flatMap((folder) => (folder === undefined ? [] : [pythonIn(folder)])),
+		...environmentPythons(root, env),
 		...(conda !== undefined && isAbsolute(conda) && !isInside(root, conda)
 			? WINDOWS
 				? [join(conda, "python.exe")]
@@ -168,6 +154,14 @@ export function pythonCandidates(root: string, setting: string | null, env: Env)
 			: []),
 		...pathPythons(root, env),
 	];
+}
+
+/** Of virtual environments that somebody made for this workspace, or has entered. */
+function environmentPythons(root: string, env: Env): readonly string[] {
+	const folders = [env["VIRTUAL_ENV"], join(root, ".venv"), join(root, "venv")].filter(
+		(folder) => folder !== undefined && isAbsolute(folder) && isEnvironment(folder),
+	);
+	return [...new Set(folders)].flatMap((folder) => (folder === undefined ? [] : [pythonIn(folder)]));
 }
 
 function pathPythons(root: string, env: Env): readonly string[] {
@@ -179,15 +173,6 @@ export function pythonIn(environment: string): string {
 	return join(environment, BIN, `python${EXE}`);
 }
 
-/** Null where there is nothing, or nothing that this user may look at. */
-function statOf(path: string): Stats | null {
-	try {
-		return statSync(path, { throwIfNoEntry: false }) ?? null;
-	} catch {
-		return null;
-	}
-}
-
 /** Whether a folder is a virtual environment. */
 export function isEnvironment(folder: string): boolean {
 	return statOf(join(folder, "pyvenv.cfg")) !== null;
@@ -197,41 +182,4 @@ export function isEnvironment(folder: string): boolean {
 export function isProgram(path: string): boolean {
 	const found = statOf(path);
 	return found?.isFile() === true && (WINDOWS || (found.mode & 0o111) !== 0);
-}
-
-function stampOf(path: string): string {
-	const found = statOf(path);
-	return found === null ? `${path} -` : `${path} ${found.mtimeMs} ${found.size} ${found.ino} ${found.mode}`;
-}
-
-interface Queried {
-	readonly path: string;
-	readonly version: string;
-	readonly pytest: string | null;
-	readonly hasRuffModule: boolean;
-	readonly prefixes: readonly string[];
-	readonly sites: readonly string[];
-}
-
-function parseQuery(answer: string): Queried | null {
-	try {
-		const value: unknown = JSON.parse(answer);
-		if (typeof value !== "object" || value === null) return null;
-		const { path, version, pytest, ruff, prefixes, sites }: Partial<Record<string, unknown>> = { ...value };
-		if (typeof path !== "string" || typeof version !== "string" || !isTexts(prefixes) || !isTexts(sites)) return null;
-		return {
-			path,
-			version,
-			pytest: typeof pytest === "string" ? pytest : null,
-			hasRuffModule: ruff === true,
-			prefixes,
-			sites,
-		};
-	} catch {
-		return null;
-	}
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-	return Array.isArray(value) && value.every((entry) => typeof entry === "string");
 }

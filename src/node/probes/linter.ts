@@ -4,12 +4,12 @@ import { createResultCache } from "../../core/probes/cache.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import { compareFindings, type LintFinding } from "../../core/probes/finding.ts";
 import type { LintForm } from "../../core/probes/form.ts";
-import { isLintSource } from "../../core/probes/inputs.ts";
 import type { KeptLint } from "../../core/probes/kept-answers.ts";
 import type { NotRunReason, ProbeScope } from "../../core/probes/report.ts";
 import { type Content, changesBetween } from "./content.ts";
 import type { Toolchain } from "./interpreter.ts";
 import { lintConfigKey, lintKey } from "./keys.ts";
+import { isLintedSource, lintReachOf } from "./lint-reach.ts";
 import { isSame, type ResidentLint } from "./resident-lint.ts";
 import { type LintOutcome, type RuffCli, runRuff } from "./ruff-probe.ts";
 
@@ -76,7 +76,8 @@ export function createLinter(parts: {
 		if (baseline === null || request.scope === "full" || !settings.lintChangedOnly) return null;
 		if (baseline.configKey !== lintConfigKey(content, toolchain)) return null;
 		const before = baseline.content;
-		const changed = changesBetween(before, content).filter(isLintSource);
+		const reach = lintReachOf(content);
+		const changed = changesBetween(before, content).filter((path) => isLintedSource(reach, path));
 		return changed.length <= MAX_FILES && changed.every((file) => before.has(file) && content.has(file))
 			? changed
 			: null;

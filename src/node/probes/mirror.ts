@@ -20,6 +20,9 @@ import {
 	type Stamp,
 	stampOf,
 } from "./file-identity.ts";
+import { createLintBases, type LintBases } from "./lint-bases.ts";
+import { lintReachOf, tellLintReach } from "./lint-reach.ts";
+import { identifyUndecoded, isUndecoded } from "./undecoded-names.ts";
 
 /** Marks a folder as a Python environment: the interpreter's fingerprint stands for what is in it. */
 const ENVIRONMENT_MARK = "pyvenv.cfg";
@@ -51,8 +54,13 @@ interface KnownFolder {
 /**
  * @param root absolute and real
  * @param kept files as an earlier session saw them: what did not move since need not be read again
+ * @param env that ruff is given: its configuration may name files by it
  */
-export function createMirror(root: string, kept: readonly KeptFile[] = []): Mirror {
+export function createMirror(
+	root: string,
+	kept: readonly KeptFile[] = [],
+	env: Readonly<Record<string, string>> = {},
+): Mirror {
 	const earlier = new Map(kept.map((file) => [file.path, file]));
 	let top: KnownFolder = emptyFolder("", "", root);
 	let content: Content = new Map();
@@ -63,6 +71,7 @@ export function createMirror(root: string, kept: readonly KeptFile[] = []): Mirr
 		const file = earlier.get(path);
 		return file === undefined ? undefined : (knownFile(root, file) ?? undefined);
 	};
+	const bases = createLintBases(root, env, before);
 	const visit = (folder: KnownFolder): KnownFolder | null => {
 		const stamp = folderStamp(folder);
 		if (stamp === null) return null;
@@ -96,7 +105,9 @@ export function createMirror(root: string, kept: readonly KeptFile[] = []): Mirr
 	const list = (folder: KnownFolder, stamp: Stamp): KnownFolder => {
 		const entries = entriesOf(folder.absolute);
 		moved = true;
-		const listed = emptyFolder(folder.name, folder.path, folder.absolute, isRacy(stamp) ? null : stamp);
+		const hasUndecoded = entries.some(({ name }) => isUndecoded(name));
+		const isLasting = !isRacy(stamp) && !hasUndecoded;
+		const listed = emptyFolder(folder.name, folder.path, folder.absolute, isLasting ? stamp : null);
 		environments.delete(folder.path);
 		if (folder !== top && entries.some(({ name }) => name === ENVIRONMENT_MARK)) {
 			environments.add(folder.path);
@@ -106,6 +117,7 @@ export function createMirror(root: string, kept: readonly KeptFile[] = []): Mirr
 		const folders = new Map(folder.folders.map((below) => [below.name, below]));
 		for (const entry of entries) {
 			const { name } = entry;
+			if (isUndecoded(name)) continue;
 			const path = folder.path === "" ? name : `${folder.path}/${name}`;
 			const absolute = join(folder.absolute, name);
 			if (entry.isDirectory() || (entry.isSymbolicLink() && leadsOutside(root, absolute))) {
@@ -117,7 +129,19 @@ export function createMirror(root: string, kept: readonly KeptFile[] = []): Mirr
 				if (file !== null) listed.files.push(file);
 			}
 		}
+		if (hasUndecoded) listed.files.push(...undecodedFiles(folder, stamp));
 		return listed;
+	};
+	/** The same as before where a folder that was listed again holds what it held. */
+	const followed = (): Content => {
+		const now = contentOf(top, bases);
+		const changed = changesBetween(content, now);
+		if (changed.length === 0) return content;
+		const reach = bases.follow(now, changed);
+		const whole = reach === lintReachOf(content) ? now : contentOf(top, bases);
+		tellLintReach(whole, reach);
+		carryDigests(content, whole);
+		return whole;
 	};
 	return {
 		look() {
@@ -127,12 +151,13 @@ export function createMirror(root: string, kept: readonly KeptFile[] = []): Mirr
 				throw new UserError("workspace-gone", `The folder ${root} is gone.`, "Open the folder again where it is now.");
 			}
 			top = now;
+			moved = bases.look() || moved;
+			if (moved) content = followed();
 			earlier.clear();
-			if (moved) content = followed(content, contentOf(top));
 			return content;
 		},
 		environments: () => [...environments],
-		keep: () => filesOf(top).map(keptFile),
+		keep: () => filesOf(top, bases).map(keptFile),
 	};
 }
 
@@ -140,25 +165,26 @@ function emptyFolder(name: string, path: string, absolute: string, stamp: Stamp 
 	return { name, path, absolute, stamp, files: [], folders: [] };
 }
 
-function contentOf(top: KnownFolder): Content {
-	return new Map(filesOf(top).map(({ path, hash }) => [path, hash]));
+/** Racy, so that each look and each session reads them again. */
+function undecodedFiles({ path, absolute }: KnownFolder, { mtimeMs, ctimeMs, size, ino }: Stamp): readonly KnownFile[] {
+	return [...identifyUndecoded(absolute)].map(([name, hash]) => ({
+		...{ name, hash, absolute: join(absolute, name), path: path === "" ? name : `${path}/${name}` },
+		...{ stamp: { mtimeMs, ctimeMs, size, ino }, target: null, isLink: false, racy: true },
+	}));
 }
 
-function filesOf(top: KnownFolder): readonly KnownFile[] {
-	const files: KnownFile[] = [];
+function contentOf(top: KnownFolder, bases: LintBases): Content {
+	return new Map(filesOf(top, bases).map(({ path, hash }) => [path, hash]));
+}
+
+function filesOf(top: KnownFolder, bases: LintBases): readonly KnownFile[] {
+	const files = [...bases.files()];
 	const add = (folder: KnownFolder) => {
 		files.push(...folder.files);
 		for (const below of folder.folders) add(below);
 	};
 	add(top);
 	return files;
-}
-
-/** The same as before where a folder that was listed again holds what it held. */
-function followed(before: Content, now: Content): Content {
-	if (changesBetween(before, now).length === 0) return before;
-	carryDigests(before, now);
-	return now;
 }
 
 /** A link's own stamp says nothing of the folder that it leads to. */

@@ -19,6 +19,7 @@ import { createProber } from "./prober.ts";
 import { createProcessRunner } from "./process-runner.ts";
 import { createResidentLint } from "./resident-lint.ts";
 import { fixByRuff } from "./ruff-probe.ts";
+import { watchWrites } from "./run-writes.ts";
 import { createSandbox } from "./sandbox.ts";
 import { createSyntaxChecker } from "./syntax.ts";
 import { createTestRunner } from "./test-runner.ts";
@@ -64,8 +65,8 @@ export function createProbeEngine(parts: {
 		...{ root, workerPath, settings, sandbox, probeEnv },
 		modules: kept?.modules ?? [],
 	});
-	const tests = withoutNewRepository(running, root, sandbox.guardAnew);
-	const mirror = createMirror(root, kept?.files);
+	const { tests, take: takeWrites } = watchWrites(withoutNewRepository(running, root, sandbox.guardAnew));
+	const mirror = createMirror(root, kept?.files, probeEnv);
 	const cli = { root, settings, runner, sandbox, probeEnv };
 	const resident = createResidentLint(cli);
 	const linter = createLinter({ settings, cli, resident, kept: kept?.lint ?? [] });
@@ -73,7 +74,7 @@ export function createProbeEngine(parts: {
 	const ledger = createTestLedger(kept?.ledger?.known);
 	const at = kept === null ? null : placeOf(kept);
 	const tester = createTester({ root, settings, tests, graphs, ledger, at });
-	const prober = createProber({ root, settings, mirror, toolchain, linter, tests, tester, kept });
+	const prober = createProber({ root, settings, mirror, toolchain, linter, tests, tester, takeWrites, kept });
 	const syntax = createSyntaxChecker(sandbox, probeEnv);
 	const queue = createProbeQueue(prober.standing);
 	let writing: NodeJS.Timeout | undefined;
@@ -118,11 +119,13 @@ export function createProbeEngine(parts: {
 			return fixByRuff(cli, await toolchain.find(signal), mirror.look(), fix, signal);
 		},
 		async describe(signal) {
-			const { python, ruff } = await toolchain.find(signal);
+			const { python, ruff, passedOver } = await toolchain.find(signal);
+			const found = python === null ? "no interpreter was found" : `${python.version} (${python.path})`;
+			const detail = [found, ...passedOver.map((words) => `passed over: ${words}`)].join("; ");
 			const tools: ToolState[] = [
 				python === null
-					? state("python", null, "no interpreter was found", "Install Python 3.9 or newer, or set jetbox.pythonPath.")
-					: state("python", `${python.version} (${python.path})`),
+					? state("python", null, detail, "Install Python 3.9 or newer, or set jetbox.pythonPath.")
+					: state("python", detail),
 				ruff === null
 					? state("ruff", null, "not installed", "Run `python -m pip install ruff` in the project's environment.")
 					: state("ruff", `${ruff.version} (${ruff.command})`),

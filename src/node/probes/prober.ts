@@ -7,8 +7,8 @@ import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import { withErrorHints } from "../../core/probes/error-hint.ts";
 import type { Wave } from "../../core/probes/form.ts";
 import { withImportHints } from "../../core/probes/import-hint.ts";
-import { isPythonSource } from "../../core/probes/inputs.ts";
 import type { KeptAnswers, KeptTests } from "../../core/probes/kept-answers.ts";
+import type { RunTraces } from "../../core/probes/own-writes.ts";
 import type { LintReport, ProbeScope, TestReport, WorkspaceReport } from "../../core/probes/report.ts";
 import type { TestJudgement } from "../../core/probes/test-report.ts";
 import { removeBytecode, removeSuspectBytecode } from "./bytecode.ts";
@@ -18,6 +18,7 @@ import { lintKey, testKey } from "./keys.ts";
 import type { Linter } from "./linter.ts";
 import type { Mirror } from "./mirror.ts";
 import type { Standing } from "./probe-queue.ts";
+import { isOwnWork, startTraces } from "./run-traces.ts";
 import { sourceText } from "./source-text.ts";
 import type { TestRunner } from "./test-runner.ts";
 import type { TestAnswer, Tester } from "./tester.ts";
@@ -38,7 +39,7 @@ export interface Prober {
 	/** How a request stands to the last report, by what there is now. @throws signal.reason */
 	standing(request: ProbeRequest, signal: AbortSignal): Promise<Standing>;
 	/** For a later session. */
-	keep(): Pick<KeptAnswers, "tests" | "selfWritten">;
+	keep(): Pick<KeptAnswers, "tests">;
 }
 
 export interface ProberParts {
@@ -49,8 +50,10 @@ export interface ProberParts {
 	readonly linter: Linter;
 	readonly tests: TestRunner;
 	readonly tester: Tester;
+	/** Files that runs of tests were seen to write since it was asked last. */
+	readonly takeWrites: () => ReadonlySet<string>;
 	/** What an earlier session knew; null where nothing is. */
-	readonly kept: Pick<KeptAnswers, "tests" | "selfWritten" | "files"> | null;
+	readonly kept: Pick<KeptAnswers, "tests" | "files"> | null;
 }
 
 /** What one probe needs to know of one request. */
@@ -73,11 +76,10 @@ export function createProber(parts: ProberParts): Prober {
 	const { root, settings, mirror } = parts;
 	const { linter } = parts;
 	const testCache = createResultCache<TestAnswer>(CACHED_CONTENTS);
-	/** Files that are no source and changed under two runs in a row: the tests write them. */
-	const selfWritten = new Set<string>(parts.kept?.selfWritten);
+	const ownWrites = new Map<string, string | null>();
 	const earlier = parts.kept === null ? null : contentOfKept(parts.kept.files);
 	for (const { key, ...answer } of parts.kept?.tests ?? []) testCache.set(key, testAnswerOf(answer));
-	parts.tester.ignore(selfWritten);
+	parts.tester.ignore(ownWrites);
 	let seen: Content | null = null;
 	let reported: { readonly content: Content; readonly toolchain: Toolchain; readonly report: WorkspaceReport } | null =
 		null;
@@ -119,24 +121,23 @@ export function createProber(parts: ProberParts): Prober {
 			finished: (answer: TestAnswer) => onFinished(reportOf(answer, "miss", "")),
 		};
 		let content = start;
-		let suspects: readonly string[] = [];
+		let before: RunTraces | null = null;
 		for (let attempt = 1; ; attempt++) {
 			const key = testKey(content, toolchain);
+			const run = startTraces(root, parts.takeWrites);
 			const known = settings.cacheEnabled && !request.fresh ? testCache.get(key) : null;
 			const answer = known ?? (await parts.tester.test(content, request, toolchain, onWave, signal));
 			// Where nothing ran, nothing can have changed under it.
 			const now = known === null && answer.form !== null ? look() : content;
 			const changed = changesBetween(content, now);
-			const foreign = changed.filter((file) => isPythonSource(file) || !selfWritten.has(file));
-			const repeated = attempt > 1 && foreign.every((file) => !isPythonSource(file) && suspects.includes(file));
-			if (repeated) for (const file of foreign) selfWritten.add(file);
-			parts.tester.ignore(selfWritten);
-			const settled = foreign.length === 0 || repeated;
+			const traces = run.end(changed);
+			const settled = await isOwnWork(traces, before, { known: ownWrites, now, look, signal });
 			if (!settled && attempt < MAX_ATTEMPTS) {
-				suspects = changed;
-				content = now;
+				before = traces;
+				content = seen ?? now;
 				continue;
 			}
+			if (settled) for (const file of changed) ownWrites.set(file, now.get(file) ?? null);
 			if (changed.length === 0 && answer.scope === "full" && isLasting(answer.judgement)) testCache.set(key, answer);
 			const note = settled && changed.length > 0 ? `the tests write ${changed[0]}` : "";
 			const told = settled ? answer : { ...answer, judgement: unsettled(changed) };
@@ -209,7 +210,7 @@ export function createProber(parts: ProberParts): Prober {
 			for (let round = 1; round < MAX_ATTEMPTS; round++) {
 				const now = seen ?? content;
 				const lintMoved = lintKey(now, toolchain) !== lint.key;
-				const testsMoved = changesBetween(tests.content, now).some((file) => !selfWritten.has(file));
+				const testsMoved = changesBetween(tests.content, now).some((file) => !ownWrites.has(file));
 				if (!lintMoved && !testsMoved) break;
 				if (lintMoved) lint = await judgeLint(now, asking);
 				if (testsMoved) tests = await judgeTests(now, asking);
@@ -232,7 +233,7 @@ export function createProber(parts: ProberParts): Prober {
 		async standing(request, signal) {
 			const toolchain = await parts.toolchain.find(signal);
 			if (reported === null || reported.toolchain !== toolchain) return "moved";
-			const moved = changesBetween(reported.content, look()).some((file) => !selfWritten.has(file));
+			const moved = changesBetween(reported.content, look()).some((file) => !ownWrites.has(file));
 			return moved ? "moved" : mayStand(reported.report, request) ? "answered" : "same";
 		},
 		keep: () => ({
@@ -240,7 +241,6 @@ export function createProber(parts: ProberParts): Prober {
 				.entries()
 				.flatMap(([key, answer]) => keptTests(key, answer))
 				.slice(-KEPT_CONTENTS),
-			selfWritten: [...selfWritten],
 		}),
 	};
 

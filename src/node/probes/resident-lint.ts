@@ -3,14 +3,15 @@ import { join } from "node:path";
 import type { SyntaxProblem } from "../../core/ports.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import { compareFindings, type LintFinding } from "../../core/probes/finding.ts";
-import { isLintConfig } from "../../core/probes/inputs.ts";
+import { isBeyond } from "../../core/probes/inputs.ts";
 import { DEFAULT_RULES } from "../../core/probes/ruff.ts";
 import { type Content, changesBetween } from "./content.ts";
 import { endlessForRuff } from "./endless-file.ts";
 import type { RuffCommand, Toolchain } from "./interpreter.ts";
 import { lintConfigKey } from "./keys.ts";
+import { configuresLint, lintReachOf } from "./lint-reach.ts";
 import { withMemoryLimit } from "./memory-limit.ts";
-import { listRuffFiles, type RuffCli, ruffConfigs } from "./ruff-probe.ts";
+import { listRuffFiles, type RuffCli } from "./ruff-probe.ts";
 import { type RuffServer, startRuffServer } from "./ruff-server.ts";
 import { sourceText } from "./source-text.ts";
 
@@ -100,7 +101,7 @@ export function createResidentLint(
 	const current = async (content: Content, toolchain: Toolchain): Promise<RuffServer | null> => {
 		const { ruff } = toolchain;
 		if (ruff === null || refusal !== "" || disposed.signal.aborted || endlessForRuff(content) !== null) return null;
-		const isConfigured = ruffConfigs(root, content).length > 0;
+		const isConfigured = lintReachOf(content).configs.length > 0;
 		const selected = isConfigured ? null : settings.defaultSelect ? DEFAULT_RULES : [];
 		const key = `${ruff.fingerprint} ${selected?.join() ?? "configured"}`;
 		if (resident?.key !== key) {
@@ -112,7 +113,7 @@ export function createResidentLint(
 		try {
 			const started = await server;
 			if (!started.isAlive()) throw new Error("ruff server ended by itself");
-			const configs = changesBetween(before, content).filter(isLintConfig);
+			const configs = changedConfigs(before, content);
 			if (configs.length > 0) started.configChanged(configs);
 			return started;
 		} catch (error) {
@@ -225,6 +226,15 @@ export function createResidentLint(
 			disposed.abort(new DOMException("The engine ends.", "AbortError"));
 		},
 	};
+}
+
+/** With the configurations themselves: of a base beyond the workspace the server makes nothing. */
+function changedConfigs(before: Content, content: Content): readonly string[] {
+	const [old, now] = [lintReachOf(before), lintReachOf(content)];
+	const changed = changesBetween(before, content).filter(
+		(path) => configuresLint(old, path) || configuresLint(now, path),
+	);
+	return changed.some(isBeyond) ? [...changed.filter((path) => !isBeyond(path)), ...now.configs] : changed;
 }
 
 function haveSameFiles(one: Content, other: Content): boolean {

@@ -8,7 +8,6 @@ import { type NotRunAnswer, notRun } from "../../core/probes/report.ts";
 import {
 	fixArguments,
 	formatArguments,
-	isRuffConfig,
 	listArguments,
 	MAX_LINT_FINDINGS,
 	parseRuffLines,
@@ -19,6 +18,7 @@ import {
 import type { Content } from "./content.ts";
 import { endlessForRuff } from "./endless-file.ts";
 import type { Toolchain } from "./interpreter.ts";
+import { lintReachOf } from "./lint-reach.ts";
 import { withMemoryLimit } from "./memory-limit.ts";
 import { readPlainText } from "./plain-file.ts";
 import type { ProcessResult, ProcessRunner } from "./process-runner.ts";
@@ -148,29 +148,13 @@ export async function startRuff(
 	return runner.run({ ...launch, ...limits, cwd: root, input }, signal);
 }
 
-function planOf({ root, settings }: RuffCli, content: Content) {
-	const configs = ruffConfigs(root, content);
+function planOf({ settings }: RuffCli, content: Content) {
+	const { configs } = lintReachOf(content);
 	return {
 		hasRootConfig: configs.some((path) => !path.includes("/")),
 		hasNestedConfig: configs.length > 0,
 		defaultSelect: settings.defaultSelect,
 	};
-}
-
-const knownConfigs = new WeakMap<Content, readonly string[]>();
-
-/** Files in the workspace that configure ruff. */
-export function ruffConfigs(root: string, content: Content): readonly string[] {
-	const known = knownConfigs.get(content);
-	if (known !== undefined) return known;
-	const configs = [...content.keys()].filter((path) => isConfig(root, path));
-	knownConfigs.set(content, configs);
-	return configs;
-}
-
-function isConfig(root: string, path: string): boolean {
-	const name = path.slice(path.lastIndexOf("/") + 1);
-	return isRuffConfig(name, name === "pyproject.toml" ? textOf(join(root, path)) : null);
 }
 
 function relativePath(root: string, path: string): string {

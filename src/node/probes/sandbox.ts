@@ -15,6 +15,7 @@ import { dirname, join } from "node:path";
 import { protectionOf } from "../../core/policy/protected.ts";
 import { type SandboxPlan, sandboxArguments } from "../../core/policy/sandbox.ts";
 import type { ProbeSettings, ToolState } from "../../core/probes/engine-messages.ts";
+import type { ProcessEnd } from "./child-end.ts";
 import { type Confine, unconfined } from "./confine.ts";
 import type { ProcessRunner } from "./process-runner.ts";
 import { isInside, pathFolders } from "./program-paths.ts";
@@ -51,6 +52,7 @@ const RESOLVER = ["/etc/resolv.conf", "/etc/ca-certificates", "/etc/pki"];
 const MASKED = [".vscode"];
 const INSTALL =
 	"Install bubblewrap (`apt install bubblewrap`) and allow user namespaces, or set jetbox.sandbox to off.";
+const AGAIN = "Probe again: the machine may have been busy.";
 const TRIAL_TIMEOUT_MS = 5_000;
 
 /** How bubblewrap works here, or why it does not. */
@@ -105,7 +107,8 @@ export function createSandbox(parts: {
 			const limits = { timeoutMs: TRIAL_TIMEOUT_MS, maxOutputBytes: 4_096 };
 			const { end } = await runner.run({ ...launch, cwd: "/", ...limits }, signal);
 			signal.throwIfAborted();
-			if (end.kind === "exited" && end.code === 0) {
+			if (end.kind !== "exited") return { works: false, why: failureWords(end), fix: AGAIN };
+			if (end.code === 0) {
 				trial = found;
 				return found;
 			}
@@ -183,6 +186,13 @@ function unsuitable(root: string): string | null {
 			return `${name} is a link, which cannot be made read-only`;
 	}
 	return null;
+}
+
+/** What says nothing of how bubblewrap works here: it may go well the next time. */
+function failureWords(end: Exclude<ProcessEnd, { kind: "exited" }>): string {
+	if (end.kind === "not-started") return `bubblewrap could not be started: ${end.message}`;
+	if (end.kind === "signalled") return `bubblewrap was ended by ${end.signal}`;
+	return `bubblewrap did not answer within ${TRIAL_TIMEOUT_MS / 1000} s`;
 }
 
 function findBwrap(root: string, env: Readonly<Record<string, string>>): string | null {

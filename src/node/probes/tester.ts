@@ -5,6 +5,7 @@ import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import type { Wave, WorkerForm } from "../../core/probes/form.ts";
 import type { ImportGraph } from "../../core/probes/import-graph.ts";
 import type { KeptAnswers } from "../../core/probes/kept-answers.ts";
+import { isAsLeft, type OwnWrites } from "../../core/probes/own-writes.ts";
 import { notRun, type ProbeScope } from "../../core/probes/report.ts";
 import type { TestLedger } from "../../core/probes/test-ledger.ts";
 import { isJudged, type TestJudgement } from "../../core/probes/test-report.ts";
@@ -42,8 +43,8 @@ export interface Tester {
 		onWave: { readonly started: (wave: Wave) => void; readonly finished: (answer: TestAnswer) => void },
 		signal: AbortSignal,
 	): Promise<TestAnswer>;
-	/** Tells files that the tests write themselves: no change of theirs matters. */
-	ignore(files: Iterable<string>): void;
+	/** Tells files that the tests write themselves: as the last run left them, they are none to judge. */
+	ignore(files: OwnWrites): void;
 	/** What the ledger knows, and of which content, for a later session. @param content that of the last look */
 	keep(content: Content): KeptAnswers["ledger"];
 }
@@ -66,7 +67,7 @@ export function createTester(parts: {
 	readonly at: LedgerPlace | null;
 }): Tester {
 	const { root, settings, tests, graphs, ledger } = parts;
-	const ignored = new Set<string>();
+	let ownWrites: OwnWrites = new Map();
 	const suite = createWholeSuite(tests, settings);
 	let { at } = parts;
 	/** What the whole suite last took. */
@@ -81,7 +82,7 @@ export function createTester(parts: {
 		const python = toolchain.python?.fingerprint ?? "";
 		if (at !== null && at.python !== python) ledger.forget("the interpreter or its packages changed");
 		const before = at?.content ?? content;
-		const changed = changesBetween(before, content).filter((file) => !ignored.has(file));
+		const changed = changesBetween(before, content).filter((file) => !isAsLeft(ownWrites, file, content));
 		if (changed.length > 0 || graphs.last() === null) {
 			const old = graphs.last();
 			const answer = await graphs.graphOf(content, toolchain, signal);
@@ -194,11 +195,12 @@ export function createTester(parts: {
 			return last ?? answer(ledger.judgement(), "affected");
 		},
 		ignore(files) {
-			for (const file of files) ignored.add(file);
+			ownWrites = files;
 		},
 		keep(content) {
 			if (at === null) return null;
-			return { known: ledger.keep(), python: at.python, differs: differencesOf(content, at.content), wholeMs };
+			const differs = differencesOf(content, at.content).filter(([file]) => !isAsLeft(ownWrites, file, content));
+			return { known: ledger.keep(), python: at.python, differs, wholeMs };
 		},
 	};
 }

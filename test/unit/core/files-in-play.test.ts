@@ -1,6 +1,7 @@
 /** Which files a run is about. */
 import { describe, expect, test } from "vitest";
-import { filesInPlay, pathsNamed } from "../../../src/core/files-in-play.ts";
+import { filesInPlay, isTestOrConftest, pathsNamed } from "../../../src/core/files-in-play.ts";
+import { isTestFile } from "../../../src/core/probes/inputs.ts";
 import { SeenFiles } from "../../../src/core/tools/seen-files.ts";
 import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
 
@@ -48,4 +49,15 @@ test("a task's paths: no addresses, no versions", () => {
 		"a.py",
 		"b/c.toml",
 	]);
+});
+
+test.each([
+	["tests/test_a.py", true, true],
+	["a_test.py", true, true],
+	["tests/conftest.py", false, true],
+	["conftest.py", false, true],
+	["tests/helpers.py", false, false],
+	["my_conftest.py", false, false],
+] as const)("%s: tests %s, tests or their set-up %s", (path, isTest, isEither) => {
+	expect([isTestFile(path), isTestOrConftest(path)]).toEqual([isTest, isEither]);
 });

@@ -69,6 +69,25 @@ test("data: who read it, in a test or in a module; whoever listed its folder", (
 	});
 });
 
+test("a file that comes or goes: whoever listed a folder above it, the root among them", () => {
+	const graph = withFile("pkg/new/mod.py");
+	const listing = (folder: string, kind: FileChange["kind"], path = "pkg/new/mod.py") =>
+		affectedTests([{ path, kind }], [path === "pkg/new/mod.py" ? graph : GRAPH], {
+			...LORE,
+			reads: new Map([["tests/test_c.py", [folder]]]),
+		});
+	for (const kind of ["created", "deleted"] as const) {
+		for (const folder of ["pkg/new/", "pkg/", "./"]) {
+			expect(listing(folder, kind), `${kind} ${folder}`).toMatchObject({ all: new Set(["tests/test_c.py"]) });
+		}
+		expect(listing("pk/", kind)).toMatchObject({ all: new Set() });
+		expect(listing("./", kind, "plugin.py")).toMatchObject({ all: new Set(["tests/test_c.py"]) });
+	}
+	expect(listing("pkg/new/", "modified")).toMatchObject({ all: new Set(["tests/test_c.py"]) });
+	expect(listing("pkg/", "modified")).toMatchObject({ all: new Set() });
+	expect(listing("./", "modified", "notes.txt")).toMatchObject({ kind: "all" });
+});
+
 test("what cannot be followed is affected by every change; the environment is part of the record's key", () => {
 	const acting = (file: string, act: "subprocess" | "environment" | "exec" | "computed-import") =>
 		affected("other.py", { unfollowed: new Map([[file, [act]]]) });

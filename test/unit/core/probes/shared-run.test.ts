@@ -8,7 +8,7 @@ import { notRun, testRunOf } from "../../../fakes/test-runs.ts";
 
 const runOf = (outcomes: Readonly<Record<string, TestOutcome>>, judgement?: TestJudgement) =>
 	testRunOf(outcomes, {
-		observed: new Map([["lib.py", { reads: Object.keys(outcomes), unfollowed: [] }]]),
+		observed: new Map([["lib.py", { reads: Object.keys(outcomes), unfollowed: [], writes: [] }]]),
 		...(judgement === undefined ? {} : { judgement }),
 	});
 

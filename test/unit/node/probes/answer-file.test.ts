@@ -41,7 +41,6 @@ const ANSWERS: KeptAnswers = {
 		differs: [["a.py", null]],
 	},
 	graph: { key: "k", imports: [["test_a.py", ["a.py"]]], opaque: [] },
-	selfWritten: [],
 	modules: ["numpy"],
 };
 const BOUND = "0".repeat(64);

@@ -15,6 +15,7 @@ import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
 const never = new AbortController().signal;
 const TOOLCHAIN: Toolchain = {
+	passedOver: [],
 	python: null,
 	ruff: { command: venvRuff, args: [], version: "0", fingerprint: "ruff" },
 };

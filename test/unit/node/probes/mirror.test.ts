@@ -188,3 +188,37 @@ test("a mirror that saw each step knows what a new one sees", () => {
 		{ numRuns: 40 },
 	);
 });
+
+/** macOS and Windows refuse such names. */
+test.runIf(process.platform === "linux")(
+	"a file, or a folder, whose name is no UTF-8: each change is seen, and nothing where none was",
+	() => {
+		const { root, mirror, changes } = opened({ "a.py": "x = 1\n", "data/plain.txt": "" });
+		const bytes = (...parts: readonly (string | number)[]) =>
+			Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.from([part]))));
+		const file = bytes(`${root}/data/caf`, 0xe9, ".txt");
+		const twin = bytes(`${root}/data/caf`, 0xe8, ".txt");
+		const folder = bytes(`${root}/d`, 0xff);
+		writeFileSync(file, "one");
+		expect(changes()).toEqual(["data/caf\ufffd.txt"]);
+		expect(changes()).toEqual([]);
+		const content = mirror.look();
+		expect(mirror.look()).toBe(content);
+		writeFileSync(file, "two");
+		expect(changes()).toEqual(["data/caf\ufffd.txt"]);
+		writeFileSync(twin, "two");
+		expect(changes()).toEqual(["data/caf\ufffd.txt"]);
+		rmSync(twin);
+		expect(changes()).toEqual(["data/caf\ufffd.txt"]);
+		mkdirSync(folder);
+		writeFileSync(bytes(`${root}/d`, 0xff, "/mod.py"), "x = 1\n");
+		expect(changes()).toEqual(["d\ufffd"]);
+		writeFileSync(bytes(`${root}/d`, 0xff, "/mod.py"), "x = 2\n");
+		expect(changes()).toEqual(["d\ufffd"]);
+		expect(changesBetween(mirror.look(), createMirror(root, mirror.keep()).look())).toEqual([]);
+		writeFileSync(join(root, "data/plain.txt"), "more");
+		expect(changes()).toEqual(["data/plain.txt"]);
+		rmSync(file);
+		expect(changes()).toEqual(["data/caf\ufffd.txt"]);
+	},
+);

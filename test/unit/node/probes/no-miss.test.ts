@@ -76,6 +76,37 @@ test("tests that read nothing are chosen from, too", async () => {
 	expect(pytest.why).toContain("1 test file affected");
 });
 
+test("a Python file that comes or goes is seen by tests that list its folder, one above it, or the root", async () => {
+	const counting = (expression: string) =>
+		`from pathlib import Path\n\nROOT = Path(__file__).parent.parent\n\n\ndef test_count():\n    assert len(list(${expression})) == 1\n`;
+	const root = temporaryWorkspace({
+		"pytest.ini": "[pytest]\npythonpath = .\n",
+		"alone.py": "X = 1\n",
+		"pkg/one.py": "X = 1\n",
+		"tests/test_top.py": counting("ROOT.glob('*.py')"),
+		"tests/test_deep.py": counting("(ROOT / 'pkg').rglob('*.py')"),
+		...Object.fromEntries(
+			["a", "b", "c", "d"].map((name) => [`tests/test_${name}.py`, `def test_${name}():\n    pass\n`]),
+		),
+	});
+	const engine = openEngine(root, { sandbox: "off" });
+	expect(await failing(engine, "full")).toEqual([]);
+	const steps: readonly (readonly [change: Change, failing: readonly string[]])[] = [
+		[write("new.py", "X = 1\n"), ["tests/test_top.py::test_count"]],
+		[remove("new.py"), []],
+		[write("pkg/new/mod.py", "X = 1\n"), ["tests/test_deep.py::test_count"]],
+		[remove("pkg/new/mod.py"), []],
+		[remove("alone.py"), ["tests/test_top.py::test_count"]],
+	];
+	for (const [change, expected] of steps) {
+		change(root);
+		const report = await reportOf(engine, "affected");
+		// What was there before is answered by the whole run of then.
+		expect(report.pytest.scope === "affected" || report.pytest.cache === "hit").toBe(true);
+		expect(failuresOf(report)).toEqual(expected);
+	}
+});
+
 test("what is loaded by a name that stands in the text is followed; a computed name is not", async () => {
 	const loading = (argument: string) => `import importlib\n\nX = importlib.import_module(${argument}).X\n`;
 	const root = temporaryWorkspace({

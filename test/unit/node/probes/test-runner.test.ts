@@ -248,16 +248,25 @@ test("what tests read and start is seen, under every file that had a hand in it"
 		"test_reads.py": "import lib\n\ndef test_a():\n    lib.rates()\n",
 		"test_starts.py":
 			"import importlib, os, socket, subprocess, sys\n\ndef test_starts():\n    subprocess.run([sys.executable, '-c', ''])\n\ndef test_env():\n    os.environ.get('HOME')\n\ndef test_exec():\n    exec('1')\n\ndef test_import():\n    importlib.import_module('late')\n\ndef test_net():\n    try:\n        socket.create_connection(('127.0.0.1', 9))\n    except OSError:\n        pass\n",
+		"test_writes.py":
+			"import os, sqlite3\n\ndef test_writes():\n    open('data/new.txt', 'w').close()\n    os.replace('data/new.txt', 'data/moved.txt')\n    os.rename('data/moved.txt', 'data/gone.txt')\n    os.remove('data/gone.txt')\n    sqlite3.connect('data/seen.db').close()\n",
 		"test_plain.py": PASS,
 	});
 	const { observed, form } = await run();
 	expect(form).toBe("forked");
 	expect(observed?.get("lib.py")?.reads).toEqual(["data/", "data/rates.json"]);
-	expect(observed?.get("test_reads.py")).toEqual({ reads: ["data/", "data/rates.json"], unfollowed: [] });
+	expect(observed?.get("test_reads.py")).toEqual({ reads: ["data/", "data/rates.json"], unfollowed: [], writes: [] });
 	expect(observed?.get("test_starts.py")).toEqual({
 		reads: ["late.py"],
 		unfollowed: ["subprocess", "exec", "environment", "network", "named-import"],
+		writes: [],
 	});
+	expect(observed?.get("test_writes.py")?.writes).toEqual([
+		"data/gone.txt",
+		"data/moved.txt",
+		"data/new.txt",
+		"data/seen.db",
+	]);
 	expect(observed?.has("test_plain.py")).toBe(false);
 });
 

@@ -10,6 +10,8 @@ import { readPlainFile } from "./plain-file.ts";
 /** Larger files are told apart by their stamps, not by content. */
 const MAX_SOURCE_BYTES = 64 * 1024 * 1024;
 const MAX_DATA_BYTES = 1024 * 1024;
+/** Of data in one look: thousands of pictures would hold up everything for minutes, which their stamps tell apart as well. */
+const MAX_DATA_BYTES_A_LOOK = 256 * 1024 * 1024;
 /** What was written this shortly before it was looked at may change again without its times moving. */
 const RACY_MS = 50;
 
@@ -33,6 +35,15 @@ export interface KnownFile {
 	readonly isLink: boolean;
 	readonly hash: string;
 	readonly racy: boolean;
+}
+
+/** What a look may still read of files that are no source. */
+export interface DataBudget {
+	bytes: number;
+}
+
+export function dataBudget(): DataBudget {
+	return { bytes: MAX_DATA_BYTES_A_LOOK };
 }
 
 /** @returns null where there is nothing any more */
@@ -64,6 +75,7 @@ export function identifyFile(
 	path: string,
 	absolute: string,
 	before: KnownFile | undefined,
+	budget: DataBudget = dataBudget(),
 ): KnownFile | null {
 	const own = stampOf(absolute);
 	if (own === null || own.isDirectory()) return null;
@@ -85,19 +97,33 @@ export function identifyFile(
 	const known = { name, path, absolute, stamp: plain(own), target: target === null ? null : plain(target), isLink };
 	const hash = isWithoutEnd
 		? endlessHash(absolute, isLink)
-		: hashOf(path, absolute, isLink, target === null, read, racy);
+		: hashOf({ path, absolute, isLink, hasNoTarget: target === null, read, racy, budget });
 	return { ...known, hash, racy };
 }
 
-function hashOf(path: string, absolute: string, isLink: boolean, hasNoTarget: boolean, read: Stamp, racy: boolean) {
+function hashOf({
+	path,
+	absolute,
+	isLink,
+	hasNoTarget,
+	read,
+	racy,
+	budget,
+}: Pick<KnownFile, "path" | "absolute" | "isLink" | "racy"> & {
+	readonly hasNoTarget: boolean;
+	/** Of what is read. */
+	readonly read: Stamp;
+	readonly budget: DataBudget;
+}): string {
 	try {
 		const link = isLink ? `${readlinkSync(absolute)}\0` : "";
 		// A link to a folder, to nothing, or to a pipe: where it points is all of it.
 		if (isLink && hasNoTarget) return `link:${link}`;
 		const isText = isPythonSource(path) || isLintConfig(path);
-		const limit = isText ? MAX_SOURCE_BYTES : MAX_DATA_BYTES;
+		const limit = isText ? MAX_SOURCE_BYTES : Math.min(MAX_DATA_BYTES, budget.bytes);
 		const large = `large:${link}${wordsOf(read)}${racy ? `.${performance.now()}` : ""}`;
 		if (read.size > limit) return large;
+		if (!isText) budget.bytes -= read.size;
 		const bytes = readPlainFile(absolute, limit);
 		return bytes === null ? large : createHash("sha256").update(link).update(bytes).digest("hex");
 	} catch {

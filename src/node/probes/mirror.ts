@@ -11,6 +11,7 @@ import { type Content, changesBetween } from "./content.ts";
 import { carryDigests } from "./content-digest.ts";
 import { isOfKernel, isReadByRuff } from "./endless-file.ts";
 import {
+	dataBudget,
 	identifyFile,
 	isRacy,
 	isSameStamp,
@@ -65,6 +66,7 @@ export function createMirror(
 	let top: KnownFolder = emptyFolder("", "", root);
 	let content: Content = new Map();
 	let moved = false;
+	let budget = dataBudget();
 	const environments = new Set<string>();
 
 	const before = (path: string): KnownFile | undefined => {
@@ -84,7 +86,7 @@ export function createMirror(
 		for (let index = files.length - 1; index >= 0; index--) {
 			const before = files[index];
 			if (before === undefined) continue;
-			const now = identifyFile(before.name, before.path, before.absolute, before);
+			const now = identifyFile(before.name, before.path, before.absolute, before, budget);
 			if (now === before) continue;
 			if (now?.hash !== before.hash) moved = true;
 			if (now === null) files.splice(index, 1);
@@ -125,7 +127,7 @@ export function createMirror(
 				const below = visit(folders.get(name) ?? emptyFolder(name, path, absolute));
 				if (below !== null) listed.folders.push(below);
 			} else if (isInput(entry) && !isIgnoredFile(name)) {
-				const file = identifyFile(name, path, absolute, files.get(name) ?? before(path));
+				const file = identifyFile(name, path, absolute, files.get(name) ?? before(path), budget);
 				if (file !== null) listed.files.push(file);
 			}
 		}
@@ -146,6 +148,7 @@ export function createMirror(
 	return {
 		look() {
 			moved = false;
+			budget = dataBudget();
 			const now = isFolder(root) ? visit(top) : null;
 			if (now === null) {
 				throw new UserError("workspace-gone", `The folder ${root} is gone.`, "Open the folder again where it is now.");

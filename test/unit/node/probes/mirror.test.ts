@@ -15,6 +15,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { changesBetween } from "../../../../src/node/probes/content.ts";
+import { identifyFile } from "../../../../src/node/probes/file-identity.ts";
 import { createMirror, type Mirror } from "../../../../src/node/probes/mirror.ts";
 import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
@@ -222,3 +223,14 @@ test.runIf(process.platform === "linux")(
 		expect(changes()).toEqual(["data/caf\ufffd.txt"]);
 	},
 );
+
+test("what one look reads of data has an end: from there on, stamps tell files apart", () => {
+	const root = temporaryWorkspace({ "a.bin": "0123456789", "b.bin": "0123456789", "c.py": "x = 1\n" });
+	const budget = { bytes: 15 };
+	const hashes = ["a.bin", "b.bin", "c.py"].map((name) => {
+		utimesSync(join(root, name), 1, 1);
+		return identifyFile(name, name, join(root, name), undefined, budget)?.hash ?? "";
+	});
+	expect(hashes.map((hash) => hash.split(":")[0]?.length === 64)).toEqual([true, false, true]);
+	expect(budget.bytes).toBe(5);
+});

@@ -25,6 +25,7 @@ import { FolderChoice } from "./vscode/folder-choice.ts";
 import { HunkReview } from "./vscode/hunk-review.ts";
 import { CONTEXT_KEYS, VIEWS } from "./vscode/ids.ts";
 import { createChannelLogger, logEvent } from "./vscode/log.ts";
+import { newestOnly } from "./vscode/newest-only.ts";
 import { ProbeStatus } from "./vscode/probe-status.ts";
 import { problemActions } from "./vscode/problem-actions.ts";
 import { Problems } from "./vscode/problems.ts";
@@ -107,30 +108,23 @@ export function activate(context: ExtensionContext): JetboxApi {
 	let remote: string | null = null;
 	const warmUp = new ViewWarmUp(machine, ended.signal);
 
+	const lookAround = newestOnly(
+		() => Promise.all([emptyStateOf(machine, controller, ended.signal), remoteServerOf(machine).catch(() => null)]),
+		([setup, server]) => {
+			sidebar.setSetup(setup);
+			remote = server;
+			showState();
+			if (sidebar.model === null) return;
+			// It is known only where a server told of it, or where the practice model needs none.
+			stepDone("serverReady");
+			stepDone("modelReady");
+			if (sidebar.isReady && view.visible && !controller.running) warmUp.begin(sidebar.model);
+		},
+	);
 	const refresh = () => {
-		lookAround().then(
-			() => {
-				showState();
-				if (sidebar.model !== null) {
-					// It is known only where a server told of it, or where the practice model needs none.
-					stepDone("serverReady");
-					stepDone("modelReady");
-				}
-				if (sidebar.isReady && sidebar.model !== null && view.visible && !controller.running)
-					warmUp.begin(sidebar.model);
-			},
-			(error: unknown) => {
-				if (!isAbort(error)) logger.warn(`Looking at the setup failed: ${String(error)}`);
-			},
-		);
-	};
-	const lookAround = async () => {
-		const [setup, server] = await Promise.all([
-			emptyStateOf(machine, controller, ended.signal),
-			remoteServerOf(machine).catch(() => null),
-		]);
-		sidebar.setSetup(setup);
-		remote = server;
+		lookAround().catch((error: unknown) => {
+			if (!isAbort(error)) logger.warn(`Looking at the setup failed: ${String(error)}`);
+		});
 	};
 	const showStatus = () => status.show(controller.timeline, controller.running, sidebar.model, remote);
 	const showState = () => {

@@ -1,6 +1,6 @@
 /** The editor's root: builds, wires, pushes one store; decides nothing. */
 import { join } from "node:path";
-import { CodeActionKind, commands, type Event, type ExtensionContext, languages, window, workspace } from "vscode";
+import { CodeActionKind, commands, type Disposable, type ExtensionContext, languages, window, workspace } from "vscode";
 import { isAbort } from "./core/errors.ts";
 import type { RunEvent } from "./core/events.ts";
 import type { PastRun } from "./core/run-report.ts";
@@ -53,7 +53,7 @@ import { ViewWarmUp } from "./vscode/view-warm-up.ts";
 
 /** What other extensions and the host tests may look at; nothing here changes anything. */
 export interface JetboxApi {
-	readonly onEvent: Event<RunEvent>;
+	onEvent(listener: (event: RunEvent) => void): Disposable;
 	timeline(): Timeline;
 	/** Resolves when neither a run nor a probe is under way. */
 	idle(): Promise<void>;
@@ -239,18 +239,16 @@ export function activate(context: ExtensionContext): JetboxApi {
 		languages.registerCodeActionsProvider(PYTHON_FILES, problemActions, {
 			providedCodeActionKinds: [CodeActionKind.QuickFix],
 		}),
-		controller.onEvent((event) => {
-			for (const shown of [problems, testHover, probeStatus]) shown.onEvent(controller.probedRoot, event);
-			logEvent(logger, event, controller.timeline);
+		controller.onEvent(({ root, event }) => {
+			for (const shown of [problems, testHover, probeStatus]) shown.onEvent(root, event);
+			logEvent(logger, event, controller.timelineOf(root));
 			if (event.type === "run-started" && sidebar.pastRun !== null) lookAt(null);
-			else if (sidebar.pastRun === null && controller.isShown) view.post({ type: "event", event });
+			else if (sidebar.pastRun === null && root === folders.rootOrNull) view.post({ type: "event", event });
 			showStatus();
-			if (sidebar.onEvent(controller.probedRoot, event)) showState();
+			if (sidebar.onEvent(root, event)) showState();
 			if (event.type === "verdict") view.showProblemCount(controller.timeline.findings.length);
 		}),
-		changes.onTakenBack((files) => {
-			if (changes.root === folders.rootOrNull) controller.noteUndone(files);
-		}),
+		changes.onTakenBack((files) => controller.noteUndone(changes.root, files)),
 		controller.onStateChange(() => {
 			void commands.executeCommand("setContext", CONTEXT_KEYS.running, controller.running);
 			hunks.refresh();
@@ -314,7 +312,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		await controller.close();
 	};
 	return {
-		onEvent: controller.onEvent,
+		onEvent: (listener) => controller.onEvent(({ event }) => listener(event)),
 		timeline: () => controller.timeline,
 		idle: () => controller.idle(),
 		isSidebarReady: () => view.ready,

@@ -61,16 +61,19 @@ export class SaveWatch implements Disposable {
 		const folder = workspace.getWorkspaceFolder(uri);
 		if (uri.scheme !== "file" || OWN_WRITES.test(uri.fsPath) || folder === undefined) return;
 		this.onHint(uri);
-		if (this.controller.running || !readSettings(folder.uri.fsPath).probeOnSave) return;
-		this.changed.add(folder.uri.fsPath);
+		const root = folder.uri.fsPath;
+		// A run probes its own folder; another one's turn comes after it.
+		if (this.controller.runRoot === root || !readSettings(root).probeOnSave) return;
+		this.changed.add(root);
 		clearTimeout(this.timer);
-		this.timer = setTimeout(() => void this.probeChanged().catch(this.onError), SETTLE_MS);
+		this.timer = setTimeout(() => void this.probeChanged(), SETTLE_MS);
 	}
 
 	private async probeChanged(): Promise<void> {
 		const roots = [...this.changed];
 		this.changed.clear();
-		for (const root of roots) await this.controller.probe(root);
+		// One folder's failure, or newer probe, is none of the others'.
+		for (const root of roots) await this.controller.probe(root).catch(this.onError);
 	}
 
 	/** The editor says nothing about folders in `files.watcherExclude`; there the machine's own watcher looks. */

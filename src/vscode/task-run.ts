@@ -115,7 +115,8 @@ async function showProgress(controller: RunController, running: Promise<unknown>
 		{ location: ProgressLocation.Notification, title: "Jetbox", cancellable: true },
 		async (progress, token) => {
 			token.onCancellationRequested(() => void controller.stop());
-			const subscription = controller.onEvent(({ type }) => {
+			const subscription = controller.onEvent(({ root, event: { type } }) => {
+				if (root !== controller.runRoot) return;
 				if (type !== "round-started" && type !== "model-state") return;
 				const { rounds, state } = controller.timeline;
 				progress.report({ message: l10n.t("round {0}: {1}", rounds.at(-1)?.round ?? 1, stateWords(state)) });

@@ -1,6 +1,6 @@
 /** Two folders in one workspace: probes by each one's own settings, a task for one of them, chosen once. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { commands, languages, Uri, window, workspace } from "vscode";
 import type { RunEvent } from "../../../src/core/events.ts";
 import { COMMANDS } from "../../../src/vscode/ids.ts";
@@ -75,6 +75,34 @@ suite("Two folders", () => {
 		await until("the finding is gone", () =>
 			languages.getDiagnostics(uri).every(({ message }) => !message.includes("unheard_of_name")),
 		);
+	});
+
+	test("a probe that a save in the other folder interrupts is taken up again", async () => {
+		const slow = Uri.joinPath(folder("first"), "tests/test_slow.py").fsPath;
+		const other = Uri.joinPath(folder("second"), "shelf/late.py").fsPath;
+		const ended: string[] = [];
+		const api = await jetbox();
+		const subscription = api.onEvent((event) => {
+			if (event.type === "probe-started" && event.probe === "pytest") ended.push("started");
+			if (event.type === "probe-finished" && event.probe === "pytest")
+				ended.push(event.status === "not-run" ? event.reason : event.status);
+		});
+		try {
+			writeFileSync(slow, "import time\n\n\ndef test_slow():\n    time.sleep(3)\n");
+			await until("the slow test runs", () => ended.includes("started"));
+			writeFileSync(other, "late_name()\n");
+			await until("the slow test was interrupted", () => ended.includes("cancelled"));
+			await api.idle();
+			const problemsOf = (path: string) => languages.getDiagnostics(Uri.file(path));
+			await until("the other folder was probed", () => problemsOf(other).length > 0);
+			assert.equal(ended.at(-1), "findings", `the first folder's tests ran to their end: ${ended.join(", ")}`);
+		} finally {
+			subscription.dispose();
+			for (const path of [slow, other]) rmSync(path);
+			await until("nothing of it stands in Problems", () =>
+				languages.getDiagnostics(Uri.file(other)).every(({ source }) => source?.startsWith("Jetbox") !== true),
+			);
+		}
 	});
 
 	test("a file chooses the task's folder, once: the run works there, with that folder's limit, and so does the next", async () => {

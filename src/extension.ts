@@ -91,7 +91,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 	});
 	const machine = trustedMachine(jetbox, () => workspace.isTrusted, untrusted);
 	const approver = new EditorApprover();
-	const folders = new FolderChoice(context.workspaceState);
+	const folders = new FolderChoice(context.workspaceState, () => controller.running);
 	const changes = new RunChanges();
 	const controller = new RunController({ machine, approver, consent, folders, changes, clock, logger });
 	const history = new RunHistory(context.workspaceState, context.storageUri, logger);
@@ -141,7 +141,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 	const endReview = new EndReview({
 		changes,
 		show: () => review.show(null, null),
-		undo: (runId) => undo.undoRun(runId),
+		undo: (runId) => undo.undoRun(runId, changes.root),
 		ask: askEndReview,
 		onWaiting: (isWaiting) => void commands.executeCommand("setContext", CONTEXT_KEYS.reviewWaiting, isWaiting),
 	});
@@ -155,6 +155,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		machine,
 		folders,
 		undo,
+		isRunning: () => controller.running,
 		resume: async (run) => {
 			onUse();
 			await resumeTask(parts, run);
@@ -236,9 +237,13 @@ export function activate(context: ExtensionContext): JetboxApi {
 		registerChatTools({ controller, runTask: (task) => runTask(parts, task, "edit"), onUse }),
 		window.registerWebviewViewProvider(VIEWS.sidebar, view),
 		{ dispose: () => saves?.dispose() },
-		languages.registerCodeActionsProvider(PYTHON_FILES, problemActions, {
-			providedCodeActionKinds: [CodeActionKind.QuickFix],
-		}),
+		languages.registerCodeActionsProvider(
+			PYTHON_FILES,
+			problemActions(() => controller.running),
+			{
+				providedCodeActionKinds: [CodeActionKind.QuickFix],
+			},
+		),
 		controller.onEvent(({ root, event }) => {
 			for (const shown of [problems, testHover, probeStatus]) shown.onEvent(root, event);
 			logEvent(logger, event, controller.timelineOf(root));

@@ -10,6 +10,7 @@ import {
 	workspace,
 } from "vscode";
 import { UserError } from "../core/errors.ts";
+import { taskRunning } from "./user-errors.ts";
 
 const KEY = "jetbox.folder";
 
@@ -17,7 +18,11 @@ export class FolderChoice implements Disposable {
 	private readonly changed = new EventEmitter<void>();
 	readonly onChange = this.changed.event;
 
-	constructor(private readonly memory: Memento) {}
+	/** @param isRunning while a task is, the folder stays */
+	constructor(
+		private readonly memory: Memento,
+		private readonly isRunning: () => boolean,
+	) {}
 
 	/** Of the folder that tasks and the sidebar are about. @throws UserError `no-workspace` */
 	get root(): string {
@@ -54,7 +59,7 @@ export class FolderChoice implements Disposable {
 		return folders.length < 2 || isChosen || this.choose();
 	}
 
-	/** @returns false when the question was left */
+	/** @returns false when the question was left @throws UserError while a task is running */
 	async choose(): Promise<boolean> {
 		const chosen = await window.showWorkspaceFolderPick({ placeHolder: l10n.t("Which folder is the task for?") });
 		if (chosen === undefined) return false;
@@ -68,7 +73,7 @@ export class FolderChoice implements Disposable {
 		return true;
 	}
 
-	/** Makes the folder that holds the file the chosen one, where it is one of the workspace's. */
+	/** Makes the folder that holds the file the chosen one, where it is one of the workspace's. @throws UserError while a task is running in another */
 	async chooseFor(file: Uri): Promise<void> {
 		const folder = workspace.getWorkspaceFolder(file);
 		if (folder !== undefined && localFolders().length > 1) await this.take(folder.uri);
@@ -80,6 +85,8 @@ export class FolderChoice implements Disposable {
 
 	private async take(uri: Uri): Promise<void> {
 		if (this.memory.get(KEY) === uri.toString()) return;
+		// A question may have stood there since before the run.
+		if (this.isRunning()) throw taskRunning();
 		await this.memory.update(KEY, uri.toString());
 		this.changed.fire();
 	}

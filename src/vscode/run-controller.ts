@@ -21,6 +21,7 @@ import type { RunChanges } from "./run-changes.ts";
 import type { SandboxConsent } from "./sandbox-consent.ts";
 import { obtainServerConsent } from "./server-consent.ts";
 import { readSettings } from "./settings.ts";
+import { taskRunning } from "./user-errors.ts";
 
 const NO_PROGRESS_ROUNDS = 2;
 /** Of the setting: nobody chose a model. */
@@ -115,12 +116,7 @@ export class RunController implements Disposable {
 	}
 
 	private async begin(work: Work): Promise<Outcome | null> {
-		if (this.current !== null)
-			throw new UserError(
-				"usage",
-				l10n.t("A task is running already."),
-				l10n.t("Wait for its end, or stop it first (Jetbox: Stop)."),
-			);
+		if (this.current !== null) throw taskRunning();
 		if (!workspace.isTrusted)
 			throw new UserError(
 				"usage",

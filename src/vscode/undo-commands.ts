@@ -27,9 +27,14 @@ export class UndoCommands implements Disposable {
 
 	constructor(private readonly parts: UndoParts) {}
 
-	/** @param runId null: the last run @returns false where there is none in the chosen folder @throws UserError */
-	async undoRun(runId: string | null): Promise<boolean> {
-		const isFound = await this.undo(runId, null);
+	/**
+	 * @param runId null: the last run
+	 * @param root of the run's folder
+	 * @returns false where there is none in the folder
+	 * @throws UserError
+	 */
+	async undoRun(runId: string | null, root: string = this.parts.controller.root): Promise<boolean> {
+		const isFound = await this.undo(runId, null, root);
 		await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, false);
 		return isFound;
 	}
@@ -38,34 +43,36 @@ export class UndoCommands implements Disposable {
 	async undoRound(round: number | null): Promise<void> {
 		const { runId, rounds } = this.parts.controller.timeline;
 		const wanted = round ?? (await pickRound(rounds, this.parts.signal));
-		if (wanted !== null) await this.undo(runId === "" ? null : runId, wanted);
+		if (wanted !== null) await this.undo(runId === "" ? null : runId, wanted, this.parts.controller.root);
 	}
 
 	/** @throws UserError */
 	async undoRoundOf(runId: string, round: number): Promise<void> {
-		await this.undo(runId, round);
+		await this.undo(runId, round, this.parts.controller.root);
 	}
 
 	dispose(): void {
 		this.shown.dispose();
 	}
 
-	private async undo(runId: string | null, round: number | null): Promise<boolean> {
+	private async undo(runId: string | null, round: number | null, root: string): Promise<boolean> {
 		const { controller, machine, changes, signal, refresh } = this.parts;
 		await controller.stop();
 		const result = await machine.undo(
-			controller.root,
+			root,
 			{ runId, round, choose: (conflict, ended) => this.choose(conflict, ended), unsavedFiles },
 			signal,
 		);
 		const undone = [...(result?.restored ?? []), ...(result?.merged ?? [])];
-		const isShown = runId === null || runId === controller.timeline.runId;
+		const isShown = runId === null || runId === controller.timelineOf(root).runId;
 		// Other rounds may have changed a round's files, too.
-		if (isShown) changes.takeBack(round === null ? undone : await standingAsBefore(changes, undone));
-		else changes.settle(undone);
+		if (root === changes.root) {
+			if (isShown) changes.takeBack(round === null ? undone : await standingAsBefore(changes, undone));
+			else changes.settle(undone);
+		}
 		refresh();
 		void tell(result);
-		if (result !== null) await controller.probe();
+		if (result !== null) await controller.probe(root);
 		return result !== null;
 	}
 

@@ -1,10 +1,15 @@
 /** Two folders in one workspace: probes by each one's own settings, a task for one of them, chosen once. */
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
-import { commands, languages, Uri, window, workspace } from "vscode";
+import { setTimeout as delay } from "node:timers/promises";
+import { commands, type Diagnostic, extensions, languages, Uri, window, workspace } from "vscode";
 import type { RunEvent } from "../../../src/core/events.ts";
 import { COMMANDS } from "../../../src/vscode/ids.ts";
+import { cutOffRun } from "../cut-off-run.mjs";
 import { jetbox, read, TASK, until } from "../suite/editor.ts";
+
+/** The editor shows what an offer asks. */
+const OFFERED_MS = 2_000;
 
 type Event<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T }>;
 
@@ -122,4 +127,80 @@ suite("Two folders", () => {
 		assert.equal(read("shelf/books.py"), first, "the other folder is as it was");
 		await commands.executeCommand(COMMANDS.undo);
 	});
+
+	test("while a task runs no quick fix is offered, and none takes the task's folder from under it", async () => {
+		const own = Uri.joinPath(folder("second"), "shelf/books.py");
+		const other = Uri.joinPath(folder("first"), "shelf/loans.py");
+		await window.showTextDocument(own);
+		await commands.executeCommand(COMMANDS.taskFromFile, own);
+		await window.showTextDocument(other);
+		await probe("first");
+		await until("the other folder's file has problems", () => ours(other).length > 0);
+		assert.ok((await fixesOffered(other)).includes("Fix with Jetbox"));
+
+		const api = await jetbox();
+		const runs: string[] = [];
+		const duringRun: string[] = [];
+		const subscription = api.onEvent((event) => void (event.type === "run-started" && runs.push(event.runId)));
+		const running = commands.executeCommand(COMMANDS.runTask, TASK);
+		await until("the run has begun", () => runs.length > 0);
+		duringRun.push(...(await fixesOffered(other)));
+		await commands.executeCommand(COMMANDS.fixFile, other);
+		await running;
+		subscription.dispose();
+
+		assert.ok(!duringRun.includes("Fix with Jetbox"));
+		assert.equal(api.timeline().runId, runs[0], "the folder is still the run's");
+		await commands.executeCommand(COMMANDS.undo);
+		await commands.executeCommand("notifications.clearAll");
+	});
+
+	test("a run that was cut off in another folder waits for the end of the one at work", async () => {
+		const [first, second] = [folder("first"), folder("second")];
+		const file = Uri.joinPath(second, "shelf/loans.py");
+		const original = read("shelf/loans.py");
+		await cutOffRun({
+			extensionPath: extensions.getExtension("jetbox.jetbox")?.extensionPath ?? "",
+			workspace: second.fsPath,
+			python: workspace.getConfiguration("jetbox").get("pythonPath", ""),
+			stateHome: process.env["XDG_STATE_HOME"] ?? "",
+		});
+		await commands.executeCommand(COMMANDS.taskFromFile, Uri.joinPath(first, "shelf/loans.py"));
+		await commands.executeCommand(COMMANDS.taskFromFile, file);
+		await delay(OFFERED_MS);
+		await commands.executeCommand(COMMANDS.taskFromFile, Uri.joinPath(first, "shelf/loans.py"));
+
+		const api = await jetbox();
+		const runs: string[] = [];
+		const subscription = api.onEvent((event) => void (event.type === "run-started" && runs.push(event.runId)));
+		const running = commands.executeCommand(COMMANDS.runTask, TASK);
+		await until("the run has begun", () => runs.length > 0);
+		await commands.executeCommand("notification.acceptPrimaryAction");
+		await running;
+		subscription.dispose();
+		assert.equal(api.timeline().runId, runs[0], "the folder is still the run's");
+		assert.equal(api.timeline().outcome?.kind, "green");
+
+		await commands.executeCommand(COMMANDS.undo);
+		await commands.executeCommand(COMMANDS.taskFromFile, file);
+		await commands.executeCommand("notifications.clearAll");
+		await commands.executeCommand(COMMANDS.resume, "undo");
+		assert.equal(new TextDecoder().decode(await workspace.fs.readFile(file)), original, "it could still be taken back");
+		await commands.executeCommand("notifications.clearAll");
+	});
+
+	function ours(uri: Uri): readonly Diagnostic[] {
+		return languages.getDiagnostics(uri).filter(({ source }) => source?.startsWith("Jetbox") === true);
+	}
+
+	async function fixesOffered(uri: Uri): Promise<readonly string[]> {
+		const [problem] = ours(uri);
+		assert.ok(problem, "a problem stands there");
+		const actions = await commands.executeCommand<readonly { readonly title: string }[]>(
+			"vscode.executeCodeActionProvider",
+			uri,
+			problem.range,
+		);
+		return actions.map(({ title }) => title);
+	}
 });

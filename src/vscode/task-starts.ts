@@ -1,5 +1,6 @@
 /** Ways to a task from where one is: each writes one into the sidebar's box, to look over and send. */
 import { type Diagnostic, extensions, l10n, languages, type Range, Uri, window, workspace } from "vscode";
+import { plain } from "../core/plain-text.ts";
 import { nameOf } from "./diagnostic.ts";
 import type { FolderChoice } from "./folder-choice.ts";
 import { repositoryOf } from "./git.ts";
@@ -55,11 +56,14 @@ export async function fromProblems(
 	uri: Uri,
 	problems: readonly Diagnostic[],
 ): Promise<void> {
-	await folders.chooseFor(uri);
 	const path = pathOf(uri);
-	const lines = (problems.length > 0 ? problems : languages.getDiagnostics(uri).filter(isOurs)).map((problem) =>
-		problemLine(path, problem),
-	);
+	const meant = problems.length > 0 ? problems : languages.getDiagnostics(uri).filter(isOurs);
+	if (meant.length === 0) {
+		void window.showInformationMessage(l10n.t("{0}: Jetbox has no problem to show in this file.", plain(path)));
+		return;
+	}
+	await folders.chooseFor(uri);
+	const lines = meant.map((problem) => problemLine(path, problem));
 	const head = lines.length === 1 ? l10n.t("Fix this problem:") : l10n.t("Fix these problems in {0}:", path);
 	await propose([head, ...lines].join("\n"));
 }

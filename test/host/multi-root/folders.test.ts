@@ -155,6 +155,14 @@ suite("Two folders", () => {
 		await commands.executeCommand("notifications.clearAll");
 	});
 
+	test("a file without problems is said to have none, and its folder is not chosen for that", async () => {
+		const other = Uri.joinPath(folder("first"), "shelf/__init__.py");
+		assert.deepEqual(ours(other), []);
+		await commands.executeCommand(COMMANDS.taskFromFile, Uri.joinPath(folder("second"), "shelf/books.py"));
+		await commands.executeCommand(COMMANDS.fixFile, other);
+		assert.equal(await chosenFolder(), "second");
+	});
+
 	test("a run that was cut off in another folder waits for the end of the one at work", async () => {
 		const [first, second] = [folder("first"), folder("second")];
 		const file = Uri.joinPath(second, "shelf/loans.py");
@@ -188,6 +196,15 @@ suite("Two folders", () => {
 		assert.equal(new TextDecoder().decode(await workspace.fs.readFile(file)), original, "it could still be taken back");
 		await commands.executeCommand("notifications.clearAll");
 	});
+
+	/** Told by what a probe without a place looks at: the second folder's settings switch pytest off. */
+	async function chosenFolder(): Promise<"first" | "second"> {
+		const ended = await eventsOf("probe-finished", async () => {
+			await commands.executeCommand(COMMANDS.probe);
+		});
+		const isOff = ended.some((event) => event.status === "not-run" && event.reason === "disabled");
+		return isOff ? "second" : "first";
+	}
 
 	function ours(uri: Uri): readonly Diagnostic[] {
 		return languages.getDiagnostics(uri).filter(({ source }) => source?.startsWith("Jetbox") === true);

@@ -98,7 +98,7 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.taskFromTemplate]: whenIdle(() => fromTemplate(parts)),
 		[COMMANDS.taskFromFile]: whenIdle((uri, marked) => fromFile(parts, uriOf(uri), urisOf(marked))),
 		[COMMANDS.taskFromTest]: whenIdle((test) => fromTest(parts, test)),
-		[COMMANDS.taskFromChanges]: whenIdle(() => fromChanges(parts)),
+		[COMMANDS.taskFromChanges]: whenIdle((source) => fromChanges(parts, repositoryIn(source))),
 		[COMMANDS.fixProblems]: whenIdle((uri, range) => fixProblems(parts, uriOf(uri), range)),
 		[COMMANDS.fixFile]: whenIdle((uri) => fixProblems(parts, uriOf(uri), null)),
 		[COMMANDS.fromWalkthrough]: (command) => fromWalkthrough(command),
@@ -147,6 +147,12 @@ function lineOf(given: unknown): number | undefined {
 /** What is marked in the explorer, whose menu alone hands over a list; null elsewhere. */
 function urisOf(given: unknown): readonly Uri[] | null {
 	return Array.isArray(given) ? given.filter((one) => one instanceof Uri) : null;
+}
+
+/** Of the source control whose menu hands it over; null elsewhere. */
+function repositoryIn(given: unknown): Uri | null {
+	if (typeof given !== "object" || given === null || !("rootUri" in given)) return null;
+	return given.rootUri instanceof Uri ? given.rootUri : null;
 }
 
 /** Menus hand over an address, or a resource of source control that has one. */

@@ -10,6 +10,7 @@ import {
 	workspace,
 } from "vscode";
 import { UserError } from "../core/errors.ts";
+import { pathWithin } from "./path-within.ts";
 import { taskRunning } from "./user-errors.ts";
 
 const KEY = "jetbox.folder";
@@ -77,6 +78,17 @@ export class FolderChoice implements Disposable {
 	async chooseFor(file: Uri): Promise<void> {
 		const folder = workspace.getWorkspaceFolder(file);
 		if (folder !== undefined && localFolders().length > 1) await this.take(folder.uri);
+	}
+
+	/**
+	 * Makes a folder of the repository the chosen one: that which holds it, else the chosen one where it lies there, else the first that does.
+	 * @throws UserError while a task is running in another
+	 */
+	async chooseIn(repository: Uri): Promise<void> {
+		if (workspace.getWorkspaceFolder(repository) !== undefined) return this.chooseFor(repository);
+		const within = localFolders().filter(({ uri }) => pathWithin(repository.fsPath, uri) !== null);
+		const folder = within.find(({ uri }) => uri.fsPath === this.rootOrNull) ?? within[0];
+		if (folder !== undefined) await this.chooseFor(folder.uri);
 	}
 
 	dispose(): void {

@@ -12,7 +12,7 @@ export interface TaskStartParts {
 }
 
 /** A quick pick of tasks that people give often. */
-export async function fromTemplate({ propose }: TaskStartParts): Promise<void> {
+export async function fromTemplate({ folders, propose }: TaskStartParts): Promise<void> {
 	const active = window.activeTextEditor?.document.uri;
 	const file = active?.scheme === "file" ? `#file:${workspace.asRelativePath(active, false)}` : "";
 	const templates = [
@@ -26,7 +26,9 @@ export async function fromTemplate({ propose }: TaskStartParts): Promise<void> {
 		{ label: l10n.t("Fix these problems: #problems"), detail: l10n.t("Looks at what stands in Problems.") },
 	];
 	const chosen = await window.showQuickPick(templates, { title: l10n.t("Jetbox: Task from a Template") });
-	if (chosen !== undefined) await propose(chosen.label);
+	if (chosen === undefined) return;
+	if (active !== undefined) await folders.chooseFor(active);
+	await propose(chosen.label);
 }
 
 /**
@@ -76,8 +78,9 @@ export async function fromTest({ folders, propose }: TaskStartParts, test: unkno
 	await propose(`${l10n.t("Make the test {0} pass", label)}${where}`);
 }
 
-/** From the source control view. */
-export async function fromChanges({ folders, propose }: TaskStartParts): Promise<void> {
+/** @param repository whose menu it is, in the source control view; null: of the chosen folder */
+export async function fromChanges({ folders, propose }: TaskStartParts, repository: Uri | null): Promise<void> {
+	if (repository !== null) await folders.chooseIn(repository);
 	if (repositoryOf(extensions, folders.root) === null) {
 		void window.showInformationMessage(l10n.t("This folder is no git repository, or git is switched off."));
 		return;

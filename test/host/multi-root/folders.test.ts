@@ -155,6 +155,25 @@ suite("Two folders", () => {
 		await commands.executeCommand("notifications.clearAll");
 	});
 
+	test("a template's folder is that of the active editor, and that of changes the repository's", async () => {
+		const fileIn = (name: string) => Uri.joinPath(folder(name), "shelf/books.py");
+		await commands.executeCommand(COMMANDS.taskFromFile, fileIn("first"));
+		await window.showTextDocument(fileIn("second"));
+		const state = { over: false };
+		void commands.executeCommand(COMMANDS.taskFromTemplate).then(() => {
+			state.over = true;
+		});
+		await until("a template was taken", () => {
+			void commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+			return state.over;
+		});
+		assert.equal(await chosenFolder(), "second");
+		await commands.executeCommand(COMMANDS.taskFromChanges, { rootUri: folder("first") });
+		assert.equal(await chosenFolder(), "first");
+		await commands.executeCommand(COMMANDS.taskFromChanges, { rootUri: Uri.joinPath(folder("first"), "..") });
+		assert.equal(await chosenFolder(), "first", "of a repository around both, the chosen one stays");
+	});
+
 	test("a file without problems is said to have none, and its folder is not chosen for that", async () => {
 		const other = Uri.joinPath(folder("first"), "shelf/__init__.py");
 		assert.deepEqual(ours(other), []);

@@ -245,7 +245,8 @@ export function activate(context: ExtensionContext): JetboxApi {
 			},
 		),
 		controller.onEvent(({ root, event }) => {
-			for (const shown of [problems, testHover, probeStatus]) shown.onEvent(root, event);
+			// What ends because its folder left says nothing of what is open.
+			if (folders.isOpen(root)) for (const shown of [problems, testHover, probeStatus]) shown.onEvent(root, event);
 			logEvent(logger, event, controller.timelineOf(root));
 			if (event.type === "run-started" && sidebar.pastRun !== null) lookAt(null);
 			else if (sidebar.pastRun === null && root === folders.rootOrNull) view.post({ type: "event", event });
@@ -284,19 +285,16 @@ export function activate(context: ExtensionContext): JetboxApi {
 			refresh();
 			void cutOff.offer();
 		}),
-		workspace.onDidChangeWorkspaceFolders(() => {
-			problems.clear();
-			// A folder that came has no watcher yet.
-			if (saves !== null) {
-				saves.dispose();
-				saves = null;
-				onUse();
-			}
-			void controller
-				.stop()
-				.then(() => controller.closeEngines())
-				.then(() => lookAt(null))
-				.then(refresh);
+		workspace.onDidChangeWorkspaceFolders(({ removed }) => {
+			const roots = removed.map(({ uri }) => uri.fsPath);
+			for (const shown of [problems, testHover, probeStatus]) shown.forget(roots);
+			controller
+				.leave(roots)
+				.then(() => {
+					view.postSnapshot();
+					refresh();
+				})
+				.catch((error: unknown) => void showError(error, logger));
 		}),
 	);
 	// The window's start waits for none of this.

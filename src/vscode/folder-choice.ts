@@ -17,13 +17,18 @@ const KEY = "jetbox.folder";
 
 export class FolderChoice implements Disposable {
 	private readonly changed = new EventEmitter<void>();
+	/** Another folder is the chosen one, by choice or because folders came and left. */
 	readonly onChange = this.changed.event;
+	private readonly subscription = workspace.onDidChangeWorkspaceFolders(() => this.tell());
+	private told: string | null;
 
 	/** @param isRunning while a task is, the folder stays */
 	constructor(
 		private readonly memory: Memento,
 		private readonly isRunning: () => boolean,
-	) {}
+	) {
+		this.told = this.rootOrNull;
+	}
 
 	/** Of the folder that tasks and the sidebar are about. @throws UserError `no-workspace` */
 	get root(): string {
@@ -33,6 +38,11 @@ export class FolderChoice implements Disposable {
 	/** Like `root`; null where no folder is open. */
 	get rootOrNull(): string | null {
 		return localFolders().length === 0 ? null : this.root;
+	}
+
+	/** Whether a folder is one of the workspace's. @param root its absolute path */
+	isOpen(root: string): boolean {
+		return localFolders().some(({ uri }) => uri.fsPath === root);
 	}
 
 	/** The folder's name where there are several to choose from, else null. */
@@ -92,6 +102,7 @@ export class FolderChoice implements Disposable {
 	}
 
 	dispose(): void {
+		this.subscription.dispose();
 		this.changed.dispose();
 	}
 
@@ -100,6 +111,13 @@ export class FolderChoice implements Disposable {
 		// A question may have stood there since before the run.
 		if (this.isRunning()) throw taskRunning();
 		await this.memory.update(KEY, uri.toString());
+		this.tell();
+	}
+
+	private tell(): void {
+		const root = this.rootOrNull;
+		if (root === this.told) return;
+		this.told = root;
 		this.changed.fire();
 	}
 }

@@ -152,6 +152,15 @@ export class RunController implements Disposable {
 		await Promise.all([this.current?.done, this.turns.cancel(stopped)]);
 	}
 
+	/** Folders left the workspace: what is at work in them ends, and their engines with it; what is at work elsewhere goes on. */
+	async leave(roots: readonly string[]): Promise<void> {
+		const left = new DOMException("The folder left the workspace.", "AbortError");
+		const run = this.current !== null && roots.includes(this.current.root) ? this.current : null;
+		run?.abort.abort(left);
+		await Promise.all([run?.done, this.turns.cancelIn(roots, left)]);
+		await this.engines.close(roots);
+	}
+
 	/**
 	 * One probe outside a run; a newer one takes the place of an older one, which begins again after it where it is of another folder.
 	 * @param root of the folder; the chosen one's where it is left out

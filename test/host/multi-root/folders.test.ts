@@ -2,66 +2,29 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { commands, type Diagnostic, extensions, languages, Uri, window, workspace } from "vscode";
-import type { RunEvent } from "../../../src/core/events.ts";
+import { commands, extensions, languages, Uri, window, workspace } from "vscode";
 import { COMMANDS } from "../../../src/vscode/ids.ts";
 import { cutOffRun } from "../cut-off-run.mjs";
 import { jetbox, read, TASK, until } from "../suite/editor.ts";
+import { eventsOf, folder, ours, probe, problemsIn } from "./two-folders.ts";
 
 /** The editor shows what an offer asks. */
 const OFFERED_MS = 2_000;
-
-type Event<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T }>;
 
 suite("Two folders", () => {
 	teardown(async () => {
 		await (await jetbox()).idle();
 	});
 
-	function folder(name: string): Uri {
-		const found = workspace.workspaceFolders?.find((known) => known.name === name);
-		assert.ok(found, `${name} is open`);
-		return found.uri;
-	}
-
-	async function eventsOf<T extends RunEvent["type"]>(
-		type: T,
-		work: () => Promise<void>,
-	): Promise<readonly Event<T>[]> {
-		const heard: Event<T>[] = [];
-		const isWanted = (event: RunEvent): event is Event<T> => event.type === type;
-		const subscription = (await jetbox()).onEvent((event) => void (isWanted(event) && heard.push(event)));
-		try {
-			await work();
-		} finally {
-			subscription.dispose();
-		}
-		return heard;
-	}
-
-	async function probe(name: string): Promise<Readonly<Record<string, string>>> {
-		const ended = await eventsOf("probe-finished", async () => {
-			await commands.executeCommand(COMMANDS.probe, folder(name));
-		});
-		return Object.fromEntries(
-			ended.map((event) => [event.probe, event.status === "not-run" ? event.reason : event.status]),
-		);
-	}
-
-	function problemsIn(name: string): readonly string[] {
-		return languages
-			.getDiagnostics()
-			.filter(([uri]) => uri.path.startsWith(`${folder(name).path}/`))
-			.flatMap(([, found]) => found.map(({ source }) => source ?? ""))
-			.filter((source) => source.startsWith("Jetbox"));
-	}
-
 	test("each is probed by its own settings, and the problems of one leave the other's alone", async () => {
 		assert.deepEqual(await probe("first"), { ruff: "findings", pytest: "findings" });
 		assert.deepEqual(await probe("second"), { ruff: "findings", pytest: "disabled" });
-		await until("both stand in Problems", () => problemsIn("first").length > 0 && problemsIn("second").length > 0);
-		assert.ok(problemsIn("first").includes("Jetbox pytest"));
-		assert.ok(!problemsIn("second").includes("Jetbox pytest"));
+		await until(
+			"both stand in Problems",
+			() => problemsIn(folder("first")).length > 0 && problemsIn(folder("second")).length > 0,
+		);
+		assert.ok(problemsIn(folder("first")).includes("Jetbox pytest"));
+		assert.ok(!problemsIn(folder("second")).includes("Jetbox pytest"));
 	});
 
 	test("a save probes the folder of its file, and no other", async () => {
@@ -75,7 +38,7 @@ suite("Two folders", () => {
 			await (await jetbox()).idle();
 		});
 		assert.ok(ended.length > 0);
-		assert.ok(problemsIn("first").includes("Jetbox pytest"), "the other folder's problems stand");
+		assert.ok(problemsIn(folder("first")).includes("Jetbox pytest"), "the other folder's problems stand");
 		writeFileSync(uri.fsPath, text);
 		await until("the finding is gone", () =>
 			languages.getDiagnostics(uri).every(({ message }) => !message.includes("unheard_of_name")),
@@ -223,10 +186,6 @@ suite("Two folders", () => {
 		});
 		const isOff = ended.some((event) => event.status === "not-run" && event.reason === "disabled");
 		return isOff ? "second" : "first";
-	}
-
-	function ours(uri: Uri): readonly Diagnostic[] {
-		return languages.getDiagnostics(uri).filter(({ source }) => source?.startsWith("Jetbox") === true);
 	}
 
 	async function fixesOffered(uri: Uri): Promise<readonly string[]> {

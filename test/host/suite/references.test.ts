@@ -1,11 +1,14 @@
 /** What a task refers to is found before the run begins, also where a path holds a blank; else there is no run. */
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { commands } from "vscode";
+import { setTimeout as delay } from "node:timers/promises";
+import { commands, Uri } from "vscode";
 import { COMMANDS } from "../../../src/vscode/ids.ts";
-import { at, jetbox } from "./editor.ts";
+import { at, jetbox, until } from "./editor.ts";
 
 const FOLDER = "Week 1";
+/** A sidebar that opens has its page by then. */
+const SHOWN_MS = 2_000;
 
 suite("References of a task", () => {
 	suiteSetup(() => {
@@ -41,5 +44,19 @@ suite("References of a task", () => {
 	test("a path without one needs none", async () => {
 		assert.equal(await begins("Look at #file:shelf/loans.py, please"), true);
 		assert.equal(await begins(`Look at #file:${FOLDER}/ex1.py`), false);
+	});
+
+	test("a file that is not saved, or in no folder, or without problems starts no task", async () => {
+		const api = await jetbox();
+		await commands.executeCommand("workbench.action.closeSidebar");
+		await until("the sidebar is closed", () => !api.isSidebarReady());
+		await commands.executeCommand(COMMANDS.taskFromFile, Uri.parse("untitled:Untitled-1"));
+		await commands.executeCommand(COMMANDS.taskFromFile, Uri.file("/elsewhere/ex1.py"));
+		await commands.executeCommand(COMMANDS.fixFile, Uri.file(at(`${FOLDER}/ex1.py`)));
+		await delay(SHOWN_MS);
+		assert.equal(api.isSidebarReady(), false, "no task was written into the sidebar's box");
+		await commands.executeCommand(COMMANDS.taskFromFile, Uri.file(at(`${FOLDER}/ex1.py`)));
+		await until("a task was", () => api.isSidebarReady());
+		await commands.executeCommand("notifications.clearAll");
 	});
 });

@@ -32,6 +32,8 @@ export async function eventsOf<T extends RunEvent["type"]>(
 export async function probe(name: string): Promise<Readonly<Record<string, string>>> {
 	const ended = await eventsOf("probe-finished", async () => {
 		await commands.executeCommand(COMMANDS.probe, folder(name));
+		// A file that the editor hears of late may bring a newer one in its place.
+		await (await jetbox()).idle();
 	});
 	return Object.fromEntries(
 		ended.map((event) => [event.probe, event.status === "not-run" ? event.reason : event.status]),

@@ -1,6 +1,6 @@
 /** The editor's root: builds, wires, pushes one store; decides nothing. */
 import { join } from "node:path";
-import { CodeActionKind, commands, type Event, type ExtensionContext, languages, window, workspace } from "vscode";
+import { CodeActionKind, commands, type Disposable, type ExtensionContext, languages, window, workspace } from "vscode";
 import { isAbort } from "./core/errors.ts";
 import type { RunEvent } from "./core/events.ts";
 import type { PastRun } from "./core/run-report.ts";
@@ -25,6 +25,7 @@ import { FolderChoice } from "./vscode/folder-choice.ts";
 import { HunkReview } from "./vscode/hunk-review.ts";
 import { CONTEXT_KEYS, VIEWS } from "./vscode/ids.ts";
 import { createChannelLogger, logEvent } from "./vscode/log.ts";
+import { newestOnly } from "./vscode/newest-only.ts";
 import { ProbeStatus } from "./vscode/probe-status.ts";
 import { problemActions } from "./vscode/problem-actions.ts";
 import { Problems } from "./vscode/problems.ts";
@@ -52,7 +53,7 @@ import { ViewWarmUp } from "./vscode/view-warm-up.ts";
 
 /** What other extensions and the host tests may look at; nothing here changes anything. */
 export interface JetboxApi {
-	readonly onEvent: Event<RunEvent>;
+	onEvent(listener: (event: RunEvent) => void): Disposable;
 	timeline(): Timeline;
 	/** Resolves when neither a run nor a probe is under way. */
 	idle(): Promise<void>;
@@ -90,7 +91,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 	});
 	const machine = trustedMachine(jetbox, () => workspace.isTrusted, untrusted);
 	const approver = new EditorApprover();
-	const folders = new FolderChoice(context.workspaceState);
+	const folders = new FolderChoice(context.workspaceState, () => controller.running);
 	const changes = new RunChanges();
 	const controller = new RunController({ machine, approver, consent, folders, changes, clock, logger });
 	const history = new RunHistory(context.workspaceState, context.storageUri, logger);
@@ -107,30 +108,23 @@ export function activate(context: ExtensionContext): JetboxApi {
 	let remote: string | null = null;
 	const warmUp = new ViewWarmUp(machine, ended.signal);
 
+	const lookAround = newestOnly(
+		() => Promise.all([emptyStateOf(machine, controller, ended.signal), remoteServerOf(machine).catch(() => null)]),
+		([setup, server]) => {
+			sidebar.setSetup(setup);
+			remote = server;
+			showState();
+			if (sidebar.model === null) return;
+			// It is known only where a server told of it, or where the practice model needs none.
+			stepDone("serverReady");
+			stepDone("modelReady");
+			if (sidebar.isReady && view.visible && !controller.running) warmUp.begin(sidebar.model);
+		},
+	);
 	const refresh = () => {
-		lookAround().then(
-			() => {
-				showState();
-				if (sidebar.model !== null) {
-					// It is known only where a server told of it, or where the practice model needs none.
-					stepDone("serverReady");
-					stepDone("modelReady");
-				}
-				if (sidebar.isReady && sidebar.model !== null && view.visible && !controller.running)
-					warmUp.begin(sidebar.model);
-			},
-			(error: unknown) => {
-				if (!isAbort(error)) logger.warn(`Looking at the setup failed: ${String(error)}`);
-			},
-		);
-	};
-	const lookAround = async () => {
-		const [setup, server] = await Promise.all([
-			emptyStateOf(machine, controller, ended.signal),
-			remoteServerOf(machine).catch(() => null),
-		]);
-		sidebar.setSetup(setup);
-		remote = server;
+		lookAround().catch((error: unknown) => {
+			if (!isAbort(error)) logger.warn(`Looking at the setup failed: ${String(error)}`);
+		});
 	};
 	const showStatus = () => status.show(controller.timeline, controller.running, sidebar.model, remote);
 	const showState = () => {
@@ -147,7 +141,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 	const endReview = new EndReview({
 		changes,
 		show: () => review.show(null, null),
-		undo: (runId) => undo.undoRun(runId),
+		undo: (runId) => undo.undoRun(runId, changes.root),
 		ask: askEndReview,
 		onWaiting: (isWaiting) => void commands.executeCommand("setContext", CONTEXT_KEYS.reviewWaiting, isWaiting),
 	});
@@ -162,6 +156,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		machine,
 		folders,
 		undo,
+		isRunning: () => controller.running,
 		resume: async (run) => {
 			onUse();
 			await resumeTask(parts, run);
@@ -243,21 +238,24 @@ export function activate(context: ExtensionContext): JetboxApi {
 		registerChatTools({ controller, runTask: (task) => runTask(parts, task, "edit"), onUse }),
 		window.registerWebviewViewProvider(VIEWS.sidebar, view),
 		{ dispose: () => saves?.dispose() },
-		languages.registerCodeActionsProvider(PYTHON_FILES, problemActions, {
-			providedCodeActionKinds: [CodeActionKind.QuickFix],
-		}),
-		controller.onEvent((event) => {
-			for (const shown of [problems, testHover, probeStatus]) shown.onEvent(controller.probedRoot, event);
-			logEvent(logger, event, controller.timeline);
+		languages.registerCodeActionsProvider(
+			PYTHON_FILES,
+			problemActions(() => controller.running),
+			{
+				providedCodeActionKinds: [CodeActionKind.QuickFix],
+			},
+		),
+		controller.onEvent(({ root, event }) => {
+			// What ends because its folder left says nothing of what is open.
+			if (folders.isOpen(root)) for (const shown of [problems, testHover, probeStatus]) shown.onEvent(root, event);
+			logEvent(logger, event, controller.timelineOf(root));
 			if (event.type === "run-started" && sidebar.pastRun !== null) lookAt(null);
-			else if (sidebar.pastRun === null && controller.isShown) view.post({ type: "event", event });
+			else if (sidebar.pastRun === null && root === folders.rootOrNull) view.post({ type: "event", event });
 			showStatus();
-			if (sidebar.onEvent(controller.probedRoot, event)) showState();
+			if (sidebar.onEvent(root, event)) showState();
 			if (event.type === "verdict") view.showProblemCount(controller.timeline.findings.length);
 		}),
-		changes.onTakenBack((files) => {
-			if (changes.root === folders.rootOrNull) controller.noteUndone(files);
-		}),
+		changes.onTakenBack((files) => controller.noteUndone(changes.root, files)),
 		controller.onStateChange(() => {
 			void commands.executeCommand("setContext", CONTEXT_KEYS.running, controller.running);
 			hunks.refresh();
@@ -288,19 +286,16 @@ export function activate(context: ExtensionContext): JetboxApi {
 			refresh();
 			void cutOff.offer();
 		}),
-		workspace.onDidChangeWorkspaceFolders(() => {
-			problems.clear();
-			// A folder that came has no watcher yet.
-			if (saves !== null) {
-				saves.dispose();
-				saves = null;
-				onUse();
-			}
-			void controller
-				.stop()
-				.then(() => controller.closeEngines())
-				.then(() => lookAt(null))
-				.then(refresh);
+		workspace.onDidChangeWorkspaceFolders(({ removed }) => {
+			const roots = removed.map(({ uri }) => uri.fsPath);
+			for (const shown of [problems, testHover, probeStatus]) shown.forget(roots);
+			controller
+				.leave(roots)
+				.then(() => {
+					view.postSnapshot();
+					refresh();
+				})
+				.catch((error: unknown) => void showError(error, logger));
 		}),
 	);
 	// The window's start waits for none of this.
@@ -321,7 +316,7 @@ export function activate(context: ExtensionContext): JetboxApi {
 		await controller.close();
 	};
 	return {
-		onEvent: controller.onEvent,
+		onEvent: (listener) => controller.onEvent(({ event }) => listener(event)),
 		timeline: () => controller.timeline,
 		idle: () => controller.idle(),
 		isSidebarReady: () => view.ready,

@@ -1,5 +1,6 @@
 /** The files that a run is about: those that its task names, that it changed, and that the model was shown. */
 import type { KnownFile } from "./model/protocol.ts";
+import { referencesIn } from "./model/reference-words.ts";
 import { checkPath } from "./policy/paths.ts";
 import { type Workspace, WorkspaceError } from "./ports.ts";
 import { isTestFile, nameOf } from "./probes/inputs.ts";
@@ -8,12 +9,17 @@ import { readForModel } from "./tools/tool.ts";
 
 const MAX_FILES = 8;
 const MAX_LISTED = 2_000;
-const NAMED = /(?<![\w./-])(?:[\w.-]+\/)*[\w-]+\.(?:cfg|css|html|ini|js|json|md|py|pyi|rst|toml|txt|ya?ml)\b/g;
+const ENDING = String.raw`\.(?:cfg|css|html|ini|js|json|md|py|pyi|rst|toml|txt|ya?ml)`;
+const NAMED = new RegExp(String.raw`(?<![\w./-])(?:[\w.-]+/)*[\w-]+${ENDING}\b`, "g");
+const NAMEABLE = new RegExp(`${ENDING}$`);
 
-/** Paths that a task names, in its order, each once. */
+/** Paths that a task names, each once: first those with blanks, which it names as references alone. */
 export function pathsNamed(task: string): readonly string[] {
-	const words = task.split(/\s+/).filter((word) => !word.includes("://"));
-	return [...new Set(words.flatMap((word) => word.match(NAMED) ?? []))];
+	const quoted = referencesIn(task).flatMap((one) => (one.kind === "file" && /\s/.test(one.path) ? [one] : []));
+	const rest = quoted.reduce((text, { words }) => text.replaceAll(words, " "), task);
+	const words = rest.split(/\s+/).filter((word) => !word.includes("://"));
+	const paths = quoted.map(({ path }) => path).filter((path) => NAMEABLE.test(path));
+	return [...new Set([...paths, ...words.flatMap((word) => word.match(NAMED) ?? [])])];
 }
 
 /** Files in which tests are, or are set up: no place to look for the fault first. */

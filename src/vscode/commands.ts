@@ -35,7 +35,7 @@ import {
 	type TaskStartParts,
 } from "./task-starts.ts";
 import type { UndoCommands } from "./undo-commands.ts";
-import { showError } from "./user-errors.ts";
+import { showError, taskRunning } from "./user-errors.ts";
 import type { ViewMessageParts } from "./view-messages.ts";
 
 export interface CommandParts extends TaskRunParts, TaskStartParts, ViewMessageParts {
@@ -57,9 +57,18 @@ export interface CommandParts extends TaskRunParts, TaskStartParts, ViewMessageP
 	readonly onUse: () => void;
 }
 
+type Action = (...given: unknown[]) => unknown;
+
 export function registerCommands(parts: CommandParts): Disposable[] {
 	const { controller, machine, channel, changes, review, folders, undo, signal } = parts;
-	const actions: Record<string, (...given: unknown[]) => unknown> = {
+	// The manifest's `enablement` guards menus and keys, and nothing else that calls a command: a quick fix does.
+	const whenIdle =
+		(action: Action): Action =>
+		(...given) => {
+			if (controller.running) throw taskRunning();
+			return action(...given);
+		};
+	const actions: Record<string, Action> = {
 		[COMMANDS.runTask]: (task) => startTask(parts, task, "edit"),
 		[COMMANDS.planTask]: (task) => startTask(parts, task, "plan"),
 		[COMMANDS.stop]: () => controller.stop(),
@@ -85,13 +94,13 @@ export function registerCommands(parts: CommandParts): Disposable[] {
 		[COMMANDS.showHistory]: () => showHistory(parts),
 		[COMMANDS.exportRun]: (runId, target) =>
 			exportRun(parts, typeof runId === "string" ? runId : null, uriOf(target) ?? null),
-		[COMMANDS.chooseFolder]: () => folders.choose(),
-		[COMMANDS.taskFromTemplate]: () => fromTemplate(parts),
-		[COMMANDS.taskFromFile]: (uri, marked) => fromFile(parts, uriOf(uri), urisOf(marked)),
-		[COMMANDS.taskFromTest]: (test) => fromTest(parts, test),
-		[COMMANDS.taskFromChanges]: () => fromChanges(parts),
-		[COMMANDS.fixProblems]: (uri, range) => fixProblems(parts, uriOf(uri), range),
-		[COMMANDS.fixFile]: (uri) => fixProblems(parts, uriOf(uri), null),
+		[COMMANDS.chooseFolder]: whenIdle(() => folders.choose()),
+		[COMMANDS.taskFromTemplate]: whenIdle(() => fromTemplate(parts)),
+		[COMMANDS.taskFromFile]: whenIdle((uri, marked) => fromFile(parts, uriOf(uri), urisOf(marked))),
+		[COMMANDS.taskFromTest]: whenIdle((test) => fromTest(parts, test)),
+		[COMMANDS.taskFromChanges]: whenIdle((source) => fromChanges(parts, repositoryIn(source))),
+		[COMMANDS.fixProblems]: whenIdle((uri, range) => fixProblems(parts, uriOf(uri), range)),
+		[COMMANDS.fixFile]: whenIdle((uri) => fixProblems(parts, uriOf(uri), null)),
 		[COMMANDS.fromWalkthrough]: (command) => fromWalkthrough(command),
 		[COMMANDS.openSample]: () => openSample(parts.createSample),
 	};
@@ -138,6 +147,12 @@ function lineOf(given: unknown): number | undefined {
 /** What is marked in the explorer, whose menu alone hands over a list; null elsewhere. */
 function urisOf(given: unknown): readonly Uri[] | null {
 	return Array.isArray(given) ? given.filter((one) => one instanceof Uri) : null;
+}
+
+/** Of the source control whose menu hands it over; null elsewhere. */
+function repositoryIn(given: unknown): Uri | null {
+	if (typeof given !== "object" || given === null || !("rootUri" in given)) return null;
+	return given.rootUri instanceof Uri ? given.rootUri : null;
 }
 
 /** Menus hand over an address, or a resource of source control that has one. */

@@ -7,7 +7,7 @@ import type { Logger } from "../core/ports.ts";
 import { type CutOff, type CutOffWay, cutOffOf, halfDoneOf } from "../core/record/cut-off.ts";
 import type { FolderChoice } from "./folder-choice.ts";
 import type { UndoCommands } from "./undo-commands.ts";
-import { showError } from "./user-errors.ts";
+import { showError, taskRunning } from "./user-errors.ts";
 
 /** A window that is reloaded may still hold its run for the five seconds that the editor grants it. */
 const LOOKS = 5;
@@ -19,6 +19,7 @@ export interface CutOffParts {
 	readonly machine: Machine;
 	readonly folders: FolderChoice;
 	readonly undo: UndoCommands;
+	readonly isRunning: () => boolean;
 	/** Goes on with the run, to its end. */
 	readonly resume: (run: ResumableRun) => Promise<unknown>;
 	readonly logger: Logger;
@@ -89,8 +90,9 @@ export class CutOffRuns {
 	}
 
 	private async take(root: string, runId: string, way: CutOffWay): Promise<void> {
-		const { folders, machine, undo } = this.parts;
+		const { folders, machine, undo, isRunning } = this.parts;
 		// The notification may have stood there for long.
+		if (isRunning()) throw taskRunning(l10n.t("Wait for its end, then choose Jetbox: Resume Cut-Off Run."));
 		await folders.chooseFor(Uri.file(root));
 		if (folders.rootOrNull !== root || (await this.find(root, runId)) === null) {
 			void window.showInformationMessage(l10n.t("That run is no longer cut off, or is at work in another window."));

@@ -27,11 +27,13 @@ export class Engines {
 		else this.reports.set(root, report);
 	}
 
-	/** Ends all of them, so that the next probe starts one with the settings of then. */
-	async close(): Promise<void> {
-		const open = [...this.engines.values()];
-		this.engines.clear();
-		this.reports.clear();
+	/** Ends those of the folders, or all of them, so that the next probe starts one with the settings of then. */
+	async close(roots: readonly string[] = [...this.engines.keys()]): Promise<void> {
+		const open = roots.flatMap((root) => this.engines.get(root) ?? []);
+		for (const root of roots) {
+			this.engines.delete(root);
+			this.reports.delete(root);
+		}
 		await Promise.all(open.map((engine) => engine.dispose()));
 	}
 }

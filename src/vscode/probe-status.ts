@@ -44,6 +44,12 @@ export class ProbeStatus implements Disposable {
 		this.take(root, (state) => reduceProbe(state, event));
 	}
 
+	/** @param roots of folders that left the workspace */
+	forget(roots: readonly string[]): void {
+		for (const root of roots) this.states.delete(root);
+		this.show();
+	}
+
 	/** A file may have changed, in an editor or on the disk. */
 	onChange(uri: Uri): void {
 		if (!PROBED.test(uri.path)) return;

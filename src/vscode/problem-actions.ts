@@ -11,17 +11,19 @@ import {
 import { COMMANDS } from "./ids.ts";
 import { problemsAt } from "./task-starts.ts";
 
-/** For `languages.registerCodeActionsProvider`. */
-export const problemActions: CodeActionProvider = {
-	provideCodeActions({ uri }: TextDocument, range: Range): CodeAction[] {
-		const problems = problemsAt(uri, range);
-		if (problems.length === 0) return [];
-		const one = actionOf(l10n.t("Fix with Jetbox"), COMMANDS.fixProblems, [uri, range]);
-		const all = actionOf(l10n.t("Fix All Jetbox Problems in File"), COMMANDS.fixFile, [uri]);
-		for (const action of [one, all]) action.diagnostics = [...problems];
-		return [one, all];
-	},
-};
+/** For `languages.registerCodeActionsProvider`. @param isRunning nothing is offered while a task is */
+export function problemActions(isRunning: () => boolean): CodeActionProvider {
+	return {
+		provideCodeActions({ uri }: TextDocument, range: Range): CodeAction[] {
+			const problems = isRunning() ? [] : problemsAt(uri, range);
+			if (problems.length === 0) return [];
+			const one = actionOf(l10n.t("Fix with Jetbox"), COMMANDS.fixProblems, [uri, range]);
+			const all = actionOf(l10n.t("Fix All Jetbox Problems in File"), COMMANDS.fixFile, [uri]);
+			for (const action of [one, all]) action.diagnostics = [...problems];
+			return [one, all];
+		},
+	};
+}
 
 function actionOf(title: string, command: string, given: readonly (Uri | Range)[]): CodeAction {
 	const action = new CodeAction(title, CodeActionKind.QuickFix);

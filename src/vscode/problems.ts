@@ -16,6 +16,7 @@ import { readSettings } from "./settings.ts";
 
 const RUFF_EXTENSION = "charliermarsh.ruff";
 const MAX_PROBLEMS = 2_000;
+const PROBES: readonly ProbeName[] = ["ruff", "pytest"];
 
 export class Problems implements Disposable {
 	private readonly collections: Readonly<Record<ProbeName, DiagnosticCollection>> = {
@@ -40,9 +41,9 @@ export class Problems implements Disposable {
 		this.show(root, event.probe, event.probe === "ruff" && ruffIsShownElsewhere() ? [] : event.findings);
 	}
 
-	clear(): void {
-		this.shown.clear();
-		for (const collection of Object.values(this.collections)) collection.clear();
+	/** @param roots of folders that left the workspace */
+	forget(roots: readonly string[]): void {
+		for (const root of roots) for (const probe of PROBES) this.show(root, probe, []);
 	}
 
 	dispose(): void {

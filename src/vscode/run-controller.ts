@@ -1,7 +1,7 @@
 /** One run, or one probe outside a run, at a time; owns the engines and the stream of events that every part of the editor shows. */
 import { type Disposable, EventEmitter, l10n, workspace } from "vscode";
-import { UserError } from "../core/errors.ts";
-import { createEmitter, type Outcome, type RunEvent } from "../core/events.ts";
+import { isAbort, UserError } from "../core/errors.ts";
+import type { Outcome } from "../core/events.ts";
 import type { ConnectedModel, EngineProbes, Machine, OpenedRun, ResumableRun } from "../core/machine.ts";
 import { PRACTICE_MODEL } from "../core/model/model-choice.ts";
 import type { Approver, Clock, Logger } from "../core/ports.ts";
@@ -9,23 +9,25 @@ import { probeStep } from "../core/probe-step.ts";
 import { resumePoint } from "../core/record/kept-run.ts";
 import type { Probed } from "../core/round-record.ts";
 import type { RunMode } from "../core/run-mode.ts";
-import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
+import type { Timeline } from "../core/timeline.ts";
 import { withConnectProgress } from "./connect-progress.ts";
+import { deferred } from "./deferred.ts";
 import { createEditorWorkspace } from "./editor-workspace.ts";
 import { Engines } from "./engines.ts";
 import type { FolderChoice } from "./folder-choice.ts";
+import { type FolderEvent, FolderTimelines } from "./folder-timelines.ts";
+import { ProbeTurns, SUPERSEDED } from "./probe-turns.ts";
 import type { RunChanges } from "./run-changes.ts";
 import type { SandboxConsent } from "./sandbox-consent.ts";
 import { obtainServerConsent } from "./server-consent.ts";
 import { readSettings } from "./settings.ts";
+import { taskRunning } from "./user-errors.ts";
 
 const NO_PROGRESS_ROUNDS = 2;
 /** Of the setting: nobody chose a model. */
 const ANY_MODEL = "auto";
 /** Events of a probe outside a run. */
 const NO_ROUND = 0;
-/** Why a probe was cancelled for which a newer one, or a run, came. */
-const SUPERSEDED = new DOMException("A newer probe takes its place.", "AbortError");
 
 export interface RunControllerParts {
 	readonly machine: Machine;
@@ -47,41 +49,46 @@ interface Work {
 }
 
 export class RunController implements Disposable {
-	private readonly events = new EventEmitter<RunEvent>();
+	private readonly events = new EventEmitter<FolderEvent>();
 	private readonly states = new EventEmitter<void>();
 	/** Every event of runs and of probes outside them. */
 	readonly onEvent = this.events.event;
 	/** A run began or ended. */
 	readonly onStateChange = this.states.event;
-	private current: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
-	private probing: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
+	private current: { readonly root: string; readonly abort: AbortController; readonly done: Promise<void> } | null =
+		null;
+	private readonly turns = new ProbeTurns((root) => this.probeAgain(root));
 	private readonly engines: Engines;
-	/** By the folder's path. */
-	private readonly timelines = new Map<string, Timeline>();
-	private eventRoot = "";
+	private readonly timelines: FolderTimelines;
 	private opened: OpenedRun | null = null;
 
 	constructor(private readonly parts: RunControllerParts) {
-		this.engines = new Engines(parts.machine);
+		const { machine, clock, logger } = parts;
+		this.engines = new Engines(machine);
+		this.timelines = new FolderTimelines(
+			clock,
+			(event) => this.events.fire(event),
+			(error) => logger.error("A view failed.", error),
+		);
 	}
 
 	get running(): boolean {
 		return this.current !== null;
 	}
 
-	/** Of the chosen folder. */
+	/** Of the folder in which a run is at work; null: none is. */
+	get runRoot(): string | null {
+		return this.current?.root ?? null;
+	}
+
+	/** Of the run that is at work, else of the chosen folder. */
 	get timeline(): Timeline {
-		return this.timelines.get(this.running ? this.eventRoot : this.rootOrNone) ?? EMPTY_TIMELINE;
+		return this.timelineOf(this.runRoot ?? this.parts.folders.rootOrNull ?? "");
 	}
 
-	/** Whether the events of now are about the chosen folder. */
-	get isShown(): boolean {
-		return this.eventRoot === this.rootOrNone;
-	}
-
-	/** Of the folder that the events of now are about, also after it left the workspace. */
-	get probedRoot(): string {
-		return this.eventRoot;
+	/** @param root of the folder */
+	timelineOf(root: string): Timeline {
+		return this.timelines.of(root);
 	}
 
 	/** Of the folder that runs and probes work on. @throws UserError `no-workspace` */
@@ -109,12 +116,7 @@ export class RunController implements Disposable {
 	}
 
 	private async begin(work: Work): Promise<Outcome | null> {
-		if (this.current !== null)
-			throw new UserError(
-				"usage",
-				l10n.t("A task is running already."),
-				l10n.t("Wait for its end, or stop it first (Jetbox: Stop)."),
-			);
+		if (this.current !== null) throw taskRunning();
 		if (!workspace.isTrusted)
 			throw new UserError(
 				"usage",
@@ -130,16 +132,16 @@ export class RunController implements Disposable {
 		const root = this.root;
 		const abort = new AbortController();
 		const ended = deferred();
-		this.current = { abort, done: ended.promise };
-		this.eventRoot = root;
+		this.current = { root, abort, done: ended.promise };
 		this.states.fire();
 		try {
-			await this.cancelProbe(SUPERSEDED);
+			await this.turns.hold(root);
 			return await this.perform(root, work, abort.signal);
 		} finally {
 			this.current = null;
 			ended.resolve();
 			this.states.fire();
+			this.turns.release();
 		}
 	}
 
@@ -147,40 +149,33 @@ export class RunController implements Disposable {
 	async stop(): Promise<void> {
 		const stopped = new DOMException("Stopped by you.", "AbortError");
 		this.current?.abort.abort(stopped);
-		await Promise.all([this.current?.done, this.cancelProbe(stopped)]);
+		await Promise.all([this.current?.done, this.turns.cancel(stopped)]);
+	}
+
+	/** Folders left the workspace: what is at work in them ends, and their engines with it; what is at work elsewhere goes on. */
+	async leave(roots: readonly string[]): Promise<void> {
+		const left = new DOMException("The folder left the workspace.", "AbortError");
+		const run = this.current !== null && roots.includes(this.current.root) ? this.current : null;
+		run?.abort.abort(left);
+		await Promise.all([run?.done, this.turns.cancelIn(roots, left)]);
+		await this.engines.close(roots);
 	}
 
 	/**
-	 * One probe outside a run; a newer one takes the place of an older one.
+	 * One probe outside a run; a newer one takes the place of an older one, which begins again after it where it is of another folder.
 	 * @param root of the folder; the chosen one's where it is left out
-	 * @returns null while a run probes by itself: then nothing happens
+	 * @returns null while a run is at work: its folder is probed by it, another one once it has ended
 	 */
 	async probe(root: string = this.root): Promise<Probed | null> {
-		if (this.current !== null) return null;
-		// Several callers may wait for the same probe's end: each that goes on ends the one before it (F71).
-		while (this.probing !== null) await this.cancelProbe(SUPERSEDED);
-		if (this.running) return null;
-		const abort = new AbortController();
-		const ended = deferred();
-		const own = { abort, done: ended.promise };
-		this.probing = own;
-		this.eventRoot = root;
-		const emit = createEmitter(this.parts.clock, [(event) => this.take(event)], (error) =>
-			this.parts.logger.error("A view failed.", error),
-		);
-		try {
-			const probes = await this.openProbes(root, abort.signal);
+		return this.turns.take(root, async (signal) => {
+			const probes = await this.openProbes(root, signal);
 			const previous = this.engines.lastReport(root);
-			const context = { parts: { probes }, emit, clock: this.parts.clock, round: NO_ROUND, previous };
-			const probed = await probeStep(context, abort.signal);
+			const { clock } = this.parts;
+			const context = { parts: { probes }, emit: this.timelines.emitterFor(root), clock, round: NO_ROUND, previous };
+			const probed = await probeStep(context, signal);
 			this.engines.keepReport(root, probed.report);
 			return probed;
-		} catch (error) {
-			throw abort.signal.reason === SUPERSEDED ? SUPERSEDED : error;
-		} finally {
-			if (this.probing === own) this.probing = null;
-			ended.resolve();
-		}
+		});
 	}
 
 	/**
@@ -209,13 +204,14 @@ export class RunController implements Disposable {
 
 	/** Ends the engines, so that the next probe starts one with the settings of then; what is at work goes on to its end first. */
 	async closeEngines(): Promise<void> {
-		while (this.current !== null || this.probing !== null) await this.idle();
+		await this.idle();
 		await this.engines.close();
 	}
 
 	/** Resolves when neither a run nor a probe is under way. */
 	async idle(): Promise<void> {
-		await Promise.all([this.current?.done, this.probing?.done]);
+		do await Promise.all([this.current?.done, this.turns.ended()]);
+		while (this.running || this.turns.isBusy);
 	}
 
 	dispose(): void {
@@ -256,7 +252,10 @@ export class RunController implements Disposable {
 		const [probes, connected] = await both(this.openProbes(root, signal), this.connect(choice, signal));
 		try {
 			changes.begin(root, runId);
-			const noted = changes.noting(createEditorWorkspace(disk, root), () => this.roundOfNow);
+			const noted = changes.noting(
+				createEditorWorkspace(disk, root),
+				() => this.timelineOf(root).rounds.at(-1)?.round ?? 1,
+			);
 			// The loop is read when a task is: it is not part of the window's start.
 			const { run } = await import("../core/run.ts");
 			return await run(
@@ -276,7 +275,7 @@ export class RunController implements Disposable {
 					noProgressRounds: choice === PRACTICE_MODEL ? settings.maxRounds : NO_PROGRESS_ROUNDS,
 					loop: { escalation: choice !== PRACTICE_MODEL },
 				},
-				[(event) => this.take(event)],
+				[(event) => this.timelines.take(root, event)],
 				{ clock, logger },
 				signal,
 			);
@@ -303,41 +302,20 @@ export class RunController implements Disposable {
 		return this.engines.of(root);
 	}
 
-	private async cancelProbe(reason: DOMException): Promise<void> {
-		this.probing?.abort.abort(reason);
-		await this.probing?.done;
+	private probeAgain(root: string): void {
+		this.probe(root).catch((error: unknown) => {
+			if (!isAbort(error)) this.parts.logger.warn(`A probe failed: ${String(error)}`);
+		});
 	}
 
-	private get rootOrNone(): string {
-		return this.parts.folders.rootOrNull ?? "";
+	/**
+	 * The last run of a folder had files put back.
+	 * @param root of the folder
+	 * @param files workspace-relative
+	 */
+	noteUndone(root: string, files: readonly string[]): void {
+		if (files.length > 0) this.timelines.emitterFor(root)({ type: "undone", files });
 	}
-
-	private get roundOfNow(): number {
-		return this.timelines.get(this.eventRoot)?.rounds.at(-1)?.round ?? 1;
-	}
-
-	/** The run that is shown had files put back. @param files workspace-relative */
-	noteUndone(files: readonly string[]): void {
-		if (files.length === 0) return;
-		this.eventRoot = this.root;
-		const emit = createEmitter(this.parts.clock, [(event) => this.take(event)], (error) =>
-			this.parts.logger.error("A view failed.", error),
-		);
-		emit({ type: "undone", files });
-	}
-
-	private take(event: RunEvent): void {
-		this.timelines.set(this.eventRoot, reduce(this.timelines.get(this.eventRoot) ?? EMPTY_TIMELINE, event));
-		this.events.fire(event);
-	}
-}
-
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-	let resolve = (): void => undefined;
-	const promise = new Promise<void>((done) => {
-		resolve = done;
-	});
-	return { promise, resolve };
 }
 
 /** Both results; where the first fails, what the second opens later is closed. */

@@ -1,5 +1,5 @@
 /** Saves and file changes outside a run: a hint to look again, once things have settled. Hashes decide whether anything changed. */
-import { type Disposable, RelativePattern, Uri, workspace } from "vscode";
+import { Disposable, RelativePattern, Uri, type WorkspaceFolder, workspace } from "vscode";
 import type { Machine } from "../core/machine.ts";
 import type { RunController } from "./run-controller.ts";
 import { readSettings } from "./settings.ts";
@@ -15,8 +15,8 @@ export class SaveWatch implements Disposable {
 	private readonly changed = new Set<string>();
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private readonly subscriptions: Disposable[] = [];
-	private readonly excluded: { close(): Promise<void> }[] = [];
-	private disposed = false;
+	/** By the folder's path. */
+	private readonly watched = new Map<string, Disposable>();
 
 	/**
 	 * @param onHint a file may have changed, also while nothing is probed for it
@@ -33,24 +33,35 @@ export class SaveWatch implements Disposable {
 			workspace.onDidCreateFiles(({ files }) => this.lookAt(files)),
 			workspace.onDidDeleteFiles(({ files }) => this.lookAt(files)),
 			workspace.onDidRenameFiles(({ files }) => this.lookAt(files.map(({ newUri }) => newUri))),
+			workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+				for (const { uri } of removed) this.leave(uri.fsPath);
+				for (const folder of added) this.watch(folder);
+			}),
 		);
-		for (const folder of workspace.workspaceFolders ?? []) {
-			const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, WATCHED));
-			this.subscriptions.push(
-				watcher,
-				watcher.onDidChange((uri) => this.look(uri)),
-				watcher.onDidCreate((uri) => this.look(uri)),
-				watcher.onDidDelete((uri) => this.look(uri)),
-			);
-			if (excludesFolders(folder.uri)) void this.watchExcluded(folder.uri.fsPath);
-		}
+		for (const folder of workspace.workspaceFolders ?? []) this.watch(folder);
 	}
 
 	dispose(): void {
-		this.disposed = true;
 		clearTimeout(this.timer);
-		for (const subscription of this.subscriptions) subscription.dispose();
-		for (const watcher of this.excluded) void watcher.close();
+		for (const subscription of [...this.subscriptions, ...this.watched.values()]) subscription.dispose();
+	}
+
+	private watch(folder: WorkspaceFolder): void {
+		const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, WATCHED));
+		const watchers = [
+			watcher,
+			watcher.onDidChange((uri) => this.look(uri)),
+			watcher.onDidCreate((uri) => this.look(uri)),
+			watcher.onDidDelete((uri) => this.look(uri)),
+		];
+		if (excludesFolders(folder.uri)) watchers.push(this.watchExcluded(folder.uri.fsPath));
+		this.watched.set(folder.uri.fsPath, Disposable.from(...watchers));
+	}
+
+	private leave(root: string): void {
+		this.watched.get(root)?.dispose();
+		this.watched.delete(root);
+		this.changed.delete(root);
 	}
 
 	private lookAt(files: readonly Uri[]): void {
@@ -61,23 +72,27 @@ export class SaveWatch implements Disposable {
 		const folder = workspace.getWorkspaceFolder(uri);
 		if (uri.scheme !== "file" || OWN_WRITES.test(uri.fsPath) || folder === undefined) return;
 		this.onHint(uri);
-		if (this.controller.running || !readSettings(folder.uri.fsPath).probeOnSave) return;
-		this.changed.add(folder.uri.fsPath);
+		const root = folder.uri.fsPath;
+		// A run probes its own folder; another one's turn comes after it.
+		if (this.controller.runRoot === root || !readSettings(root).probeOnSave) return;
+		this.changed.add(root);
 		clearTimeout(this.timer);
-		this.timer = setTimeout(() => void this.probeChanged().catch(this.onError), SETTLE_MS);
+		this.timer = setTimeout(() => void this.probeChanged(), SETTLE_MS);
 	}
 
 	private async probeChanged(): Promise<void> {
 		const roots = [...this.changed];
 		this.changed.clear();
-		for (const root of roots) await this.controller.probe(root);
+		// One folder's failure, or newer probe, is none of the others'.
+		for (const root of roots) await this.controller.probe(root).catch(this.onError);
 	}
 
 	/** The editor says nothing about folders in `files.watcherExclude`; there the machine's own watcher looks. */
-	private async watchExcluded(root: string): Promise<void> {
-		const watcher = await this.machine.watch(root, (paths) => this.lookAt(paths.map((path) => Uri.file(path))));
-		if (this.disposed) await watcher.close();
-		else this.excluded.push(watcher);
+	private watchExcluded(root: string): Disposable {
+		const watching = this.machine.watch(root, (paths) => this.lookAt(paths.map((path) => Uri.file(path))));
+		// Without it, saves in the editor are still seen.
+		watching.catch(this.onError);
+		return new Disposable(() => void watching.then((watcher) => watcher.close()).catch(() => undefined));
 	}
 }
 

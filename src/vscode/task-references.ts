@@ -1,6 +1,13 @@
 /** What a `#` in a task stands for: a file, the selection, the problems, the changes. Their texts go to the model after the task. */
 import { type Diagnostic, extensions, l10n, languages, RelativePattern, Uri, window, workspace } from "vscode";
 import type { Machine } from "../core/machine.ts";
+import {
+	FILE_REFERENCE,
+	fileReference,
+	type Reference,
+	referencesIn,
+	typedPath,
+} from "../core/model/reference-words.ts";
 import { referredChanges, referredFile, referredProblems, referredSelection } from "../core/model/references.ts";
 import { isSecret } from "../core/policy/protected.ts";
 import { WorkspaceError } from "../core/ports.ts";
@@ -10,8 +17,6 @@ import { pathWithin } from "./path-within.ts";
 
 type ReadText = Machine["readText"];
 
-const FILE = "#file:";
-const REFERENCE = /(?:^|\s)#(file:(\S+)|selection\b|problems\b|changes\b)/g;
 const MAX_PROBLEMS = 50;
 const MAX_COMPLETIONS = 20;
 const NOT_OFFERED = "{**/__pycache__/**,**/node_modules/**,**/.venv/**,**/venv/**,**/.git/**}";
@@ -30,14 +35,10 @@ export interface Referred {
 export async function referencesOf(task: string, root: string, readText: ReadText): Promise<Referred> {
 	const parts: string[] = [];
 	const missing: string[] = [];
-	const asked = [...task.matchAll(REFERENCE)].map(([, name = "", file]) => ({ name, file }));
-	const unique = new Map(asked.map((reference) => [reference.name, reference]));
-	for (const { name, file } of unique.values()) {
-		const text =
-			file === undefined
-				? await namedText(name, root)
-				: await fileText(file.replace(/[.,;:!?)]+$/, ""), root, readText);
-		if (text === null) missing.push(`#${name}`);
+	const unique = new Map(referencesIn(task).map((reference) => [reference.words, reference]));
+	for (const reference of unique.values()) {
+		const text = await textBehind(reference, root, readText);
+		if (text === null) missing.push(reference.words);
 		else parts.push(text);
 	}
 	return { context: parts.join("\n\n"), missing };
@@ -45,9 +46,10 @@ export async function referencesOf(task: string, root: string, readText: ReadTex
 
 /** What may follow the `#` that was typed. */
 export async function completionsFor(typed: string, root: string): Promise<readonly Completion[]> {
-	if (typed.startsWith(FILE)) return filesLike(typed.slice(FILE.length), root);
+	const path = typedPath(typed);
+	if (path !== null) return filesLike(path, root);
 	const known: readonly Completion[] = [
-		{ label: FILE, detail: l10n.t("a file's text") },
+		{ label: FILE_REFERENCE, detail: l10n.t("a file's text") },
 		{ label: "#selection", detail: l10n.t("what is selected in the editor") },
 		{ label: "#problems", detail: l10n.t("what stands in Problems") },
 		{ label: "#changes", detail: l10n.t("what differs from the last commit") },
@@ -60,22 +62,22 @@ async function filesLike(part: string, root: string): Promise<readonly Completio
 	const found = await workspace.findFiles(pattern, NOT_OFFERED, MAX_COMPLETIONS * 5);
 	return found
 		.map((uri) => uri.path.slice(Uri.file(root).path.length + 1))
-		.filter((path) => !isSecret(path) && !/\s/.test(path))
+		.filter((path) => !isSecret(path))
 		.sort((one, other) => one.length - other.length || one.localeCompare(other))
 		.slice(0, MAX_COMPLETIONS)
-		.map((path) => ({ label: `${FILE}${path}`, detail: "" }));
+		.map((path) => ({ label: fileReference(path), detail: "" }));
 }
 
-async function namedText(name: string, root: string): Promise<string | null> {
-	switch (name) {
+async function textBehind(reference: Reference, root: string, readText: ReadText): Promise<string | null> {
+	switch (reference.kind) {
+		case "file":
+			return fileText(reference.path, root, readText);
 		case "selection":
 			return selectionText(root);
 		case "problems":
 			return problemsText(root);
 		case "changes":
 			return changesText(root);
-		default:
-			return null;
 	}
 }
 

@@ -80,16 +80,17 @@ async function untilEnd(
 		throw new UserError("usage", l10n.t("Models are being measured."), l10n.t("Wait for the end, or cancel it."));
 	const startedAt = new Date();
 	const isReviewed = !controller.running && readSettings(null).approve === "review";
-	const previous = controller.timeline.runId;
+	const { root } = controller;
+	const previous = controller.timelineOf(root).runId;
 	const running = begin();
 	if (task.trim() !== "" && controller.running) void rememberTask(memory, task.trim());
 	void showProgress(controller, running, isViewVisible());
 	const outcome = await running.finally(() => {
-		const { runId } = controller.timeline;
+		const { runId } = controller.timelineOf(root);
 		if (isReviewed && runId !== previous) beginReview(parts.endReview, runId);
 	});
 	if (outcome === null) return null;
-	const { timeline } = controller;
+	const timeline = controller.timelineOf(root);
 	void history.add(timeline, startedAt);
 	await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, timeline.filesChanged.length > 0);
 	const hasChanges = timeline.filesChanged.length > 0;
@@ -115,7 +116,8 @@ async function showProgress(controller: RunController, running: Promise<unknown>
 		{ location: ProgressLocation.Notification, title: "Jetbox", cancellable: true },
 		async (progress, token) => {
 			token.onCancellationRequested(() => void controller.stop());
-			const subscription = controller.onEvent(({ type }) => {
+			const subscription = controller.onEvent(({ root, event: { type } }) => {
+				if (root !== controller.runRoot) return;
 				if (type !== "round-started" && type !== "model-state") return;
 				const { rounds, state } = controller.timeline;
 				progress.report({ message: l10n.t("round {0}: {1}", rounds.at(-1)?.round ?? 1, stateWords(state)) });

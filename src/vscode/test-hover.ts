@@ -38,6 +38,11 @@ export class TestHover implements HoverProvider, Disposable {
 		this.moved.clear();
 	}
 
+	/** @param roots of folders that left the workspace */
+	forget(roots: readonly string[]): void {
+		for (const root of roots) this.failing.delete(root);
+	}
+
 	provideHover(document: TextDocument, { line }: Position): Hover | undefined {
 		if (this.hasMoved(document)) return undefined;
 		const shown = [...this.failing].flatMap(([root, findings]) => {

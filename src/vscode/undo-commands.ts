@@ -34,71 +34,74 @@ export class UndoCommands implements Disposable {
 	/**
 	 * @param runId of an undone run the files that were skipped are tried again; null: the run that is shown where something of it
 	 * is left, otherwise the last one that is not undone
-	 * @returns false where there is none in the chosen folder
+	 * @param root of the run's folder
+	 * @returns false where there is none in the folder
 	 * @throws UserError
 	 */
-	async undoRun(runId: string | null): Promise<boolean> {
+	async undoRun(runId: string | null, root: string = this.parts.controller.root): Promise<boolean> {
 		const { controller } = this.parts;
 		// What a run at work changed is known when it is over.
 		await controller.stop();
-		const { timeline } = controller;
+		const timeline = controller.timelineOf(root);
 		const shown = runId === null && stillChanged(timeline).length > 0 ? timeline.runId : null;
-		const result = await this.takeBack(runId ?? shown, null);
+		const result = await this.takeBack(root, runId ?? shown, null);
 		// The shown run's journal may be gone, damaged as it was.
-		return this.conclude(result ?? (shown === null ? null : await this.takeBack(null, null)));
+		return this.conclude(root, result ?? (shown === null ? null : await this.takeBack(root, null, null)));
 	}
 
 	/** @param round of the run that the sidebar shows; null: ask which @throws UserError */
 	async undoRound(round: number | null): Promise<void> {
-		const { runId, rounds } = this.parts.controller.timeline;
-		const wanted = round ?? (await pickRound(rounds, this.parts.signal));
-		if (wanted !== null) await this.conclude(await this.takeBack(runId === "" ? null : runId, wanted));
+		const { root, timeline } = this.parts.controller;
+		const wanted = round ?? (await pickRound(timeline.rounds, this.parts.signal));
+		const runId = timeline.runId === "" ? null : timeline.runId;
+		if (wanted !== null) await this.conclude(root, await this.takeBack(root, runId, wanted));
 	}
 
 	/** @throws UserError */
 	async undoRoundOf(runId: string, round: number): Promise<void> {
-		await this.conclude(await this.takeBack(runId, round));
+		const { root } = this.parts.controller;
+		await this.conclude(root, await this.takeBack(root, runId, round));
 	}
 
 	dispose(): void {
 		this.shown.dispose();
 	}
 
-	private async takeBack(runId: string | null, round: number | null): Promise<UndoResult | null> {
+	private async takeBack(root: string, runId: string | null, round: number | null): Promise<UndoResult | null> {
 		const { controller, machine, signal } = this.parts;
 		await controller.stop();
 		return machine.undo(
-			controller.root,
+			root,
 			{ runId, round, choose: (conflict, ended) => this.choose(conflict, ended), unsavedFiles },
 			signal,
 		);
 	}
 
 	/** Brings what is shown in line with the undo, and says what it did. @returns whether there was something to undo */
-	private async conclude(result: UndoResult | null): Promise<boolean> {
+	private async conclude(root: string, result: UndoResult | null): Promise<boolean> {
 		const { controller, refresh, logger } = this.parts;
-		if (result !== null) await this.note(result);
+		if (result !== null) await this.note(root, result);
 		const isLeft = stillChanged(controller.timeline).length > 0;
 		await commands.executeCommand("setContext", CONTEXT_KEYS.canUndo, isLeft);
 		refresh();
 		void tell(result);
 		// The files are back, whatever becomes of the probe: what the undo wrote, or a run that waits for it, makes a newer one.
-		if (result !== null) controller.probe().catch((error: unknown) => showError(error, logger));
+		if (result !== null) controller.probe(root).catch((error: unknown) => showError(error, logger));
 		return result !== null;
 	}
 
-	private async note(result: UndoResult): Promise<void> {
+	private async note(root: string, result: UndoResult): Promise<void> {
 		const { controller, changes } = this.parts;
 		const undone = [...result.restored, ...result.merged];
-		const { runId, filesChanged } = controller.timeline;
+		const { runId, filesChanged } = controller.timelineOf(root);
 		const isShown = result.runId === runId && result.round === null;
 		const asBefore = isShown ? standingAsFound(result, filesChanged) : undone;
 		// Other rounds may have changed a round's files, too.
 		if (result.runId === changes.runId)
 			changes.takeBack(result.round === null ? asBefore : await standingAsBefore(changes, undone));
-		else if (changes.root === controller.root) changes.settle(undone);
+		else if (changes.root === root) changes.settle(undone);
 		// The changes that are held are those of a run in another folder.
-		else if (isShown) controller.noteUndone(asBefore);
+		else if (isShown) controller.noteUndone(root, asBefore);
 	}
 
 	private async choose(conflict: UndoConflict, signal: AbortSignal): Promise<UndoChoice> {

@@ -33,6 +33,15 @@ export function untrusted(): UserError {
 	);
 }
 
+/** What is thrown where something would begin, or another folder be chosen, beside a run. @param fix null: to wait, or to stop it */
+export function taskRunning(fix: string | null = null): UserError {
+	return new UserError(
+		"usage",
+		l10n.t("A task is running already."),
+		fix ?? l10n.t("Wait for its end, or stop it first (Jetbox: Stop)."),
+	);
+}
+
 /** The command line that a fix names in quotes or backticks, or nothing. */
 export function commandIn(fix: string): string {
 	return /["`]((?:ollama|python|pip|apt|sudo|uv)[^"`]*)["`]/.exec(fix)?.[1] ?? "";

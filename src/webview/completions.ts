@@ -4,8 +4,8 @@ import { el, setText } from "./dom.ts";
 import { visibleLine } from "./format.ts";
 import { t, tn } from "./words.ts";
 
-/** The `#` and what follows it, up to the caret. */
-const REFERENCE = /(?:^|\s)(#[^\s#]*)$/;
+/** The `#` and what follows it, up to the caret; a path whose quote is open goes on beyond blanks. */
+const REFERENCE = /(?:^|\s)(#file:"[^"\n]*|#[^\s#]*)$/;
 
 export interface Completions {
 	readonly node: HTMLElement;

@@ -1,6 +1,6 @@
 /** Ways to a task from where a person is: model, template, reference, quick fix, the menus of files, problems, tests and changes. */
 import { execFileSync } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { explorerRow, fromMenu, menuOf, menuWith, openFile, takeLine } from "../files.mjs";
 import { taskBox } from "../sidebar.mjs";
@@ -38,6 +38,18 @@ export async function taskStarts({ page, view }, { check, shot }, { folder }) {
 		await view.getByRole("option", { name: "#file:shelf/ledger.py" }).waitFor();
 		await box.press("Enter");
 		await boxHas("Fix #file:shelf/ledger.py ");
+	});
+	await check("a file with a blank in its path is found and referred to in quotes", async () => {
+		mkdirSync(join(folder, "Week 1"));
+		writeFileSync(join(folder, "Week 1/ex1.py"), "print('one')\n");
+		await box.fill("");
+		await box.pressSequentially("Fix #file:ex1");
+		await view.getByRole("option", { name: '#file:"Week 1/ex1.py"' }).waitFor();
+		await box.press("Enter");
+		await boxHas('Fix #file:"Week 1/ex1.py" ');
+		await openFile(page, "ex1.py");
+		await runCommand(page, "Jetbox: Fix with Jetbox");
+		await boxHas('Fix this file: #file:"Week 1/ex1.py"');
 	});
 	await check("a problem's quick fix writes its task", async () => {
 		await openFile(page, "books.py");

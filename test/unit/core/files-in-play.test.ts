@@ -44,6 +44,14 @@ describe("the files in play", () => {
 	});
 });
 
+test("a path with a blank is named by its reference, and no part of it is another path", () => {
+	expect(pathsNamed('Fix #file:"Week 1/ex1.py" as in b.py:\n- #file:"Week 1/ex1.py":3 F401')).toEqual([
+		"Week 1/ex1.py",
+		"b.py",
+	]);
+	expect(pathsNamed('Read #file:"my data.csv"')).toEqual([]);
+});
+
 test("a task's paths: no addresses, no versions", () => {
 	expect(pathsNamed("In `a.py`, b/c.toml: see https://example.org/d.html, Python 3.11, e.g. a.py")).toEqual([
 		"a.py",

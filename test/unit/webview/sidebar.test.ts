@@ -115,6 +115,22 @@ test("every empty state has words and its action, and passes axe", async () => {
 	});
 });
 
+test("a path with a blank is offered in quotes, and completed beyond its blank", async () => {
+	await withPage(narrow, async (view) => {
+		await view.send(readySnapshot());
+		const box = view.page.locator("#task");
+		const offer = { type: "completions", items: [{ label: '#file:"Week 1/ex1.py"', detail: "" }] };
+		for (const typed of ["#file:Week", '#file:"Week 1/e']) {
+			await box.fill("");
+			await box.pressSequentially(`Fix ${typed}`);
+			expect((await view.posted()).at(-1)).toEqual({ type: "complete", text: typed });
+			await view.send({ ...offer, text: typed });
+			await box.press("Enter");
+			expect(await box.inputValue()).toBe('Fix #file:"Week 1/ex1.py" ');
+		}
+	});
+});
+
 test("the keyboard alone types a task, runs it, stops it and opens a finding", async () => {
 	await withPage(narrow, async (view) => {
 		const { keyboard } = view.page;

@@ -6,7 +6,7 @@ import type { ProbeSettings } from "../core/probes/engine-messages.ts";
 import { createEngineProbes } from "./engine-client.ts";
 import type { ModelSettings } from "./models/model-settings.ts";
 import type { ModelHalf } from "./models/models.ts";
-import { createProcessRunner } from "./probes/process-runner.ts";
+import { createProcessRunner } from "./probes/processes/process-runner.ts";
 import { planTools } from "./tool-setup.ts";
 
 export interface MachineSettings extends ModelSettings {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { UserError } from "../core/errors.ts";
 import type { PlannedCommand, ToolPlan } from "../core/machine.ts";
 import type { Logger } from "../core/ports.ts";
-import { isProgram, pythonCandidates, pythonIn } from "./probes/interpreter.ts";
-import type { ProcessRunner } from "./probes/process-runner.ts";
+import type { ProcessRunner } from "./probes/processes/process-runner.ts";
+import { isProgram, pythonCandidates, pythonIn } from "./probes/tools/interpreter.ts";
 
 const PACKAGES = ["ruff", "pytest"] as const;
 /** pip downloads some ten megabytes; on a slow line that takes minutes. */

@@ -11,7 +11,7 @@ import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import { run } from "../../core/run.ts";
 import { clock } from "../clock.ts";
 import { createEngineProbes } from "../engine-client.ts";
-import { pythonCandidates } from "../probes/interpreter.ts";
+import { pythonCandidates } from "../probes/tools/interpreter.ts";
 import { openDiskWorkspace } from "../workspace/disk-workspace.ts";
 
 const MAX_ROUNDS = 6;

@@ -1,9 +1,9 @@
 /** Keys of answers: everything that can affect a probe's result, hashed. */
 import { isTestFile } from "../../core/probes/inputs.ts";
-import type { Content } from "./content.ts";
-import { contentDigest } from "./content-digest.ts";
-import type { Toolchain } from "./interpreter.ts";
-import { pytestConfigIn } from "./pytest-config.ts";
+import type { Content } from "./content/content.ts";
+import { contentDigest } from "./content/content-digest.ts";
+import { pytestConfigIn } from "./tests/pytest-config.ts";
+import type { Toolchain } from "./tools/interpreter.ts";
 
 /** Of lint: sources, configurations, and the ruff that reads them. */
 export function lintKey(content: Content, { ruff }: Toolchain): string {

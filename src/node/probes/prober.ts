@@ -11,17 +11,17 @@ import type { KeptAnswers, KeptTests } from "../../core/probes/kept-answers.ts";
 import type { RunTraces } from "../../core/probes/own-writes.ts";
 import type { LintReport, ProbeScope, TestReport, WorkspaceReport } from "../../core/probes/report.ts";
 import type { TestJudgement } from "../../core/probes/test-report.ts";
-import { removeBytecode, removeSuspectBytecode } from "./bytecode.ts";
-import { type Content, changeOf, changesBetween, contentOfKept } from "./content.ts";
-import type { Toolchain, ToolchainFinder } from "./interpreter.ts";
+import { removeBytecode, removeSuspectBytecode } from "./content/bytecode.ts";
+import { type Content, changeOf, changesBetween, contentOfKept } from "./content/content.ts";
+import type { Mirror } from "./content/mirror.ts";
+import { sourceText } from "./content/source-text.ts";
 import { lintKey, testKey } from "./keys.ts";
-import type { Linter } from "./linter.ts";
-import type { Mirror } from "./mirror.ts";
+import type { Linter } from "./lint/linter.ts";
 import type { Standing } from "./probe-queue.ts";
-import { isOwnWork, startTraces } from "./run-traces.ts";
-import { sourceText } from "./source-text.ts";
-import type { TestRunner } from "./test-runner.ts";
-import type { TestAnswer, Tester } from "./tester.ts";
+import { isOwnWork, startTraces } from "./tests/run-traces.ts";
+import type { TestRunner } from "./tests/test-runner.ts";
+import type { TestAnswer, Tester } from "./tests/tester.ts";
+import type { Toolchain, ToolchainFinder } from "./tools/interpreter.ts";
 
 const CACHED_CONTENTS = 32;
 /** So many of them outlast a session: what was just there, and what an undo or a branch brings back. */

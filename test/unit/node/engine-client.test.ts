@@ -7,7 +7,7 @@ import type { EngineProbes } from "../../../src/core/machine.ts";
 import type { ProbeProgress } from "../../../src/core/ports.ts";
 import { DEFAULT_PROBE_SETTINGS } from "../../../src/core/probes/engine-messages.ts";
 import { createEngineProbes } from "../../../src/node/engine-client.ts";
-import { findTagged } from "../../../src/node/probes/tagged-processes.ts";
+import { findTagged } from "../../../src/node/probes/processes/tagged-processes.ts";
 import { pythonDir } from "../../fixtures/probe-engine.ts";
 import { processesNaming } from "../../fixtures/processes.ts";
 import { venvPython } from "../../fixtures/venv.ts";

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ProcessEnd } from "../../../src/node/probes/child-end.ts";
-import type { ProcessRequest } from "../../../src/node/probes/process-runner.ts";
+import type { ProcessEnd } from "../../../src/node/probes/processes/child-end.ts";
+import type { ProcessRequest } from "../../../src/node/probes/processes/process-runner.ts";
 import { planTools } from "../../../src/node/tool-setup.ts";
 
 let scratch: string;

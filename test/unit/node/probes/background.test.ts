@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { ProbeProgress } from "../../../../src/core/ports.ts";
 import type { ProbeSettings } from "../../../../src/core/probes/engine-messages.ts";
-import { removeFolder } from "../../../../src/node/probes/workers/private-folders.ts";
+import { removeFolder } from "../../../../src/node/probes/tests/workers/private-folders.ts";
 import { openEngine } from "../../../fixtures/probe-engine.ts";
 import { processesIn } from "../../../fixtures/processes.ts";
 import { temporaryWorkspace } from "../../../fixtures/workspace.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { DEFAULT_PROBE_SETTINGS } from "../../../../src/core/probes/engine-messages.ts";
 import { createEngineProbes } from "../../../../src/node/engine-client.ts";
-import { findTagged } from "../../../../src/node/probes/tagged-processes.ts";
+import { findTagged } from "../../../../src/node/probes/processes/tagged-processes.ts";
 import { type BuiltCli, buildCli } from "../../../fixtures/built-cli.ts";
 import { processesNaming } from "../../../fixtures/processes.ts";
 import { venvPython } from "../../../fixtures/venv.ts";

@@ -1,0 +1,253 @@
+/**
+ * The content mirror: every file beneath a root with its hash. One look is one lstat for each known file and folder; a folder is
+ * listed again only where its own time moved, a file read again only where its stamp did. The content decides, not the watcher.
+ */
+import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { UserError } from "../../../core/errors.ts";
+import { isIgnoredFile, isIgnoredFolder } from "../../../core/probes/inputs.ts";
+import type { KeptFile } from "../../../core/probes/kept-answers.ts";
+import { createLintBases, type LintBases } from "../lint/lint-bases.ts";
+import { lintReachOf, tellLintReach } from "../lint/lint-reach.ts";
+import { type Content, changesBetween } from "./content.ts";
+import { carryDigests } from "./content-digest.ts";
+import { isOfKernel, isReadByRuff } from "./endless-file.ts";
+import {
+	dataBudget,
+	identifyFile,
+	isRacy,
+	isSameStamp,
+	type KnownFile,
+	keptFile,
+	knownFile,
+	type Stamp,
+	stampOf,
+} from "./file-identity.ts";
+import { identifyUndecoded, isUndecoded } from "./undecoded-names.ts";
+
+/** Marks a folder as a Python environment: the interpreter's fingerprint stands for what is in it. */
+const ENVIRONMENT_MARK = "pyvenv.cfg";
+/** Folders that a link leads to lie outside of the workspace; one that is this large is data. */
+const MAX_LINKED_FILES = 5_000;
+
+export interface Mirror {
+	/**
+	 * What is on disk now; the same object as before where nothing moved.
+	 * @throws UserError `workspace-gone`
+	 */
+	look(): Content;
+	/** Folders (workspace-relative) that were found to be Python environments, and are passed by. */
+	environments(): readonly string[];
+	/** What the last look saw, for a later session. */
+	keep(): readonly KeptFile[];
+}
+
+interface KnownFolder {
+	readonly name: string;
+	readonly path: string;
+	readonly absolute: string;
+	/** Null where the folder must be listed at the next look. */
+	readonly stamp: Stamp | null;
+	readonly files: KnownFile[];
+	readonly folders: KnownFolder[];
+}
+
+/**
+ * @param root absolute and real
+ * @param kept files as an earlier session saw them: what did not move since need not be read again
+ * @param env that ruff is given: its configuration may name files by it
+ */
+export function createMirror(
+	root: string,
+	kept: readonly KeptFile[] = [],
+	env: Readonly<Record<string, string>> = {},
+): Mirror {
+	const earlier = new Map(kept.map((file) => [file.path, file]));
+	let top: KnownFolder = emptyFolder("", "", root);
+	let content: Content = new Map();
+	let moved = false;
+	let budget = dataBudget();
+	const environments = new Set<string>();
+
+	const before = (path: string): KnownFile | undefined => {
+		const file = earlier.get(path);
+		return file === undefined ? undefined : (knownFile(root, file) ?? undefined);
+	};
+	const bases = createLintBases(root, env, before);
+	const visit = (folder: KnownFolder): KnownFolder | null => {
+		const stamp = folderStamp(folder);
+		if (stamp === null) return null;
+		if (folder.stamp === null || !isSameStamp(folder.stamp, stamp)) return list(folder, stamp);
+		visitFiles(folder.files);
+		visitFolders(folder.folders);
+		return folder;
+	};
+	const visitFiles = (files: KnownFile[]) => {
+		for (let index = files.length - 1; index >= 0; index--) {
+			const before = files[index];
+			if (before === undefined) continue;
+			const now = identifyFile(before.name, before.path, before.absolute, before, budget);
+			if (now === before) continue;
+			if (now?.hash !== before.hash) moved = true;
+			if (now === null) files.splice(index, 1);
+			else files[index] = now;
+		}
+	};
+	const visitFolders = (folders: KnownFolder[]) => {
+		for (let index = folders.length - 1; index >= 0; index--) {
+			const before = folders[index];
+			if (before === undefined) continue;
+			const now = visit(before);
+			if (now === null) {
+				folders.splice(index, 1);
+				moved = true;
+			} else folders[index] = now;
+		}
+	};
+	const list = (folder: KnownFolder, stamp: Stamp): KnownFolder => {
+		const entries = entriesOf(folder.absolute);
+		moved = true;
+		const hasUndecoded = entries.some(({ name }) => isUndecoded(name));
+		const isLasting = !isRacy(stamp) && !hasUndecoded;
+		const listed = emptyFolder(folder.name, folder.path, folder.absolute, isLasting ? stamp : null);
+		environments.delete(folder.path);
+		if (folder !== top && entries.some(({ name }) => name === ENVIRONMENT_MARK)) {
+			environments.add(folder.path);
+			return listed;
+		}
+		const files = new Map(folder.files.map((file) => [file.name, file]));
+		const folders = new Map(folder.folders.map((below) => [below.name, below]));
+		for (const entry of entries) {
+			const { name } = entry;
+			if (isUndecoded(name)) continue;
+			const path = folder.path === "" ? name : `${folder.path}/${name}`;
+			const absolute = join(folder.absolute, name);
+			if (entry.isDirectory() || (entry.isSymbolicLink() && leadsOutside(root, absolute))) {
+				if (isIgnoredFolder(name)) continue;
+				const below = visit(folders.get(name) ?? emptyFolder(name, path, absolute));
+				if (below !== null) listed.folders.push(below);
+			} else if (isInput(entry) && !isIgnoredFile(name)) {
+				const file = identifyFile(name, path, absolute, files.get(name) ?? before(path), budget);
+				if (file !== null) listed.files.push(file);
+			}
+		}
+		if (hasUndecoded) listed.files.push(...undecodedFiles(folder, stamp));
+		return listed;
+	};
+	/** The same as before where a folder that was listed again holds what it held. */
+	const followed = (): Content => {
+		const now = contentOf(top, bases);
+		const changed = changesBetween(content, now);
+		if (changed.length === 0) return content;
+		const reach = bases.follow(now, changed);
+		const whole = reach === lintReachOf(content) ? now : contentOf(top, bases);
+		tellLintReach(whole, reach);
+		carryDigests(content, whole);
+		return whole;
+	};
+	return {
+		look() {
+			moved = false;
+			budget = dataBudget();
+			const now = isFolder(root) ? visit(top) : null;
+			if (now === null) {
+				throw new UserError("workspace-gone", `The folder ${root} is gone.`, "Open the folder again where it is now.");
+			}
+			top = now;
+			moved = bases.look() || moved;
+			if (moved) content = followed();
+			earlier.clear();
+			return content;
+		},
+		environments: () => [...environments],
+		keep: () => filesOf(top, bases).map(keptFile),
+	};
+}
+
+function emptyFolder(name: string, path: string, absolute: string, stamp: Stamp | null = null): KnownFolder {
+	return { name, path, absolute, stamp, files: [], folders: [] };
+}
+
+/** Racy, so that each look and each session reads them again. */
+function undecodedFiles({ path, absolute }: KnownFolder, { mtimeMs, ctimeMs, size, ino }: Stamp): readonly KnownFile[] {
+	return [...identifyUndecoded(absolute)].map(([name, hash]) => ({
+		...{ name, hash, absolute: join(absolute, name), path: path === "" ? name : `${path}/${name}` },
+		...{ stamp: { mtimeMs, ctimeMs, size, ino }, target: null, isLink: false, racy: true },
+	}));
+}
+
+function contentOf(top: KnownFolder, bases: LintBases): Content {
+	return new Map(filesOf(top, bases).map(({ path, hash }) => [path, hash]));
+}
+
+function filesOf(top: KnownFolder, bases: LintBases): readonly KnownFile[] {
+	const files = [...bases.files()];
+	const add = (folder: KnownFolder) => {
+		files.push(...folder.files);
+		for (const below of folder.folders) add(below);
+	};
+	add(top);
+	return files;
+}
+
+/** A link's own stamp says nothing of the folder that it leads to. */
+function folderStamp({ absolute }: KnownFolder): Stamp | null {
+	const own = stampOf(absolute);
+	if (own === null || own.isDirectory()) return own;
+	if (!own.isSymbolicLink()) return null;
+	try {
+		const target = statSync(absolute, { throwIfNoEntry: false });
+		return target?.isDirectory() === true ? target : null;
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * Whether a link leads to a folder outside of the workspace, whose files are inputs like all others. Links within show files
+ * that are seen in their own place; a link to a parent would show everything again, and a large folder is no source.
+ */
+function leadsOutside(root: string, link: string): boolean {
+	try {
+		if (statSync(link, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+		const target = realpathSync(link);
+		// A link in a linked folder may lead round in a circle.
+		if (realpathSync(dirname(link)) !== dirname(link)) return false;
+		const isWithin = target === root || target.startsWith(root + sep);
+		const isAround = root.startsWith(target.endsWith(sep) ? target : target + sep);
+		return !isWithin && !isAround && !isOfKernel(target) && !holdsMoreThan(MAX_LINKED_FILES, target);
+	} catch {
+		return false;
+	}
+}
+
+function holdsMoreThan(limit: number, folder: string): boolean {
+	let left = limit;
+	const count = (path: string): void => {
+		for (const entry of entriesOf(path)) {
+			left -= 1;
+			if (left < 0) return;
+			if (entry.isDirectory() && !isIgnoredFolder(entry.name)) count(join(path, entry.name));
+		}
+	};
+	count(folder);
+	return left < 0;
+}
+
+/** A pipe is none, but where ruff would wait at it. */
+function isInput(entry: Dirent): boolean {
+	return entry.isFile() || entry.isSymbolicLink() || (entry.isFIFO() && isReadByRuff(entry.name));
+}
+
+function entriesOf(folder: string) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		// Removed or closed to us between two steps: it holds nothing we could judge.
+		return [];
+	}
+}
+
+function isFolder(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

@@ -1,0 +1,26 @@
+/** What pytest is told on its command line in a workspace. */
+import { devNull } from "node:os";
+import { join } from "node:path";
+import { pytestArguments, pytestConfigOf } from "../../../core/probes/pytest.ts";
+import { readPlainText } from "../content/plain-file.ts";
+
+/** A larger one is none: pytest would take seconds over it. */
+const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
+
+/** The workspace's own pytest configuration file at its root, or null. */
+export function pytestConfigIn(root: string): string | null {
+	return pytestConfigOf((name) => readPlainText(join(root, name), MAX_CONFIG_BYTES));
+}
+
+/** Whether the configuration says which files hold tests, or takes tests from other modules: any new file may hold some. */
+export function hasOwnPatterns(root: string): boolean {
+	const config = pytestConfigIn(root);
+	if (config === null) return false;
+	const text = readPlainText(join(root, config), MAX_CONFIG_BYTES);
+	return text === null || /python_files|--doctest/.test(text);
+}
+
+/** Arguments for pytest. @param privateDir for temporary files and pytest's cache */
+export function pytestArgumentsIn(root: string, privateDir: string): readonly string[] {
+	return pytestArguments({ root, config: pytestConfigIn(root), privateDir, nullDevice: devNull });
+}

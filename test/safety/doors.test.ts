@@ -35,9 +35,9 @@ test("A41 A42 A43: no shell anywhere; programs are started in these files alone,
 	expect(filesWith(/^import (?!type\b).*from "node:child_process"/m)).toEqual([
 		"node/engine-client.ts",
 		"node/practice-process.ts",
-		"node/probes/processes/process-runner.ts",
 		"node/probes/lint/ruff-server.ts",
 		"node/probes/lint/syntax.ts",
+		"node/probes/processes/process-runner.ts",
 		"node/probes/tests/workers/worker-process.ts",
 		"node/workspace/process-start.ts",
 	]);

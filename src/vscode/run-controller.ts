@@ -22,6 +22,7 @@ import type { SandboxConsent } from "./sandbox-consent.ts";
 import { obtainServerConsent } from "./server-consent.ts";
 import { readSettings } from "./settings.ts";
 import { taskRunning } from "./user-errors.ts";
+import { yieldToHost } from "./yield-to-host.ts";
 
 const NO_PROGRESS_ROUNDS = 2;
 /** Of the setting: nobody chose a model. */
@@ -232,6 +233,7 @@ export class RunController implements Disposable {
 		const opened = await this.parts.machine.openRun(root, runId);
 		this.opened = opened;
 		try {
+			await yieldToHost();
 			return await this.runOpened(root, runId, work, opened, signal);
 		} finally {
 			this.opened = null;
@@ -249,13 +251,17 @@ export class RunController implements Disposable {
 		const { approver, changes, clock, logger } = this.parts;
 		const settings = readSettings(root);
 		const choice = settings.model === ANY_MODEL ? (resumed?.run.model ?? ANY_MODEL) : settings.model;
-		const [probes, connected] = await both(this.openProbes(root, signal), this.connect(choice, signal));
+		const [probes, connected] = await both(
+			this.openProbes(root, signal),
+			yieldToHost().then(() => this.connect(choice, signal)),
+		);
 		try {
 			changes.begin(root, runId);
 			const noted = changes.noting(
 				createEditorWorkspace(disk, root),
 				() => this.timelineOf(root).rounds.at(-1)?.round ?? 1,
 			);
+			await yieldToHost();
 			// The loop is read when a task is: it is not part of the window's start.
 			const { run } = await import("../core/run.ts");
 			return await run(

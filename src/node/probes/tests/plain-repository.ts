@@ -22,16 +22,19 @@ const SETTING = /^([A-Za-z][\w-]*)\s*(?:=\s*(.*))?$/;
 export function isPlainRepository(folder: string): boolean {
 	try {
 		if (!lstatSync(folder).isDirectory()) return false;
-		return isHarmless(readPlainText(join(folder, "config"), MAX_CONFIG_BYTES)) && hasNoHooks(join(folder, "hooks"));
+		return hasHarmlessConfig(join(folder, "config")) && hasNoHooks(join(folder, "hooks"));
 	} catch {
 		return false;
 	}
 }
 
-/** @param config null where it cannot be read */
-function isHarmless(config: string | null): boolean {
+/** None is there as long as `git init` is at work. */
+function hasHarmlessConfig(path: string): boolean {
+	if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return true;
+	const config = readPlainText(path, MAX_CONFIG_BYTES);
+	if (config === null) return false;
 	let section = "";
-	return (config ?? "?").split("\n").every((written) => {
+	return config.split("\n").every((written) => {
 		const line = written.trim();
 		const [whole, name = "", subsection, rest = ""] = SECTION.exec(line) ?? [];
 		if (whole !== undefined) section = subsection === undefined ? name : `${name}.${subsection}`;

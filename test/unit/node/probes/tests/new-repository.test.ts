@@ -1,6 +1,6 @@
 /** A repository that appears beside the tests: whose it is, and what becomes of it (threats A19). */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openEngine } from "../../../../fixtures/probe-engine.ts";
@@ -53,6 +53,9 @@ test("one that the person makes between two probes stays, and tests may only rea
 	expect(await probe()).toMatchObject({ status: "clean" });
 	// What a run left has a second to end.
 	await new Promise((resolve) => setTimeout(resolve, 4_000));
+	// As git does it, but for the pause: the folder first, its settings later.
+	mkdirSync(join(root, ".git"));
+	await new Promise((resolve) => setTimeout(resolve, 500));
 	expect(spawnSync("git", ["init", "--quiet"], { cwd: root }).status).toBe(0);
 	const config = readFileSync(join(root, ".git/config"), "utf8");
 	writeFileSync(join(root, "test_a.py"), "import making\n\n\ndef test_a():\n    making.make()\n");

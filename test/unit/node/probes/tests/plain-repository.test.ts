@@ -21,6 +21,7 @@ test.each([
 		{ config: INITIAL, "hooks/pre-commit.sample": "#!/bin/sh\n", HEAD: "ref: refs/heads/main\n" },
 	],
 	["as git clone leaves it", { config: CLONED, "hooks/update.sample": "#!/bin/sh\n" }],
+	["as git init begins it", { description: "Unnamed repository\n" }],
 	["with comments, and a name", { config: `# mine\n${INITIAL}[user] name = Ada\n; more\n` }],
 ])("plain: %s", (_, files) => {
 	expect(isPlainRepository(gitFolder(files))).toBe(true);
@@ -35,7 +36,6 @@ test.each([
 	["a filter", { config: `${INITIAL}[filter "x"]\n\tsmudge = touch owned\n` }],
 	["a program as its remote", { config: `${INITIAL}[remote "origin"]\n\turl = ext::touch owned\n` }],
 	["a hook", { config: INITIAL, "hooks/post-checkout": "#!/bin/sh\n" }],
-	["no settings that can be read", { HEAD: "ref: refs/heads/main\n" }],
 ])("not plain: %s", (_, files) => {
 	expect(isPlainRepository(gitFolder(files))).toBe(false);
 });

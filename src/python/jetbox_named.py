@@ -4,6 +4,8 @@ import ast
 import types
 import warnings
 
+import jetbox_originals as originals
+
 _PLAIN = "__import__"
 _LOADERS = ("import_module", _PLAIN)
 
@@ -22,7 +24,7 @@ def calls_plain_import(code):
 def imported_names(path):
     """The names, where each use of what loads by name is a call with one string, an absolute name; None otherwise, and for what cannot be read."""
     try:
-        with open(path, "rb") as source, warnings.catch_warnings():
+        with originals.open(path, "rb") as source, warnings.catch_warnings():
             # What the text deserves to be warned of, the tests' own loading of it tells.
             warnings.simplefilter("ignore")
             tree = ast.parse(source.read())

@@ -2,13 +2,15 @@
 
 import os
 
+import jetbox_originals as originals
+
 
 class Paths:
     """Which paths are the workspace's own."""
 
     def __init__(self, root):
-        self.root = os.path.realpath(root)
-        self._prefix = os.path.join(self.root, "")
+        self.root = originals.realpath(root)
+        self._prefix = originals.join(self.root, "")
         self._environments = {}
         self._folders = {}
         self._codes = {}
@@ -16,10 +18,10 @@ class Paths:
     def relative(self, path):
         """Relative to the workspace with forward slashes; None for what is outside or belongs to an environment."""
         if isinstance(path, bytes):
-            path = os.fsdecode(path)
+            path = originals.fsdecode(path)
         elif not isinstance(path, str):
-            path = os.fspath(path)
-        path = os.path.normpath(path if os.path.isabs(path) else os.path.join(os.getcwd(), path))
+            path = originals.fspath(path)
+        path = originals.normpath(path if originals.isabs(path) else originals.join(originals.getcwd(), path))
         if path == self.root:
             return ""
         if not path.startswith(self._prefix):
@@ -32,10 +34,10 @@ class Paths:
         folder, _, name = relative.rpartition("/")
         real = self._folders.get(folder)
         if real is None:
-            real = self._folders[folder] = os.path.realpath(os.path.join(self.root, folder))
-        if real == os.path.normpath(os.path.join(self.root, folder)):
+            real = self._folders[folder] = originals.realpath(originals.join(self.root, folder))
+        if real == originals.normpath(originals.join(self.root, folder)):
             return None
-        return self.relative(os.path.join(real, name))
+        return self.relative(originals.join(real, name))
 
     def code(self, filename):
         """The workspace file of a code object's file name, or None; remembered, since stacks repeat."""
@@ -50,6 +52,6 @@ class Paths:
         top = relative.partition("/")[0]
         known = self._environments.get(top)
         if known is None:
-            known = os.path.exists(os.path.join(self.root, top, "pyvenv.cfg"))
+            known = originals.exists(originals.join(self.root, top, "pyvenv.cfg"))
             self._environments[top] = known
         return known

@@ -11,6 +11,7 @@ import sys
 import threading
 
 import jetbox_named as named
+import jetbox_originals as originals
 import jetbox_paths as paths
 import jetbox_stack as stacks
 import jetbox_watches as watches
@@ -91,7 +92,7 @@ class Recorder:
 
     def start(self, private):
         """From here on everything is seen; until `loading_is_over` also what the project does as it is loaded."""
-        self._private = os.path.join(os.path.realpath(private), "")
+        self._private = originals.join(originals.realpath(private), "")
         self._loading = True
         self._exit_handlers = watches.ExitHandlers(self._registered)
         sys.addaudithook(self._hook)
@@ -127,7 +128,7 @@ class Recorder:
             return
         self._busy.now = True
         try:
-            handler(event, args, sys._getframe(1))
+            handler(event, args, originals.frame(1))
         except (OSError, ValueError, TypeError, RecursionError):
             # A strange path is the caller's to complain about.
             pass
@@ -158,7 +159,7 @@ class Recorder:
             self._note_read(relative, relative, frame)
 
     def _database(self, _event, args, frame):
-        name = os.fsdecode(args[0])
+        name = originals.fsdecode(args[0])
         if name.startswith("file:"):
             name = name[len("file:") :].partition("?")[0]
         if name in ("", ":memory:"):
@@ -221,8 +222,8 @@ class Recorder:
         if path is None:
             self.acts.append("%s %s as it is loaded" % (file, words))
             return
-        text = os.fsdecode(path) if isinstance(path, bytes) else os.fspath(path)
-        text = os.path.normpath(os.path.join(os.getcwd(), text))
+        text = originals.fsdecode(path) if isinstance(path, bytes) else originals.fspath(path)
+        text = originals.normpath(originals.join(originals.getcwd(), text))
         if text == os.devnull or "__pycache__" in text:
             return
         within = (text + os.sep).startswith(self._private)
@@ -277,7 +278,7 @@ class Recorder:
 
     def _imported_names(self, file):
         if file not in self._named:
-            self._named[file] = named.imported_names(os.path.join(self._paths.root, file))
+            self._named[file] = named.imported_names(originals.join(self._paths.root, file))
         return self._named[file]
 
     def _note_named(self):

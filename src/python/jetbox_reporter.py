@@ -3,10 +3,11 @@
 Standard library and pytest only; Python 3.9 and pytest 7 or newer. Nothing is read off pytest's terminal text.
 """
 
-import json
 import os
 import sys
 import sysconfig
+
+import jetbox_originals as originals
 
 MAX_MESSAGE_CHARS = 2000
 MAX_SOURCE_CHARS = 300
@@ -18,23 +19,23 @@ class Stream:
     def __init__(self, fd):
         os.set_inheritable(fd, False)
         self._fd = fd
-        self._pid = os.getpid()
+        self._pid = originals.getpid()
         self._run = None
 
     def speak_for(self, run):
         """From here on this process, and no other, speaks for a run."""
-        self._pid = os.getpid()
+        self._pid = originals.getpid()
         self._run = run
 
     def send(self, **record):
-        if os.getpid() != self._pid:
+        if originals.getpid() != self._pid:
             return
         if self._run is not None:
             record.setdefault("run", self._run)
-        data = (json.dumps(record, ensure_ascii=True) + "\n").encode("ascii")
+        data = (originals.dumps(record, ensure_ascii=True) + "\n").encode("ascii")
         try:
             while data:
-                data = data[os.write(self._fd, data) :]
+                data = data[originals.write(self._fd, data) :]
         except OSError:
             # Nobody listens any more, or the tests closed it: the missing end of the report says so.
             pass
@@ -49,13 +50,13 @@ class Places:
     """Frames and files, as the workspace sees them."""
 
     def __init__(self, root):
-        self._root = os.path.realpath(root)
+        self._root = originals.realpath(root)
         self._known = {}
 
     def relative(self, path):
         """Path relative to the workspace with forward slashes, or None when it is outside or belongs to an environment."""
         text = str(path)
-        if not os.path.isabs(text):
+        if not originals.isabs(text):
             return self._look_up(text)
         try:
             return self._known[text]
@@ -70,25 +71,25 @@ class Places:
 
     def _look_up(self, text):
         try:
-            relative = os.path.relpath(os.path.realpath(text), self._root)
+            relative = originals.relpath(originals.realpath(text), self._root)
         except ValueError:
             return None
         parts = relative.split(os.sep)
-        if parts[0] == ".." or os.path.isabs(relative):
+        if parts[0] == ".." or originals.isabs(relative):
             return None
         return None if "site-packages" in parts or self._in_environment(parts) else "/".join(parts)
 
     def _in_environment(self, parts):
         folder = self._root
         for part in parts[:-1]:
-            folder = os.path.join(folder, part)
-            if os.path.exists(os.path.join(folder, "pyvenv.cfg")):
+            folder = originals.join(folder, part)
+            if originals.exists(originals.join(folder, "pyvenv.cfg")):
                 return True
         return False
 
     def source(self, path, line):
         try:
-            with open(path, encoding="utf-8", errors="replace") as file:
+            with originals.open(path, encoding="utf-8", errors="replace") as file:
                 for number, text in enumerate(file, 1):
                     if number == line:
                         return text.rstrip("\r\n")
@@ -161,7 +162,7 @@ def _words(error, memory_limit):
 
 def _installed_modules(names):
     """Those of the names that the environment provides, in the order of their loading; never the project's own."""
-    roots = tuple(os.path.join(sysconfig.get_path(key), "") for key in ("stdlib", "platstdlib", "purelib", "platlib"))
+    roots = tuple(originals.join(sysconfig.get_path(key), "") for key in ("stdlib", "platstdlib", "purelib", "platlib"))
     found = []
     for name in names:
         spec = getattr(sys.modules.get(name), "__spec__", None)
@@ -177,7 +178,7 @@ def _mentions_loaded_modules(files):
     """Whether a test looks at what is loaded; nothing may be loaded ahead for it then."""
     for file in files:
         try:
-            with open(file, "rb") as source:
+            with originals.open(file, "rb") as source:
                 if b"sys.modules" in source.read():
                     return True
         except OSError:

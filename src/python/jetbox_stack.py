@@ -3,8 +3,10 @@
 import opcode
 import os
 
+import jetbox_originals as originals
+
 _STDLIB = os.path.dirname(os.__file__) + os.sep
-_IMPORTLIB = (os.sep + os.path.join("importlib", "__init__.py"), os.sep + "pkgutil.py")
+_IMPORTLIB = (os.sep + originals.join("importlib", "__init__.py"), os.sep + "pkgutil.py")
 _PYTEST = (os.sep + "_pytest" + os.sep, os.sep + "pluggy" + os.sep, os.sep + "pytest" + os.sep + "__")
 
 
@@ -13,7 +15,7 @@ class Stack:
 
     def __init__(self, paths, own_folder):
         self._paths = paths
-        self._own = os.path.join(os.path.abspath(own_folder), "")
+        self._own = originals.join(os.path.abspath(own_folder), "")
 
     def workspace_files(self, frame):
         """The workspace's own files on it."""

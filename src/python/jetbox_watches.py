@@ -4,7 +4,8 @@ import atexit
 import functools
 import importlib
 import os
-import sys
+
+import jetbox_originals as originals
 
 
 def watch_environment(on_read):
@@ -14,7 +15,7 @@ def watch_environment(on_read):
         return
 
     def encodekey(key):
-        frame = sys._getframe(1)
+        frame = originals.frame(1)
         if frame.f_code.co_name == "__getitem__":
             on_read(frame.f_back)
         return encode(key)
@@ -28,7 +29,7 @@ def watch_imports_by_name(on_loaded, on_failed):
 
     @functools.wraps(plain)
     def import_module(name, package=None):
-        frame = sys._getframe(1)
+        frame = originals.frame(1)
         try:
             module = plain(name, package)
         except BaseException:
@@ -47,7 +48,7 @@ class ExitHandlers:
         plain = self._plain = atexit.register
 
         def register(func, *args, **kwargs):
-            on_register(sys._getframe(1))
+            on_register(originals.frame(1))
             return plain(func, *args, **kwargs)
 
         self._own = atexit.register = register

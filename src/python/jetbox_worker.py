@@ -18,6 +18,7 @@ OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 OWN_MODULES = (
     "jetbox_lot",
     "jetbox_named",
+    "jetbox_originals",
     "jetbox_parking",
     "jetbox_paths",
     "jetbox_preload",

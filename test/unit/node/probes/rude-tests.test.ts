@@ -51,3 +51,39 @@ test("a test that hangs in C, with the interpreter's lock held, is ended in time
 	engine.dispose();
 	await expect.poll(() => processesIn(root), { timeout: 10_000 }).toEqual([]);
 });
+
+test("a test that takes away or replaces what the watching needs is judged, with its place", async () => {
+	const text = `import builtins
+import json
+import os
+import sys
+
+import probed
+
+
+def test_rude(monkeypatch):
+    monkeypatch.delattr(sys, "_getframe")
+    os.environ.get("HOME")
+    monkeypatch.setattr(os.path, "exists", lambda path: True)
+    monkeypatch.setattr(os, "write", lambda *args: None)
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    monkeypatch.setattr(json, "dumps", lambda *args, **options: "{}")
+    monkeypatch.setattr(builtins, "open", lambda *args, **options: None)
+    probed.fail()
+`;
+	const root = temporaryWorkspace({
+		"test_rude.py": `${text}${AFTER}`,
+		"probed.py": "def fail():\n    raise KeyError('gone')\n",
+	});
+	const engine = openEngine(root, { sandbox: "off", ruffEnabled: false });
+	for (const run of ["first", "second"]) {
+		expect((await engine.probe({ scope: "full", fresh: true }, () => undefined, never)).pytest, run).toMatchObject({
+			status: "findings",
+			counts: { passed: 1, failed: 2, errors: 0 },
+			findings: [
+				{ testId: "test_rude.py::test_rude", line: 17, frame: { file: "probed.py", line: 2, functionName: "fail" } },
+				{ testId: "test_rude.py::test_after_failing" },
+			],
+		});
+	}
+});

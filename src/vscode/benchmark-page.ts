@@ -18,6 +18,7 @@ import { type BenchmarkView, parseBenchmarkMessage } from "../protocol.ts";
 import { benchmarkWords } from "./benchmark-words.ts";
 import { obtainServerConsent } from "./server-consent.ts";
 import { told } from "./told.ts";
+import { taskRunning } from "./user-errors.ts";
 import { PAGE_FOLDER, webviewPage } from "./webview-page.ts";
 
 const MINUTES_PER_MODEL = 3;
@@ -57,12 +58,7 @@ export class BenchmarkPage implements Disposable {
 	 * @throws UserError where models are measured already, a task runs, or the server cannot be used
 	 */
 	async measure(signal: AbortSignal): Promise<void> {
-		if (this.isRunning())
-			throw new UserError(
-				"usage",
-				l10n.t("A task is running already."),
-				l10n.t("Wait for its end, or stop it first (Jetbox: Stop)."),
-			);
+		if (this.isRunning()) throw taskRunning();
 		if (this.measurement !== null)
 			throw new UserError(
 				"usage",

@@ -73,7 +73,7 @@ export async function largeRows(context: BenchContext): Promise<readonly Result[
 	return [
 		row("probe-L-typical", `an edit that ${reach(large, large.typical)} depend on, affected verdict`, "typical", 40),
 		row("probe-L-hub", `an edit that ${reach(large, large.hub)} depend on, affected verdict`, "hub", 7),
-		row("first-fail-L", "an edit that breaks, until the first failing tests are told", "first", 100),
+		row("first-fail-L", "an edit that breaks, until the first failing test is told", "first", 100),
 		row("full-L", "the whole suite in one worker", "full", 0.95),
 		row("full-L-two", "the whole suite shared by two workers", "shared", 1.5),
 	];

@@ -1,6 +1,7 @@
 /** A run for people: what happens now, each round's line, and at the end where the time went. */
 import { escalationWords, lintFixedWords } from "../core/event-words.ts";
 import type { EventSink, RunEvent } from "../core/events.ts";
+import type { Finding } from "../core/probes/finding.ts";
 import { formatRoundLine } from "../core/round-line.ts";
 import { askedRounds, modelCallWords } from "../core/run-summary.ts";
 import { EMPTY_TIMELINE, reduce, type Timeline } from "../core/timeline.ts";
@@ -12,13 +13,18 @@ export function createHumanSink(terminal: Terminal, label: string | null): Event
 	let timeline: Timeline = EMPTY_TIMELINE;
 	/** Of a probe after the round's verdict; why there is another is told after it, and stands before it. */
 	let held: readonly string[] | null = null;
+	/** Of the test that failed first, told before its probe ended. */
+	let early = "";
 	const show = (lines: readonly string[]) => {
 		for (const line of lines) terminal.err(terminal.style("dim", line));
 	};
 	return (event) => {
 		timeline = reduce(timeline, event);
-		const lines = progressLines(event, label);
-		if (event.type === "probe-finished" && held !== null) held = [...held, ...lines];
+		const lines = progressLines(event, label).filter((line) => event.type !== "probe-finished" || line !== early);
+		if (event.type === "probe-failing") early = lines[0] ?? "";
+		if (event.type === "probe-finished" && event.probe === "pytest") early = "";
+		const isOfProbe = event.type === "probe-finished" || event.type === "probe-failing";
+		if (isOfProbe && held !== null) held = [...held, ...lines];
 		else show(lines);
 		if (event.type === "verdict") held ??= [];
 		else if (!event.type.startsWith("probe-")) {
@@ -54,9 +60,9 @@ function progressLines(event: RunEvent, label: string | null): readonly string[]
 			];
 		case "probe-finished":
 			if (event.status === "not-run") return [`  ${event.probe} did not run: ${visible(event.message)}`];
-			return event.findings
-				.slice(0, 5)
-				.map((finding) => `  ${visible(`${finding.file}:${finding.line} ${firstLine(finding.message)}`)}`);
+			return event.findings.slice(0, 5).map(findingLine);
+		case "probe-failing":
+			return [findingLine(event.finding)];
 		case "model-state":
 			return event.state === "loading" ? ["  loading the model..."] : [];
 		case "tool-finished":
@@ -72,6 +78,10 @@ function progressLines(event: RunEvent, label: string | null): readonly string[]
 		default:
 			return [];
 	}
+}
+
+function findingLine({ file, line, message }: Finding): string {
+	return `  ${visible(`${file}:${line} ${firstLine(message)}`)}`;
 }
 
 function summary(

@@ -1,7 +1,7 @@
 /** The one stream of a run's events: the only source for sidebar, Problems, log, CLI, benchmark and golden tests. */
 import type { ChatUsage, Json, ModelState, ToolProtocol } from "./model/conversation.ts";
 import type { Clock } from "./ports.ts";
-import type { Finding, ProbeName } from "./probes/finding.ts";
+import type { Finding, ProbeName, TestFinding } from "./probes/finding.ts";
 import type { ProbeForm, Wave } from "./probes/form.ts";
 import type { NotRunReason, ProbeScope, TestCounts } from "./probes/report.ts";
 import type { RunMode } from "./run-mode.ts";
@@ -81,6 +81,8 @@ export type RunEventBody =
 			/** Beside the model: it may end in a later round, or never. */
 			readonly background?: true;
 	  }>
+	/** The first test that fails while others still run: news, and no verdict. */
+	| InRound<{ readonly type: "probe-failing"; readonly finding: TestFinding }>
 	| InRound<
 			{
 				readonly type: "probe-finished";

@@ -1,6 +1,6 @@
 /** The only ways out of the core. Each has two real implementations, or a fake under test/fakes that the tests use daily. */
 import type { ChatDelta, ChatReply, ChatRequest, ToolProtocol } from "./model/conversation.ts";
-import type { ProbeName } from "./probes/finding.ts";
+import type { ProbeName, TestFinding } from "./probes/finding.ts";
 import type { Wave } from "./probes/form.ts";
 import type { ProbeReport, ProbeScope, WorkspaceReport } from "./probes/report.ts";
 
@@ -49,6 +49,8 @@ export interface ProbeRequest {
 
 export type ProbeProgress =
 	| { readonly kind: "started"; readonly probe: ProbeName; readonly scope: ProbeScope; readonly wave: Wave | null }
+	/** The first test that fails in a run that goes on: news, and no verdict. */
+	| { readonly kind: "failing"; readonly finding: TestFinding }
 	| { readonly kind: "finished"; readonly report: ProbeReport };
 
 export interface SyntaxProblem {

@@ -73,6 +73,8 @@ async function probeOnce(
 			const { probe, scope, wave } = progress;
 			open.set(probe, clock.now());
 			emit({ type: "probe-started", round, probe, scope, wave, ...beside });
+		} else if (progress.kind === "failing") {
+			emit({ type: "probe-failing", round, finding: progress.finding });
 		} else {
 			open.delete(progress.report.probe);
 			emit({ type: "probe-finished", round, ...progress.report, ...beside });

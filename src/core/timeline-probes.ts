@@ -12,6 +12,16 @@ export function withStarted(
 	return [...entries, { probe, scope, wave, startedAt, ...besideModel(background), status: "running" }];
 }
 
+/** The entries with what the tests that run have met. */
+export function withFailing(entries: readonly ProbeEntry[], event: EventOf<"probe-failing">): readonly ProbeEntry[] {
+	const { probe, testId } = event.finding;
+	return entries.map((entry) =>
+		entry.status === "running" && entry.probe === probe && entry.background !== true
+			? { ...entry, failing: testId }
+			: entry,
+	);
+}
+
 /** The entries with the one that ended; one whose start was never told is added. */
 export function withFinished(entries: readonly ProbeEntry[], event: EventOf<"probe-finished">): readonly ProbeEntry[] {
 	const { probe, scope, wave, form, durationMs, cache, why, background } = event;

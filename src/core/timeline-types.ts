@@ -15,7 +15,11 @@ export type ProbeEntry = {
 	/** Beside the model. */
 	readonly background?: true;
 } & (
-	| { readonly status: "running" }
+	| {
+			readonly status: "running";
+			/** Id of the first test that failed so far. */
+			readonly failing?: string;
+	  }
 	| {
 			readonly status: "clean" | "findings";
 			readonly durationMs: number;

@@ -4,7 +4,7 @@ import type { Phases, RunEvent, Verdict } from "./events.ts";
 import { NO_USAGE } from "./model/conversation.ts";
 import type { Finding } from "./probes/finding.ts";
 import { closeRound, isOpen } from "./timeline-close.ts";
-import { withFinished, withStarted } from "./timeline-probes.ts";
+import { withFailing, withFinished, withStarted } from "./timeline-probes.ts";
 import type { ModelEntry, Notice, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
 
 export type { ModelEntry, Notice, ProbeEntry, RoundEntry, Timeline, ToolEntry } from "./timeline-types.ts";
@@ -73,6 +73,10 @@ export function reduce(state: Timeline, event: RunEvent): Timeline {
 			// One beside the model does not take its place.
 			return event.background === true ? probing : { ...probing, state: "probing" };
 		}
+		case "probe-failing":
+			return outside
+				? { ...state, outside: withFailing(state.outside, event) }
+				: inRound(timed, event.round, (round) => ({ ...round, probes: withFailing(round.probes, event) }));
 		case "probe-finished": {
 			const findings = findingsAfter(state, event);
 			if (outside) return { ...state, outside: withFinished(state.outside, event), findings };

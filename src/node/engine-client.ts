@@ -162,7 +162,7 @@ export function createEngineProbes(options: EngineOptions): EngineProbes {
 		const open = new Map<ProbeName, ProbeScope>();
 		const follow = (progress: ProbeProgress) => {
 			if (progress.kind === "started") open.set(progress.probe, progress.scope);
-			else open.delete(progress.report.probe);
+			else if (progress.kind === "finished") open.delete(progress.report.probe);
 			onProgress?.(progress);
 		};
 		try {

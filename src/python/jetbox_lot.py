@@ -7,6 +7,7 @@ import shutil
 import signal
 import time
 
+import jetbox_pages as pages
 import jetbox_processes as processes
 
 #: How long a process that is ended by request has for its own clean-up, in seconds.
@@ -90,7 +91,8 @@ class Lot:
         self._control.close()
         for fd in (writing, *(fd for _, fd in self._spare)):
             os.close(fd)
-        # Touches every page of the heap now, so that the run does not have to copy them one by one.
+        # Now, so that the run does not have to.
+        pages.own_pages()
         gc.unfreeze()
         gc.collect()
         on_copied()

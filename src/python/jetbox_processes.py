@@ -5,6 +5,8 @@ import select
 import signal
 import sys
 
+import jetbox_libc as libc
+
 TAG = "JETBOX_RUN"
 _PR_SET_DUMPABLE = 4
 
@@ -68,20 +70,11 @@ def name_of(number):
 def shield(is_on):
     """
     Closes memory and open files of this process to others of the same user (prctl(2), PR_SET_DUMPABLE), or opens them again.
-    Copies inherit it. Where there is no _ctypes, nothing happens; it is left out of the modules that tests find loaded.
+    Copies inherit it. Where the system's function cannot be had, nothing happens.
     """
-    was_loaded = "_ctypes" in sys.modules
-    try:
-        import _ctypes
-
-        prctl = _ctypes.dlsym(_ctypes.dlopen(None, os.RTLD_NOW), "prctl")
-        _ctypes.call_function(prctl, (_PR_SET_DUMPABLE, 0 if is_on else 1, 0, 0, 0))
-    except (ImportError, AttributeError, OSError):
-        # An interpreter that was built without it.
-        return
-    finally:
-        if not was_loaded:
-            sys.modules.pop("_ctypes", None)
+    prctl = libc.function("prctl")
+    if prctl is not None:
+        prctl(_PR_SET_DUMPABLE, 0 if is_on else 1, 0, 0, 0)
 
 
 def own_group(pid):

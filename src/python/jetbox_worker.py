@@ -16,9 +16,11 @@ CONTROL_FD = 4
 BACKGROUND_NICENESS = 19
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 OWN_MODULES = (
+    "jetbox_libc",
     "jetbox_lot",
     "jetbox_named",
     "jetbox_originals",
+    "jetbox_pages",
     "jetbox_parking",
     "jetbox_paths",
     "jetbox_preload",

@@ -33,6 +33,7 @@ export class Problems implements Disposable {
 
 	/** @param root of the probed folder */
 	onEvent(root: string, event: RunEvent): void {
+		if (event.type === "probe-failing") this.add(root, event.finding);
 		if (event.type !== "probe-finished") return;
 		if (event.status === "not-run") {
 			if (event.reason !== "cancelled") this.show(root, event.probe, []);
@@ -51,13 +52,26 @@ export class Problems implements Disposable {
 		for (const collection of Object.values(this.collections)) collection.dispose();
 	}
 
+	/** One that is found before its probe has ended; the end brings the exact list. */
+	private add(root: string, finding: Finding): void {
+		if (!isBeneath(finding.file)) return;
+		const collection = this.collections[finding.probe];
+		const key = keyOf(root, finding.probe);
+		const uri = Uri.joinPath(Uri.file(root), finding.file);
+		const added = toDiagnostic(root, finding);
+		const known = collection.get(uri) ?? [];
+		if (known.some(({ message, range }) => message === added.message && range.isEqual(added.range))) return;
+		this.shown.set(key, [...(this.shown.get(key) ?? []), uri]);
+		collection.set(uri, [...known, added]);
+	}
+
 	private show(root: string, probe: ProbeName, findings: readonly Finding[]): void {
 		const byFile = new Map<string, Diagnostic[]>();
 		for (const finding of findings.filter(({ file }) => isBeneath(file)).slice(0, MAX_PROBLEMS)) {
 			byFile.set(finding.file, [...(byFile.get(finding.file) ?? []), toDiagnostic(root, finding)]);
 		}
 		const collection = this.collections[probe];
-		const key = `${probe} ${root}`;
+		const key = keyOf(root, probe);
 		for (const uri of this.shown.get(key) ?? []) collection.delete(uri);
 		const entries = [...byFile].map(
 			([file, diagnostics]) => [Uri.joinPath(Uri.file(root), file), diagnostics] as const,
@@ -68,6 +82,10 @@ export class Problems implements Disposable {
 		);
 		collection.set(entries.map(([uri, diagnostics]) => [uri, diagnostics]));
 	}
+}
+
+function keyOf(root: string, probe: ProbeName): string {
+	return `${probe} ${root}`;
 }
 
 function ruffIsShownElsewhere(): boolean {

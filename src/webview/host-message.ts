@@ -105,6 +105,7 @@ const EVENTS: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
 	["run-started", shaped(run)],
 	["round-started", shaped(inRound)],
 	["probe-started", shaped({ ...inRound, ...probe })],
+	["probe-failing", shaped({ ...inRound, finding })],
 	[
 		"probe-finished",
 		both(
@@ -143,7 +144,7 @@ const event: Check = (value) =>
 const notice = shaped({ level: oneOf("info", "warning"), message: text });
 const probes = listOf(
 	either(
-		shaped({ ...probe, startedAt: number, status: oneOf("running") }),
+		shaped({ ...probe, startedAt: number, status: oneOf("running"), failing: optional(text) }),
 		shaped({ ...notRun, startedAt: number }),
 		shaped({ ...judged, startedAt: number, findingCount: number, counts: orNull(counts) }),
 	),

@@ -55,7 +55,9 @@ function wavesOf(entries: readonly ProbeEntry[]): string {
 }
 
 function resultOf(entry: ProbeEntry): string {
-	if (entry.status === "running") return t("running");
+	if (entry.status === "running") {
+		return entry.failing === undefined ? t("running") : t("running, failing: {0}", visibleLine(entry.failing));
+	}
 	if (entry.status === "not-run")
 		return t("not run: {0}", visible(reasonAndFix({ message: told(entry.message), fix: told(entry.fix) })));
 	const { counts, findingCount } = entry;

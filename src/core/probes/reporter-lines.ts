@@ -5,10 +5,11 @@ import { type Observed, UNFOLLOWED } from "./observed.ts";
 import type { TestOutcome } from "./report.ts";
 import { countsOf, MAX_TEST_FINDINGS, type Reported, type ReporterLines } from "./test-report.ts";
 
-/** Folds lines into what pytest reported; lines that are none of the reporter's are passed over. */
-export function createReporterLines(
-	onOutcome: (testId: string, outcome: TestOutcome) => void = () => undefined,
-): ReporterLines {
+/**
+ * Folds lines into what pytest reported; lines that are none of the reporter's are passed over.
+ * @param onFailing told the first test that fails, as it does
+ */
+export function createReporterLines(onFailing: (finding: TestFinding) => void = () => undefined): ReporterLines {
 	const outcomes = new Map<string, TestOutcome>();
 	const uncollected = new Map<string, TestOutcome>();
 	const findings = new Map<string, TestFinding>();
@@ -19,7 +20,9 @@ export function createReporterLines(
 
 	const keep = (finding: TestFinding) => {
 		// A subtest and its test share an id; the first failure is the one nearer to the cause.
-		if (findings.size < MAX_TEST_FINDINGS && !findings.has(finding.testId)) findings.set(finding.testId, finding);
+		if (findings.size >= MAX_TEST_FINDINGS || findings.has(finding.testId)) return;
+		findings.set(finding.testId, finding);
+		if (findings.size === 1) onFailing(finding);
 	};
 	const take = (record: Readonly<Record<string, unknown>>) => {
 		switch (record["kind"]) {
@@ -38,7 +41,6 @@ export function createReporterLines(
 				break;
 			case "collect-error":
 				uncollected.set(textOf(record["id"]), "error");
-				onOutcome(textOf(record["id"]), "error");
 				keep(findingOf(record, "error"));
 				break;
 			case "test": {
@@ -46,7 +48,6 @@ export function createReporterLines(
 				const id = textOf(record["id"]);
 				if (outcome === null || id === "") break;
 				outcomes.set(id, worse(outcomes.get(id), outcome));
-				onOutcome(id, outcome);
 				if (outcome === "failed" || outcome === "error") keep(findingOf(record, outcome));
 				break;
 			}

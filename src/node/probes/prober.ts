@@ -5,6 +5,7 @@ import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import { changeWords, createResultCache } from "../../core/probes/cache.ts";
 import type { ProbeSettings } from "../../core/probes/engine-messages.ts";
 import { withErrorHints } from "../../core/probes/error-hint.ts";
+import type { TestFinding } from "../../core/probes/finding.ts";
 import type { Wave } from "../../core/probes/form.ts";
 import { withImportHints } from "../../core/probes/import-hint.ts";
 import type { KeptAnswers, KeptTests } from "../../core/probes/kept-answers.ts";
@@ -118,6 +119,7 @@ export function createProber(parts: ProberParts): Prober {
 		});
 		const onWave = {
 			started: (wave: Wave) => onStarted(wave === "C" ? "full" : "affected", wave),
+			failing: (finding: TestFinding) => onProgress({ kind: "failing", finding }),
 			finished: (answer: TestAnswer) => onFinished(reportOf(answer, "miss", "")),
 		};
 		let content = start;

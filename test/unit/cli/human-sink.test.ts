@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { createHumanSink } from "../../../src/cli/human-sink.ts";
 import { createMemoryWorkspace } from "../../fakes/memory-workspace.ts";
+import { failingTest } from "../../fakes/reports.ts";
 import { FAILING, runWith, type Setting, WRITE } from "../../fakes/scripted-run.ts";
 
 const UNUSED = "a.py:1 F401 [*] `os` imported but unused";
@@ -46,4 +47,20 @@ test("a run that ends by its limit counts the model's calls, not the probe that 
 	const lines = await linesOf({ reports: [FAILING], answers: [WRITE], options: { maxRounds: 2, noProgressRounds: 9 } });
 	expect(lines.some((line) => line.startsWith("2 model calls in "))).toBe(true);
 	expect(placeOf(lines, "The limit of 2 rounds is reached")).toBeGreaterThan(-1);
+});
+
+test("the first failing test stands once, before the end of its probe", () => {
+	const lines: string[] = [];
+	const add = (line: string) => void lines.push(line);
+	const plain = (_: unknown, text: string) => text;
+	const terminal = { interactive: false, out: add, err: add, style: plain, confirm: async () => false };
+	const sink = createHumanSink(terminal, null);
+	const [first, second] = [failingTest("t.py::test_a", "first"), failingTest("t.py::test_b", "second")];
+	const at = { round: 1, seq: 1, at: 1 };
+	const probe = { probe: "pytest", scope: "affected", wave: "A", form: "forked", cache: "miss", why: "" } as const;
+	sink({ ...at, type: "probe-failing", finding: first });
+	expect(lines).toEqual(["  t.py:3 first"]);
+	const findings = [first, second];
+	sink({ ...at, ...probe, type: "probe-finished", durationMs: 1, status: "findings", findings });
+	expect(lines).toEqual(["  t.py:3 first", "  t.py:3 second"]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RunEvent } from "../../../src/core/events.ts";
 import { EMPTY_TIMELINE, LIVE_TEXT_CHARS, reduce, type Timeline } from "../../../src/core/timeline.ts";
+import { failingTest } from "../../fakes/reports.ts";
 import { type EventLog, eventLog } from "../../fixtures/events.ts";
 
 function replay(name: EventLog): Timeline {
@@ -113,6 +114,40 @@ test("a failed run keeps its notices, each where it belongs", () => {
 	]);
 	expect(end.rounds[0]?.model?.ok).toBe(false);
 });
+
+test.each([0, 1])(
+	"the first failing test stands with the tests that run, and goes with their end (round %s)",
+	(round) => {
+		const at = { round, seq: 1, at: 1 };
+		const probe = { probe: "pytest", scope: "affected", wave: "A" } as const;
+		const began: readonly RunEvent[] = [
+			...(round === 0 ? [] : [{ ...at, type: "round-started" } as const]),
+			{ ...at, ...probe, type: "probe-started", probe: "ruff", wave: null },
+			{ ...at, ...probe, type: "probe-started", scope: "full", wave: "C", background: true },
+			{ ...at, ...probe, type: "probe-started" },
+			{ ...at, type: "probe-failing", finding: failingTest("t.py::test_a", "no") },
+		];
+		const probesOf = ({ outside, rounds }: Timeline) => (round === 0 ? outside : rounds.at(-1)?.probes);
+		const running = began.reduce(reduce, EMPTY_TIMELINE);
+		expect(probesOf(running)?.map((entry) => "failing" in entry && entry.failing)).toEqual([
+			false,
+			false,
+			"t.py::test_a",
+		]);
+		expect(running.findings).toEqual([]);
+		const ended = {
+			...probe,
+			cache: "miss",
+			why: "",
+			form: "forked",
+			durationMs: 1,
+			status: "clean",
+			findings: [],
+		} as const;
+		const after = reduce(running, { ...at, ...ended, type: "probe-finished" });
+		expect(probesOf(after)?.at(-1)).not.toHaveProperty("failing");
+	},
+);
 
 test("a cancelled probe leaves the findings that were known", () => {
 	const before = eventLog("failed").slice(0, -1).reduce(reduce, EMPTY_TIMELINE);

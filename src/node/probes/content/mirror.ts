@@ -23,6 +23,7 @@ import {
 	type Stamp,
 	stampOf,
 } from "./file-identity.ts";
+import { createFolderFiles, type FolderFiles } from "./folder-files.ts";
 import { identifyUndecoded, isUndecoded } from "./undecoded-names.ts";
 
 /** Marks a folder as a Python environment: the interpreter's fingerprint stands for what is in it. */
@@ -48,7 +49,7 @@ interface KnownFolder {
 	readonly absolute: string;
 	/** Null where the folder must be listed at the next look. */
 	readonly stamp: Stamp | null;
-	readonly files: KnownFile[];
+	readonly files: FolderFiles;
 	readonly folders: KnownFolder[];
 }
 
@@ -78,20 +79,9 @@ export function createMirror(
 		const stamp = folderStamp(folder);
 		if (stamp === null) return null;
 		if (folder.stamp === null || !isSameStamp(folder.stamp, stamp)) return list(folder, stamp);
-		visitFiles(folder.files);
+		if (folder.files.look(budget)) moved = true;
 		visitFolders(folder.folders);
 		return folder;
-	};
-	const visitFiles = (files: KnownFile[]) => {
-		for (let index = files.length - 1; index >= 0; index--) {
-			const before = files[index];
-			if (before === undefined) continue;
-			const now = identifyFile(before.name, before.path, before.absolute, before, budget);
-			if (now === before) continue;
-			if (now?.hash !== before.hash) moved = true;
-			if (now === null) files.splice(index, 1);
-			else files[index] = now;
-		}
 	};
 	const visitFolders = (folders: KnownFolder[]) => {
 		for (let index = folders.length - 1; index >= 0; index--) {
@@ -109,14 +99,19 @@ export function createMirror(
 		moved = true;
 		const hasUndecoded = entries.some(({ name }) => isUndecoded(name));
 		const isLasting = !isRacy(stamp) && !hasUndecoded;
-		const listed = emptyFolder(folder.name, folder.path, folder.absolute, isLasting ? stamp : null);
+		const found: KnownFile[] = [];
+		const folders: KnownFolder[] = [];
+		const listed = (): KnownFolder => ({
+			...{ name: folder.name, path: folder.path, absolute: folder.absolute, stamp: isLasting ? stamp : null },
+			...{ files: createFolderFiles(found), folders },
+		});
 		environments.delete(folder.path);
 		if (folder !== top && entries.some(({ name }) => name === ENVIRONMENT_MARK)) {
 			environments.add(folder.path);
-			return listed;
+			return listed();
 		}
-		const files = new Map(folder.files.map((file) => [file.name, file]));
-		const folders = new Map(folder.folders.map((below) => [below.name, below]));
+		const filesBefore = new Map(folder.files.all().map((file) => [file.name, file]));
+		const foldersBefore = new Map(folder.folders.map((below) => [below.name, below]));
 		for (const entry of entries) {
 			const { name } = entry;
 			if (isUndecoded(name)) continue;
@@ -124,15 +119,15 @@ export function createMirror(
 			const absolute = join(folder.absolute, name);
 			if (entry.isDirectory() || (entry.isSymbolicLink() && leadsOutside(root, absolute))) {
 				if (isIgnoredFolder(name)) continue;
-				const below = visit(folders.get(name) ?? emptyFolder(name, path, absolute));
-				if (below !== null) listed.folders.push(below);
+				const below = visit(foldersBefore.get(name) ?? emptyFolder(name, path, absolute));
+				if (below !== null) folders.push(below);
 			} else if (isInput(entry) && !isIgnoredFile(name)) {
-				const file = identifyFile(name, path, absolute, files.get(name) ?? before(path), budget);
-				if (file !== null) listed.files.push(file);
+				const file = identifyFile(name, path, absolute, filesBefore.get(name) ?? before(path), budget);
+				if (file !== null) found.push(file);
 			}
 		}
-		if (hasUndecoded) listed.files.push(...undecodedFiles(folder, stamp));
-		return listed;
+		if (hasUndecoded) found.push(...undecodedFiles(folder, stamp));
+		return listed();
 	};
 	/** The same as before where a folder that was listed again holds what it held. */
 	const followed = (): Content => {
@@ -164,8 +159,8 @@ export function createMirror(
 	};
 }
 
-function emptyFolder(name: string, path: string, absolute: string, stamp: Stamp | null = null): KnownFolder {
-	return { name, path, absolute, stamp, files: [], folders: [] };
+function emptyFolder(name: string, path: string, absolute: string): KnownFolder {
+	return { name, path, absolute, stamp: null, files: createFolderFiles([]), folders: [] };
 }
 
 /** Racy, so that each look and each session reads them again. */
@@ -183,7 +178,7 @@ function contentOf(top: KnownFolder, bases: LintBases): Content {
 function filesOf(top: KnownFolder, bases: LintBases): readonly KnownFile[] {
 	const files = [...bases.files()];
 	const add = (folder: KnownFolder) => {
-		files.push(...folder.files);
+		files.push(...folder.files.all());
 		for (const below of folder.folders) add(below);
 	};
 	add(top);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { orAborted } from "../../../core/or-aborted.ts";
 import type { FileChange } from "../../../core/probes/affected.ts";
 import type { ProbeSettings, ToolState } from "../../../core/probes/engine-messages.ts";
-import { notRun, type TestOutcome } from "../../../core/probes/report.ts";
+import type { TestFinding } from "../../../core/probes/finding.ts";
+import { notRun } from "../../../core/probes/report.ts";
 import { isJudged, judgeTestRun, NO_PYTEST, type TestJudgement } from "../../../core/probes/test-report.ts";
 import type { TestRun, WorkerForm } from "../../../core/probes/test-run.ts";
 import { removeBytecode } from "../content/bytecode.ts";
@@ -31,8 +32,8 @@ export interface TestRunRequest {
 	readonly timeoutMs: number;
 	/** It leaves the processor to everything else. */
 	readonly background?: boolean;
-	/** Told as the tests end, so that the first failure need not wait for the last test. */
-	readonly onOutcome?: (testId: string, outcome: TestOutcome) => void;
+	/** Told the first test that fails as it does: that need not wait for the last one. Where a run is begun again, of that one too. */
+	readonly onFailing?: (finding: TestFinding) => void;
 }
 
 export interface TestRunner {
@@ -106,7 +107,7 @@ export function createTestRunner(parts: {
 				},
 				copies,
 				timeoutMs: request.timeoutMs,
-				...(request.onOutcome === undefined ? {} : { onOutcome: request.onOutcome }),
+				...(request.onFailing === undefined ? {} : { onFailing: request.onFailing }),
 				onLoaded: pool.learn,
 				onAdvice: (record) => pool.advise(parseAdvice(record)),
 			},

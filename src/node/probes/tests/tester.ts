@@ -2,6 +2,7 @@
 import type { ProbeRequest } from "../../../core/ports.ts";
 import { affectedTests } from "../../../core/probes/affected.ts";
 import type { ProbeSettings } from "../../../core/probes/engine-messages.ts";
+import type { TestFinding } from "../../../core/probes/finding.ts";
 import type { Wave, WorkerForm } from "../../../core/probes/form.ts";
 import type { ImportGraph } from "../../../core/probes/import-graph.ts";
 import type { KeptAnswers } from "../../../core/probes/kept-answers.ts";
@@ -31,6 +32,13 @@ export interface TestAnswer {
 	readonly why: string;
 }
 
+export interface WaveListener {
+	readonly started: (wave: Wave) => void;
+	/** Told the wave's first test that fails, as it does; of one beside the model only its verdict counts. */
+	readonly failing: (finding: TestFinding) => void;
+	readonly finished: (answer: TestAnswer) => void;
+}
+
 export interface Tester {
 	/**
 	 * Judges a content. Each wave but the last is told as it ends.
@@ -40,7 +48,7 @@ export interface Tester {
 		content: Content,
 		request: Pick<ProbeRequest, "scope" | "background">,
 		toolchain: Toolchain,
-		onWave: { readonly started: (wave: Wave) => void; readonly finished: (answer: TestAnswer) => void },
+		onWave: WaveListener,
 		signal: AbortSignal,
 	): Promise<TestAnswer>;
 	/** Tells files that the tests write themselves: as the last run left them, they are none to judge. */
@@ -120,7 +128,7 @@ export function createTester(parts: {
 	});
 	/** @param ready settles when the ledger has come to the content that is tested */
 	const run = async (
-		asked: Pick<TestRunRequest, "python" | "files" | "background">,
+		asked: Pick<TestRunRequest, "python" | "files" | "background" | "onFailing">,
 		content: Content,
 		wave: Wave,
 		ready: Promise<void>,
@@ -161,10 +169,11 @@ export function createTester(parts: {
 			const impossible = whyImpossible(root, content, settings, toolchain);
 			if (impossible !== null || toolchain.python === null) return answer(impossible ?? NO_PYTHON, "full");
 			const { python } = toolchain;
+			const how = () => ({ python, background, ...(background ? {} : { onFailing: once(onWave.failing) }) });
 			const ready = follow(content, toolchain, signal);
 			const all = async (why: string) => {
 				onWave.started("C");
-				const whole = await run({ python, files: null, background }, content, "C", ready, signal);
+				const whole = await run({ ...how(), files: null }, content, "C", ready, signal);
 				return { ...whole, why: [why, whole.why].filter((words) => words !== "").join("; ") };
 			};
 			// Without the cache nothing that was answered before may stand for an answer.
@@ -184,7 +193,7 @@ export function createTester(parts: {
 			for (const [wave, files] of waves) {
 				if (last !== null) onWave.finished(last);
 				onWave.started(wave);
-				last = await run({ python, files, background }, content, wave, ready, signal);
+				last = await run({ ...how(), files }, content, wave, ready, signal);
 				if (last.judgement.status === "not-run") {
 					// What the next wave says would be told without the tests that are still to be known.
 					if (last.judgement.reason === "timed-out") return last;
@@ -223,6 +232,15 @@ const NO_PYTHON = notRun(
 	"no Python interpreter was found",
 	"Install Python 3.9 or newer, or set jetbox.pythonPath.",
 );
+
+/** Two processes may share a wave. */
+function once(tell: (finding: TestFinding) => void): (finding: TestFinding) => void {
+	let isTold = false;
+	return (finding) => {
+		if (!isTold) tell(finding);
+		isTold = true;
+	};
+}
 
 function graphsOf(old: ImportGraph | null, now: ImportGraph): readonly ImportGraph[] {
 	return old === null || old === now ? [now] : [old, now];

@@ -61,6 +61,14 @@ test("a test that passes and fails at its tear-down is one error", () => {
 	expect(judged).toMatchObject({ counts: { passed: 0, errors: 1 }, findings: [{ code: "error" }] });
 });
 
+test("the first failure is told as it is read, and no other", () => {
+	const told: string[] = [];
+	const lines = createReporterLines(({ testId, code }) => void told.push(`${testId} ${code}`));
+	const outcomes = [ran("t.py::a", "passed"), ran("t.py::b", "error"), ran("t.py::c", "failed")];
+	for (const record of [start, collected(3), ...outcomes]) lines.take(record);
+	expect(told).toEqual(["t.py::b error"]);
+});
+
 test("expected failures do not fail", () => {
 	const records = [start, collected(2), ran("t.py::a", "xfailed"), ran("t.py::b", "xpassed"), finish(0)];
 	expect(judge(exit(0), ...records)).toMatchObject({ status: "clean", counts: { passed: 1, skipped: 1 } });

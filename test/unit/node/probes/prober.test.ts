@@ -25,7 +25,7 @@ test.each(["off", "auto"] as const)("judges a real project (sandbox %s)", async 
 		],
 	});
 	expect(report.ruff).toMatchObject({ status: "findings", findings: [{ file: "calc.py", line: 1, code: "F401" }] });
-	expect(progress.map((p) => p.kind).sort()).toEqual(["finished", "finished", "started", "started"]);
+	expect(progress.map((p) => p.kind).sort()).toEqual(["failing", "finished", "finished", "started", "started"]);
 });
 
 test("unchanged content is a hit, an edit is a miss, and undoing it a hit again", async () => {

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { ProbeProgress } from "../../../../src/core/ports.ts";
 import { openEngine } from "../../../fixtures/probe-engine.ts";
 import { temporaryWorkspace } from "../../../fixtures/workspace.ts";
 
@@ -39,4 +40,50 @@ test("tests that hang in wave A are not run, whatever wave B says", async () => 
 	});
 	edit(0.01);
 	expect((await engine.probe(AFFECTED, quiet, never)).pytest).toMatchObject({ status: "clean", wave: "B" });
+});
+
+test("the first test that fails is told while the others still run", async () => {
+	const heard = join(temporaryWorkspace({}), "heard.txt");
+	const root = temporaryWorkspace({
+		"base.py": "X = 1\n",
+		"test_base.py": [
+			"import pathlib, time",
+			`import base\nHEARD = ${JSON.stringify(heard)}`,
+			"def test_first():\n    assert base.X == 1",
+			"def test_second():\n    assert base.X == 1",
+			// Waits for whoever hears of the first.
+			"def test_third():",
+			"    limit = time.monotonic() + 30",
+			"    while base.X != 1 and not pathlib.Path(HEARD).exists():",
+			"        assert time.monotonic() < limit, 'nobody has heard'",
+			"        time.sleep(0.01)",
+			"",
+		].join("\n"),
+	});
+	const engine = openEngine(root, { sandbox: "off", ruffEnabled: false });
+	await engine.probe({ ...AFFECTED, scope: "full" }, quiet, never);
+	writeFileSync(join(root, "base.py"), "X = 2\n");
+	const told: ProbeProgress[] = [];
+	const { pytest } = await engine.probe(
+		AFFECTED,
+		(progress) => {
+			told.push(progress);
+			if (progress.kind === "failing") writeFileSync(heard, "");
+		},
+		never,
+	);
+	expect(pytest).toMatchObject({ status: "findings", counts: { passed: 1, failed: 2 } });
+	expect(told.filter(({ kind }) => kind === "failing")).toMatchObject([
+		{ finding: { testId: "test_base.py::test_first", line: 5, message: expect.stringContaining("assert 2 == 1") } },
+	]);
+});
+
+test("of tests beside the model no single failure is told: they may be starved", async () => {
+	const root = temporaryWorkspace({ "test_a.py": "def test_a():\n    assert False\n" });
+	const engine = openEngine(root, { sandbox: "off", ruffEnabled: false });
+	const kinds = new Set<string>();
+	const request = { scope: "full", fresh: true, background: true } as const;
+	const { pytest } = await engine.probe(request, ({ kind }) => void kinds.add(kind), never);
+	expect(pytest).toMatchObject({ status: "findings" });
+	expect([...kinds].sort()).toEqual(["finished", "started"]);
 });

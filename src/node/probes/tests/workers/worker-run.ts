@@ -1,5 +1,5 @@
 /** One run in one worker, from its order to its end. */
-import type { TestOutcome } from "../../../../core/probes/report.ts";
+import type { TestFinding } from "../../../../core/probes/finding.ts";
 import { createReporterLines } from "../../../../core/probes/reporter-lines.ts";
 import type { Reported, TestRunEnd } from "../../../../core/probes/test-report.ts";
 import { endedFirst, type ProcessEnd } from "../../processes/child-end.ts";
@@ -31,7 +31,7 @@ export interface RunParts {
 	/** Whether a copy of the worker runs, and the worker stays. */
 	readonly copies: boolean;
 	readonly timeoutMs: number;
-	readonly onOutcome?: (testId: string, outcome: TestOutcome) => void;
+	readonly onFailing?: (finding: TestFinding) => void;
 	readonly onLoaded: (loaded: Loaded) => void;
 	readonly onAdvice: (record: WorkerRecord) => void;
 }
@@ -44,8 +44,8 @@ export interface StartedRun {
 }
 
 export function startRun(worker: WorkerProcess, parts: RunParts, signal: AbortSignal): StartedRun {
-	const { order, copies, timeoutMs, onOutcome } = parts;
-	const lines = createReporterLines(onOutcome);
+	const { order, copies, timeoutMs, onFailing } = parts;
+	const lines = createReporterLines(onFailing);
 	let stale: RunAnswer["stale"] = null;
 	let onFinished: () => void = () => undefined;
 	let onExit: (end: ProcessEnd) => void = () => undefined;

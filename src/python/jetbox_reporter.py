@@ -6,6 +6,7 @@ Standard library and pytest only; Python 3.9 and pytest 7 or newer. Nothing is r
 import os
 import sys
 import sysconfig
+import types
 
 import jetbox_originals as originals
 
@@ -187,6 +188,11 @@ def _mentions_loaded_modules(files):
     return False
 
 
+def _is_pytests(plugin):
+    name = plugin.__name__ if isinstance(plugin, types.ModuleType) else type(plugin).__module__
+    return name.startswith("_pytest.")
+
+
 def _runs_elsewhere(option):
     """Whether tests run in processes that the recorder does not see (pytest-xdist, pytest-forked)."""
     return bool(getattr(option, "tx", None) or getattr(option, "forked", False))
@@ -205,6 +211,7 @@ def create_plugin(stream, places, recorder, memory_limit):
             self._files = set()
             self._foundation = set()
             self._loaded_before = frozenset()
+            self._has_failed = False
 
         def make_ready(self, config):
             """Looks up ahead of the run what it will ask."""
@@ -264,9 +271,25 @@ def create_plugin(stream, places, recorder, memory_limit):
 
         @pytest.hookimpl(hookwrapper=True)
         def pytest_runtest_makereport(self, item, call):
+            if not self._has_failed and self._surely_fails(item, call):
+                self._has_failed = True
+                file, line, _ = item.location
+                stream.send(kind="failing", id=item.nodeid, **self._place(file, line, self._detail(item, call.excinfo.value)))
             outcome = yield
             if call.excinfo is not None and outcome.excinfo is None and outcome.get_result().failed:
                 self._remember(item, call.excinfo.value, call.when)
+
+        def _surely_fails(self, item, call):
+            """Before pytest has put the failure into words, which takes longer than the test: only where nothing can make another outcome of it."""
+            if call.when != "call" or call.excinfo is None:
+                return False
+            # What skips and gives up is no Exception, but for unittest's own.
+            if not isinstance(call.excinfo.value, Exception) or type(call.excinfo.value).__name__ == "SkipTest":
+                return False
+            if type(item) is not pytest.Function or item.get_closest_marker("xfail") is not None:
+                return False
+            hooks = (item.ihook.pytest_runtest_makereport, item.ihook.pytest_runtest_protocol)
+            return all(_is_pytests(impl.plugin) or impl.plugin is self for hook in hooks for impl in hook.get_hookimpls())
 
         def pytest_exception_interact(self, node, call, report):
             # Of tests this comes after their report was sent.
@@ -274,9 +297,12 @@ def create_plugin(stream, places, recorder, memory_limit):
                 self._remember(node, _root_cause(call.excinfo.value), "collect")
 
         def _remember(self, node, error, when):
+            self._details[(node.nodeid, when)] = self._detail(node, error)
+
+        def _detail(self, node, error):
             detail = places.describe(error, places.relative(node.path))
             detail["message"] = _words(error, memory_limit)
-            self._details[(node.nodeid, when)] = detail
+            return detail
 
         def pytest_collectreport(self, report):
             if self._worker or not report.failed:
@@ -299,7 +325,9 @@ def create_plugin(stream, places, recorder, memory_limit):
 
         def _failure(self, report):
             file, line, _ = report.location
-            detail = self._details.pop((report.nodeid, report.when), None) or self._from_text(report)
+            return self._place(file, line, self._details.pop((report.nodeid, report.when), None) or self._from_text(report))
+
+        def _place(self, file, line, detail):
             if detail["line"] is None:
                 detail["line"] = (line or 0) + 1
             return {"file": file.replace(os.sep, "/"), **detail}

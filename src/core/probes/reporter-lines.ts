@@ -17,12 +17,17 @@ export function createReporterLines(onFailing: (finding: TestFinding) => void = 
 	let recorded = false;
 	let state = { started: false, noPytest: false, collectOnly: false, collected: 0, deselected: 0 };
 	let finished: number | null = null;
+	let hasFailed = false;
 
+	const tell = (finding: TestFinding) => {
+		if (!hasFailed) onFailing(finding);
+		hasFailed = true;
+	};
 	const keep = (finding: TestFinding) => {
 		// A subtest and its test share an id; the first failure is the one nearer to the cause.
 		if (findings.size >= MAX_TEST_FINDINGS || findings.has(finding.testId)) return;
 		findings.set(finding.testId, finding);
-		if (findings.size === 1) onFailing(finding);
+		tell(finding);
 	};
 	const take = (record: Readonly<Record<string, unknown>>) => {
 		switch (record["kind"]) {
@@ -51,6 +56,9 @@ export function createReporterLines(onFailing: (finding: TestFinding) => void = 
 				if (outcome === "failed" || outcome === "error") keep(findingOf(record, outcome));
 				break;
 			}
+			case "failing":
+				tell(findingOf(record, "failed"));
+				break;
 			case "finish":
 				finished = numberOf(record["status"], -1);
 				break;

@@ -1,5 +1,6 @@
 /** Judges a workspace: look, ask what is not known yet, look again. An answer counts only for the content it was given for. */
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ProbeProgress, ProbeRequest } from "../../core/ports.ts";
 import type { ProbeAnswer } from "../../core/probes/answer.ts";
 import { changeWords, createResultCache } from "../../core/probes/cache.ts";
@@ -198,9 +199,11 @@ export function createProber(parts: ProberParts): Prober {
 			const why = changeWords(comparedWith, before === null ? [] : changesBetween(before, content));
 			const asking: Asking = { request, toolchain, why, onProgress, signal };
 
+			// Tests take longer than lint: their process is told what to run before lint takes the processor.
+			const together = settings.parallel ? judgeTests(content, asking) : null;
+			const linting = nextTurn().then(() => judgeLint(content, asking));
+			const testing = together ?? linting.then(() => judgeTests(content, asking));
 			// One that fails must not leave the other running unwatched.
-			const linting = judgeLint(content, asking);
-			const testing = settings.parallel ? judgeTests(content, asking) : linting.then(() => judgeTests(content, asking));
 			const [linted, tested] = await Promise.allSettled([linting, testing]);
 			if (linted.status === "rejected") throw linted.reason;
 			if (tested.status === "rejected") throw tested.reason;

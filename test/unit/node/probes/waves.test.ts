@@ -87,3 +87,21 @@ test("of tests beside the model no single failure is told: they may be starved",
 	expect(pytest).toMatchObject({ status: "findings" });
 	expect([...kinds].sort()).toEqual(["finished", "started"]);
 });
+
+test.each([
+	["an expected failure", "@pytest.mark.xfail\ndef test_a():\n    assert False\n", ""],
+	["unittest's skip", "import unittest\n\ndef test_a():\n    raise unittest.SkipTest('no')\n", ""],
+	["a skip", "def test_a():\n    pytest.skip('no')\n", ""],
+	[
+		"a failure of which a plugin makes a pass",
+		"def test_a():\n    assert False\n",
+		"import pytest\n\n@pytest.hookimpl(hookwrapper=True)\ndef pytest_runtest_makereport():\n    outcome = yield\n    outcome.get_result().outcome = 'passed'\n",
+	],
+])("%s is not told as a test that fails", async (_, text, conftest) => {
+	const root = temporaryWorkspace({ "test_a.py": `import pytest\n\n${text}`, "conftest.py": conftest });
+	const engine = openEngine(root, { sandbox: "off", ruffEnabled: false });
+	const kinds = new Set<string>();
+	const { pytest } = await engine.probe({ ...AFFECTED, scope: "full" }, ({ kind }) => void kinds.add(kind), never);
+	expect(pytest).toMatchObject({ status: "clean" });
+	expect([...kinds].sort()).toEqual(["finished", "started"]);
+});

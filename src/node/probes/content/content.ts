@@ -11,10 +11,12 @@ const compared = new WeakMap<Content, WeakMap<Content, readonly string[]>>();
 /** Paths that differ between two contents, sorted. */
 export function changesBetween(before: Content, after: Content): readonly string[] {
 	if (before === after) return [];
+	return compared.get(before)?.get(after) ?? remember(before, after, compare(before, after));
+}
+
+function remember(before: Content, after: Content, changed: readonly string[]): readonly string[] {
 	const withBefore = compared.get(before) ?? new WeakMap<Content, readonly string[]>();
-	compared.set(before, withBefore);
-	const changed = withBefore.get(after) ?? compare(before, after);
-	withBefore.set(after, changed);
+	compared.set(before, withBefore.set(after, changed));
 	return changed;
 }
 
@@ -40,13 +42,15 @@ export function differencesOf(content: Content, other: Content): KeptDifferences
 	return changesBetween(content, other).map((path) => [path, other.get(path) ?? null]);
 }
 
-/** The other content again. */
+/** The other content again; the same where nothing differs. What changed between the two need not be looked for. */
 export function withDifferences(content: Content, differences: KeptDifferences): Content {
-	if (differences.length === 0) return content;
+	const changed = differences.filter(([path, hash]) => (content.get(path) ?? null) !== hash);
+	if (changed.length === 0) return content;
 	const other = new Map(content);
-	for (const [path, hash] of differences) {
+	for (const [path, hash] of changed) {
 		if (hash === null) other.delete(path);
 		else other.set(path, hash);
 	}
+	remember(content, other, changed.map(([path]) => path).sort());
 	return other;
 }

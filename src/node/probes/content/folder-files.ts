@@ -1,4 +1,5 @@
 /** The known files of one folder, looked at together: a look at thousands of unmoved ones costs their lstat calls and little else. */
+import type { KeptDifferences } from "../../../core/probes/kept-answers.ts";
 import { isEndlessHash } from "./endless-file.ts";
 import { type DataBudget, identifyFile, type KnownFile, stampOf } from "./file-identity.ts";
 
@@ -7,8 +8,8 @@ const WIDTH = 4;
 
 export interface FolderFiles {
 	all(): readonly KnownFile[];
-	/** Brings each file to what is on disk now; those that went are dropped. Returns whether any content moved. */
-	look(budget: DataBudget): boolean;
+	/** Brings each file to what is on disk now; those that went are dropped. Returns those whose content moved, by workspace-relative path. */
+	look(budget: DataBudget): KeptDifferences;
 }
 
 /**
@@ -48,7 +49,7 @@ export function createFolderFiles(found: readonly KnownFile[]): FolderFiles {
 		all: () => files,
 		look(budget) {
 			const gone = new Set<KnownFile>();
-			let moved = false;
+			const moved: KeptDifferences[number][] = [];
 			for (let index = 0; index < files.length; index += 1) {
 				const path = paths[index];
 				if (path === undefined || isUnmoved(path, index)) continue;
@@ -56,7 +57,7 @@ export function createFolderFiles(found: readonly KnownFile[]): FolderFiles {
 				if (before === undefined) continue;
 				const now = identifyFile(before.name, before.path, before.absolute, before, budget);
 				if (now === before) continue;
-				moved ||= now?.hash !== before.hash;
+				if (now?.hash !== before.hash) moved.push([before.path, now?.hash ?? null]);
 				if (now === null) {
 					gone.add(before);
 				} else {

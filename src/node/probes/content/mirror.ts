@@ -6,10 +6,10 @@ import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { UserError } from "../../../core/errors.ts";
 import { isIgnoredFile, isIgnoredFolder } from "../../../core/probes/inputs.ts";
-import type { KeptFile } from "../../../core/probes/kept-answers.ts";
+import type { KeptDifferences, KeptFile } from "../../../core/probes/kept-answers.ts";
 import { createLintBases, type LintBases } from "../lint/lint-bases.ts";
 import { lintReachOf, tellLintReach } from "../lint/lint-reach.ts";
-import { type Content, changesBetween } from "./content.ts";
+import { type Content, changesBetween, withDifferences } from "./content.ts";
 import { carryDigests } from "./content-digest.ts";
 import { isOfKernel, isReadByRuff } from "./endless-file.ts";
 import {
@@ -66,7 +66,9 @@ export function createMirror(
 	const earlier = new Map(kept.map((file) => [file.path, file]));
 	let top: KnownFolder = emptyFolder("", "", root);
 	let content: Content = new Map();
-	let moved = false;
+	/** Of the look that is taken: files whose content is another, and whether files or folders may have come or gone. */
+	let moved: KeptDifferences[number][] = [];
+	let isListedAnew = false;
 	let budget = dataBudget();
 	const environments = new Set<string>();
 
@@ -79,7 +81,7 @@ export function createMirror(
 		const stamp = folderStamp(folder);
 		if (stamp === null) return null;
 		if (folder.stamp === null || !isSameStamp(folder.stamp, stamp)) return list(folder, stamp);
-		if (folder.files.look(budget)) moved = true;
+		moved.push(...folder.files.look(budget));
 		visitFolders(folder.folders);
 		return folder;
 	};
@@ -90,13 +92,13 @@ export function createMirror(
 			const now = visit(before);
 			if (now === null) {
 				folders.splice(index, 1);
-				moved = true;
+				isListedAnew = true;
 			} else folders[index] = now;
 		}
 	};
 	const list = (folder: KnownFolder, stamp: Stamp): KnownFolder => {
 		const entries = entriesOf(folder.absolute);
-		moved = true;
+		isListedAnew = true;
 		const hasUndecoded = entries.some(({ name }) => isUndecoded(name));
 		const isLasting = !isRacy(stamp) && !hasUndecoded;
 		const found: KnownFile[] = [];
@@ -131,7 +133,7 @@ export function createMirror(
 	};
 	/** The same as before where a folder that was listed again holds what it held. */
 	const followed = (): Content => {
-		const now = contentOf(top, bases);
+		const now = isListedAnew ? contentOf(top, bases) : withDifferences(content, moved);
 		const changed = changesBetween(content, now);
 		if (changed.length === 0) return content;
 		const reach = bases.follow(now, changed);
@@ -142,15 +144,16 @@ export function createMirror(
 	};
 	return {
 		look() {
-			moved = false;
+			moved = [];
+			isListedAnew = false;
 			budget = dataBudget();
 			const now = isFolder(root) ? visit(top) : null;
 			if (now === null) {
 				throw new UserError("workspace-gone", `The folder ${root} is gone.`, "Open the folder again where it is now.");
 			}
 			top = now;
-			moved = bases.look() || moved;
-			if (moved) content = followed();
+			if (bases.look()) isListedAnew = true;
+			if (isListedAnew || moved.length > 0) content = followed();
 			earlier.clear();
 			return content;
 		},

@@ -1,9 +1,11 @@
 """Functions of the C library to which the standard library has no door."""
 
+import functools
 import os
 import sys
 
 
+@functools.lru_cache(maxsize=None)
 def function(name):
     """
     The function, which takes whole numbers and returns one; None where the interpreter was built without _ctypes.

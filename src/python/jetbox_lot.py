@@ -71,8 +71,6 @@ class Lot:
             if "kill" in message:
                 self._kill(message["kill"])
                 continue
-            if self._scratch is not None and not self._children:
-                self._scratch.clear()
             pid, pipe = self._spare.pop(0)
             self._children[pid] = {"run": message["run"], "tag": message["tag"], "deadline": None}
             os.write(pipe, json.dumps(message).encode("ascii"))
@@ -124,6 +122,9 @@ class Lot:
             if not alone:
                 # The sandbox ends with this process, and with it whatever cannot be caught; the next run has another one.
                 raise Leave
+            # Now, and not when the next run waits for it.
+            if self._scratch is not None and not self._children:
+                self._scratch.clear()
 
     def _end(self, pid, how):
         """Ends what a run has left behind. False where it forks faster than it can be ended, within the sandbox."""

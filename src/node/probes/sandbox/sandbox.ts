@@ -73,6 +73,8 @@ export function createSandbox(parts: {
 	// Decided while no code of the workspace runs: what it makes can be swapped for a link between look and mount.
 	let guarded = guardedEntries(root);
 	const mountPoints = new Set<string>();
+	/** Of the system; looked for once, since a run of tests waits meanwhile. */
+	let ofSystem: readonly string[] | null = null;
 	let trial: Trial | null = null;
 
 	const planFor = (
@@ -127,8 +129,8 @@ export function createSandbox(parts: {
 				return { kind: "refused", message: `${allowed}, and there is none: ${found.why}`, fix: found.fix };
 			}
 			const needed = foldersToRead(root, python, [...programs, workerPath]);
-			const wanted = [...SYSTEM, ...ACCOUNTS, ...(network ? RESOLVER : []), ...needed];
-			return { kind: "ready", confine: launcher(found, existing(wanted)) };
+			ofSystem ??= existing([...SYSTEM, ...ACCOUNTS, ...(network ? RESOLVER : [])]);
+			return { kind: "ready", confine: launcher(found, [...new Set([...ofSystem, ...existing(needed)])]) };
 		},
 		async describe(signal) {
 			if (mode === "off") {
@@ -209,7 +211,7 @@ function entriesOf(folder: string): readonly Dirent[] {
 }
 
 function existing(paths: readonly string[]): readonly string[] {
-	return [...new Set(paths)].filter((path) => existsSync(path));
+	return paths.filter((path) => existsSync(path));
 }
 
 /** Top-level links such as /lib -> usr/lib become links again; everything else is mounted. */

@@ -1,5 +1,6 @@
 /** The probe engine as users run it, a process of its own, asked as the loop asks it. */
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineProbes } from "../src/core/machine.ts";
 import type { ProbeProgress } from "../src/core/ports.ts";
 import { DEFAULT_PROBE_SETTINGS, type ProbeSettings } from "../src/core/probes/engine-messages.ts";
@@ -7,12 +8,17 @@ import type { ProbeScope, TestCounts, WorkspaceReport } from "../src/core/probes
 import { createEngineProbes } from "../src/node/engine-client.ts";
 import type { Environment } from "./environments.ts";
 
+/** Two copies are there long before, also on a busy machine. */
+const COPIES_MS = 80;
+
 export interface BenchEngine {
 	/** The verdict on the workspace as it is now. */
 	probe(scope: ProbeScope, fresh?: boolean, onProgress?: (progress: ProbeProgress) => void): Promise<WorkspaceReport>;
 	/** The whole's verdict, judged anew in the background. */
 	beside(): Promise<WorkspaceReport>;
-	/** Waits until the engine does nothing behind the verdict: workers stand ready, no test runs. */
+	/** Waits until the next run is ready for. */
+	ready(): Promise<void>;
+	/** Waits until the engine does nothing behind the verdict: workers and their copies stand ready, no test runs. */
 	rest(): Promise<void>;
 	dispose(): Promise<void>;
 }
@@ -61,13 +67,18 @@ function openEngine(
 			error: (message) => console.error(message),
 		},
 	});
+	// Check Setup's question waits for what is being made ready, but not for the copies that it makes ahead of runs.
+	const ready = async (): Promise<void> => void (await engine.describe(new AbortController().signal));
 	return {
 		probe: (scope, fresh = false, onProgress = () => undefined) =>
 			engine.probe({ scope, fresh }, onProgress, new AbortController().signal),
 		beside: () =>
 			engine.probe({ scope: "full", fresh: true, background: true }, () => undefined, new AbortController().signal),
-		// Check Setup's question waits for what is being made ready.
-		rest: async () => void (await engine.describe(new AbortController().signal)),
+		ready,
+		async rest() {
+			await ready();
+			await sleep(COPIES_MS);
+		},
 		dispose: () => engine.dispose(),
 	};
 }

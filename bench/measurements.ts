@@ -8,7 +8,7 @@ import type { Result } from "./measure.ts";
 import { heavyRow } from "./rows/heavy.ts";
 import { hitRows } from "./rows/hit.ts";
 import { largeRows, mediumRows } from "./rows/layered.ts";
-import { lintRow } from "./rows/lint.ts";
+import { lintRows } from "./rows/lint.ts";
 import { parallelRow } from "./rows/parallel.ts";
 import { reArmRow } from "./rows/re-arm.ts";
 import { RIVAL_IDS, rivalRows, WATCHER_ID, watcherRow } from "./rows/rivals.ts";
@@ -38,7 +38,7 @@ export const ROWS: readonly Measurement[] = [
 	{ ids: ["probe-M", "full-M", "full-M-two"], measure: mediumRows },
 	{ ids: ["probe-L-typical", "probe-L-hub", "first-fail-L", "full-L", "full-L-two"], measure: largeRows },
 	one("heavy-F", heavyRow),
-	one("lint", lintRow),
+	{ ids: ["lint", "lint-probe"], measure: lintRows },
 	one("re-arm", reArmRow),
 	one("parallel", parallelRow),
 	{ ids: RIVAL_IDS, measure: rivalRows },

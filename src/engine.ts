@@ -11,7 +11,25 @@ declare const JETBOX_VERSION: string;
 /** Beside this file, in dist/ as in src/. */
 const WORKER = join(import.meta.dirname, "python", "jetbox_worker.py");
 
+/** Progress that is to be told when there is nothing to do: whoever hears of it takes the processor from what it tells of. */
+let news: FromEngine[] = [];
+
+function sendSoon(message: FromEngine): void {
+	if (news.push(message) === 1) setImmediate(sendNews);
+}
+
+function sendNews(): void {
+	const told = news;
+	news = [];
+	for (const message of told) post(message);
+}
+
 function send(message: FromEngine): void {
+	sendNews();
+	post(message);
+}
+
+function post(message: FromEngine): void {
 	if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
@@ -27,7 +45,7 @@ async function answer(message: Exclude<ToEngine, { type: "configure" | "cancel" 
 		if (engine === null) throw new Error("The engine was asked before it was configured.");
 		switch (message.type) {
 			case "probe": {
-				const onProgress = (progress: ProbeProgress) => send({ type: "progress", id, progress });
+				const onProgress = (progress: ProbeProgress) => sendSoon({ type: "progress", id, progress });
 				send({ type: "answer", id, answer: await engine.probe(message.request, onProgress, signal) });
 				break;
 			}

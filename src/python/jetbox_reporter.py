@@ -12,6 +12,8 @@ import jetbox_originals as originals
 
 MAX_MESSAGE_CHARS = 2000
 MAX_SOURCE_CHARS = 300
+#: Outcomes that are sent together.
+MAX_KEPT = 500
 
 
 class Stream:
@@ -22,24 +24,41 @@ class Stream:
         self._fd = fd
         self._pid = originals.getpid()
         self._run = None
+        self._kept = []
 
     def speak_for(self, run):
         """From here on this process, and no other, speaks for a run."""
         self._pid = originals.getpid()
         self._run = run
 
+    def keep(self, **record):
+        """Sends it with what is sent next, or with many: each sending wakes the engine."""
+        if originals.getpid() != self._pid:
+            return
+        self._kept.append(self._line(record))
+        if len(self._kept) >= MAX_KEPT:
+            self._write()
+
     def send(self, **record):
         if originals.getpid() != self._pid:
             return
-        if self._run is not None:
-            record.setdefault("run", self._run)
-        data = (originals.dumps(record, ensure_ascii=True) + "\n").encode("ascii")
+        self._kept.append(self._line(record))
+        self._write()
+
+    def _write(self):
+        data = b"".join(self._kept)
+        self._kept.clear()
         try:
             while data:
                 data = data[originals.write(self._fd, data) :]
         except OSError:
             # Nobody listens any more, or the tests closed it: the missing end of the report says so.
             pass
+
+    def _line(self, record):
+        if self._run is not None:
+            record.setdefault("run", self._run)
+        return (originals.dumps(record, ensure_ascii=True) + "\n").encode("ascii")
 
 
 def _capped(text, limit=MAX_MESSAGE_CHARS):
@@ -224,6 +243,13 @@ def create_plugin(stream, places, recorder, memory_limit):
             if self._session is not None:
                 self._tell_start()
 
+        def _keep_quiet(self):
+            """pytest's own words, which are only looked at where a run ends too early, go out as they fill their buffer: it wakes the engine with each test."""
+            terminal = self._session.config.pluginmanager.getplugin("terminalreporter")
+            writer = getattr(terminal, "_tw", None)
+            if hasattr(writer, "flush"):
+                writer.flush = lambda: None
+
         @pytest.hookimpl(hookwrapper=True)
         def pytest_load_initial_conftests(self):
             self._foundation = recorder.own_modules()
@@ -243,6 +269,7 @@ def create_plugin(stream, places, recorder, memory_limit):
                 self._tell_start()
 
         def _tell_start(self):
+            self._keep_quiet()
             if not self._worker:
                 stream.send(kind="start", pytest=pytest.__version__, collectOnly=bool(self._session.config.option.collectonly))
 
@@ -320,8 +347,9 @@ def create_plugin(stream, places, recorder, memory_limit):
                 return
             record = {"kind": "test", "id": report.nodeid, "outcome": outcome}
             if outcome in ("failed", "error"):
-                record.update(self._failure(report))
-            stream.send(**record)
+                stream.send(**record, **self._failure(report))
+            else:
+                stream.keep(**record)
 
         def _failure(self, report):
             file, line, _ = report.location

@@ -81,7 +81,7 @@ export function createTestRunner(parts: {
 	const leaving = new Set<Promise<void>>();
 	/** Of the runs that have no verdict yet. */
 	const underWay = new Set<Station>();
-	/** Changed while a process ran that may have written bytecode of the text before. */
+	/** Changed while a process ran that may still write bytecode of the text before. */
 	const suspects = new Set<string>();
 	let lastRun = 0;
 	/** Of the last run: another one may be of an environment that was made since, which tests must not change. */
@@ -186,7 +186,7 @@ export function createTestRunner(parts: {
 			return "worker" in station ? runReady(station, request, signal) : runFresh(station.why, request, signal);
 		},
 		changed(changes) {
-			for (const { path } of changes) suspects.add(path);
+			if (leaving.size > 0) for (const { path } of changes) suspects.add(path);
 			pool.changed(changes);
 		},
 		prepare(python) {

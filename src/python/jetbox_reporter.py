@@ -12,8 +12,10 @@ import jetbox_originals as originals
 
 MAX_MESSAGE_CHARS = 2000
 MAX_SOURCE_CHARS = 300
-#: Outcomes that are sent together.
-MAX_KEPT = 500
+#: So many bytes are written at once, or not at all, whoever else writes there (PIPE_BUF of pipe(7)).
+MAX_WRITTEN = 4096
+#: Each character may take two in a JSON string.
+MAX_PIECE = 2000
 
 
 class Stream:
@@ -24,7 +26,7 @@ class Stream:
         self._fd = fd
         self._pid = originals.getpid()
         self._run = None
-        self._kept = []
+        self._kept = b""
 
     def speak_for(self, run):
         """From here on this process, and no other, speaks for a run."""
@@ -32,33 +34,41 @@ class Stream:
         self._run = run
 
     def keep(self, **record):
-        """Sends it with what is sent next, or with many: each sending wakes the engine."""
-        if originals.getpid() != self._pid:
-            return
-        self._kept.append(self._line(record))
-        if len(self._kept) >= MAX_KEPT:
-            self._write()
+        """Sends it with what comes after it: each sending wakes the engine."""
+        if originals.getpid() == self._pid:
+            self._take(record)
 
     def send(self, **record):
-        if originals.getpid() != self._pid:
+        if originals.getpid() == self._pid:
+            self._take(record)
+            self._write()
+
+    def _take(self, record):
+        if self._run is not None:
+            record.setdefault("run", self._run)
+        for line in self._lines(originals.dumps(record, ensure_ascii=True)):
+            if len(self._kept) + len(line) > MAX_WRITTEN:
+                self._write()
+            self._kept += line
+
+    def _lines(self, text):
+        """Copies of one process write to the same end: what is longer than one writing goes in pieces, each of which is a line."""
+        if len(text) < MAX_WRITTEN:
+            yield (text + "\n").encode("ascii")
             return
-        self._kept.append(self._line(record))
-        self._write()
+        for start in range(0, len(text), MAX_PIECE):
+            end = start + MAX_PIECE
+            piece = {"kind": "piece", "of": self._pid, "text": text[start:end], "first": start == 0, "last": end >= len(text)}
+            yield (originals.dumps(piece) + "\n").encode("ascii")
 
     def _write(self):
-        data = b"".join(self._kept)
-        self._kept.clear()
+        data, self._kept = self._kept, b""
         try:
             while data:
                 data = data[originals.write(self._fd, data) :]
         except OSError:
             # Nobody listens any more, or the tests closed it: the missing end of the report says so.
             pass
-
-    def _line(self, record):
-        if self._run is not None:
-            record.setdefault("run", self._run)
-        return (originals.dumps(record, ensure_ascii=True) + "\n").encode("ascii")
 
 
 def _capped(text, limit=MAX_MESSAGE_CHARS):

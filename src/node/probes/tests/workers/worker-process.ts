@@ -8,10 +8,12 @@ import type { Launch } from "../../processes/confine.ts";
 import { killGroup } from "../../processes/process-group.ts";
 import { RUN_TAG } from "../../processes/process-runner.ts";
 import { killTagged } from "../../processes/tagged-processes.ts";
-import type { WorkerOrder, WorkerPlan, WorkerRecord } from "./worker-wire.ts";
+import { textOf, type WorkerOrder, type WorkerPlan, type WorkerRecord } from "./worker-wire.ts";
 
 /** A line longer than this is none of the worker's. */
 const MAX_LINE_CHARS = 4_000_000;
+/** Processes that speak at the same time: one, and its copies. */
+const MAX_SPEAKERS = 16;
 const KEPT_WORDS = 4_000;
 /** After exit, how long what is still on its way is waited for; a daemon may hold the pipes open. */
 const OUTPUT_GRACE_MS = 200;
@@ -46,11 +48,15 @@ export function startWorker(launch: Launch, cwd: string, tag: string): WorkerPro
 	};
 	child.stdout?.on("data", hear);
 	child.stderr?.on("data", hear);
+	const pieces = createPieces();
 	const report = child.stdio[3];
 	if (isReadable(report))
 		report.on(
 			"data",
-			byLine((line) => deliver(line, listeners)),
+			byLine((line) => {
+				const record = pieces.whole(line);
+				if (record !== null) for (const listener of listeners) listener(record);
+			}),
 		);
 	const control = child.stdio[4];
 	// One that has ended is told by its end.
@@ -91,10 +97,24 @@ export function startWorker(launch: Launch, cwd: string, tag: string): WorkerPro
 	};
 }
 
-function deliver(line: string, listeners: ReadonlySet<(record: WorkerRecord) => void>): void {
-	// Tests can write there, too.
-	const record = parseRecord(line);
-	if (record !== null) for (const listener of listeners) listener(record);
+/** Puts together what came in pieces. Tests can write there, too: what makes no sense is passed over. */
+function createPieces(): { whole(line: string): WorkerRecord | null } {
+	const texts = new Map<unknown, string>();
+	return {
+		whole(line) {
+			const record = parseRecord(line);
+			if (record?.["kind"] !== "piece") return record;
+			const { of, text, first, last } = record;
+			const joined = (first === true ? "" : (texts.get(of) ?? "")) + textOf(text);
+			texts.delete(of);
+			if (last === true) return parseRecord(joined);
+			// One that was killed as it spoke never says the last piece.
+			const [oldest] = texts.keys();
+			if (texts.size >= MAX_SPEAKERS) texts.delete(oldest);
+			if (joined.length <= MAX_LINE_CHARS) texts.set(of, joined);
+			return null;
+		},
+	};
 }
 
 function byLine(onLine: (line: string) => void): (chunk: Buffer) => void {

@@ -25,13 +25,18 @@ export function mutationsOf(root: string, count: number, random: Random): readon
 	const tests = pythonOf(root).filter(isTest);
 	const data = filesOf(root).filter((file) => DATA.test(file) && TESTS.test(file));
 	const found: Mutation[] = [];
+	let isDataSpent = false;
 	for (let attempt = 0; found.length < count && attempt < 20 * count; attempt += 1) {
 		const turn = found.length % 10;
-		const kind = turn < OF_TESTS ? tests : turn < OF_TESTS + OF_DATA && data.length > 0 ? data : sources;
+		const isOfData: boolean = turn >= OF_TESTS && turn < OF_TESTS + OF_DATA && data.length > 0 && !isDataSpent;
+		const kind: readonly string[] = turn < OF_TESTS ? tests : isOfData ? data : sources;
 		const file = random.pick(kind.length > 0 ? kind : sources);
 		const text = readFileSync(join(root, file), "utf8");
-		if (kind === data && text.length > MAX_DATA_BYTES) continue;
-		const mutation = kind === data ? mutateData(file, text, random) : mutatePython(file, text, random);
+		const isTooLarge = kind === data && text.length > MAX_DATA_BYTES;
+		const mutate = kind === data ? mutateData : mutatePython;
+		const mutation = isTooLarge ? null : mutate(file, text, random);
+		// Data without a number must not keep the turn for ever.
+		isDataSpent = kind === data && mutation === null;
 		if (mutation !== null) found.push(mutation);
 	}
 	return found;

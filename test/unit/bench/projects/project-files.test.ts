@@ -37,3 +37,8 @@ test("mutations are mostly of sources, some of tests and of their data, and chan
 	expect(readFileSync(join(root, "src/p/a.py"), "utf8")).toContain("a + b");
 	expect(mutationsOf(root, 20, createRandom(1))).toEqual(mutations);
 });
+
+test("data in which nothing can be changed takes no turn for ever", () => {
+	write("tests/rates.json", '{"rate": null}');
+	expect(mutationsOf(root, 20, createRandom(1))).toHaveLength(20);
+});

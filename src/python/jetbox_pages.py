@@ -18,11 +18,8 @@ def own_pages():
         return
     left = MAX_OWNED_BYTES
     for start, end in _writable():
-        if end - start > left:
-            continue
-        if madvise(start, end - start, _MADV_POPULATE_WRITE) != 0:
-            return
-        left -= end - start
+        if end - start <= left and madvise(start, end - start, _MADV_POPULATE_WRITE) == 0:
+            left -= end - start
 
 
 def _writable():

@@ -7,6 +7,7 @@ import type { RunEvent } from "../../../src/core/events.ts";
 import { EMPTY_TIMELINE, reduce } from "../../../src/core/timeline.ts";
 import type { EmptyState } from "../../../src/protocol.ts";
 import { timePartsOf } from "../../../src/webview/time-parts.ts";
+import { failingTest } from "../../fakes/reports.ts";
 import { eventLog } from "../../fixtures/events.ts";
 import {
 	readySnapshot,
@@ -194,6 +195,23 @@ test("a round's details name each program once, with its last answer and how tha
 			  "16 passed · affected, then full · 1 file changed",
 			]
 		`);
+	});
+});
+
+test("the first failing test stands in the details while its wave still runs", async () => {
+	const log = eventLog("green");
+	const start = log.findIndex((event) => event.type === "probe-started" && event.round === 2);
+	const [before, at] = [log.slice(0, start), log[start]?.at ?? 0];
+	const [started, finding] = [log[start], failingTest("tests/test_cart.py::test_total[\u202e]", "no")];
+	if (started?.type !== "probe-started") throw new Error("The log has no such round.");
+	const running: RunEvent = { ...started, probe: "pytest", wave: "A" };
+	await withPage(narrow, async (view) => {
+		const failing: RunEvent = { seq: started.seq + 1, at, round: 2, type: "probe-failing", finding };
+		await view.send(readySnapshot({ running: true }), ...messages([...before, running, failing]));
+		const details = view.page.locator(".round[open] .facts dd");
+		expect(await details.last().textContent()).toMatch(
+			/^running, failing: tests\/test_cart\.py::test_total\[U\+202E\] · affected · wave A/,
+		);
 	});
 });
 

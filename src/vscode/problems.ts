@@ -11,7 +11,7 @@ import {
 import type { RunEvent } from "../core/events.ts";
 import { isBeneath } from "../core/policy/paths.ts";
 import type { Finding, ProbeName } from "../core/probes/finding.ts";
-import { toDiagnostic } from "./diagnostic.ts";
+import { nameOf, toDiagnostic } from "./diagnostic.ts";
 import { readSettings } from "./settings.ts";
 
 const RUFF_EXTENSION = "charliermarsh.ruff";
@@ -59,10 +59,9 @@ export class Problems implements Disposable {
 		const key = keyOf(root, finding.probe);
 		const uri = Uri.joinPath(Uri.file(root), finding.file);
 		const added = toDiagnostic(root, finding);
-		const known = collection.get(uri) ?? [];
-		if (known.some(({ message, range }) => message === added.message && range.isEqual(added.range))) return;
+		const others = (collection.get(uri) ?? []).filter((known) => nameOf(known) !== nameOf(added));
 		this.shown.set(key, [...(this.shown.get(key) ?? []), uri]);
-		collection.set(uri, [...known, added]);
+		collection.set(uri, [...others, added]);
 	}
 
 	private show(root: string, probe: ProbeName, findings: readonly Finding[]): void {

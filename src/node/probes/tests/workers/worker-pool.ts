@@ -1,4 +1,4 @@
-/** Keeps processes of pytest ready, gives up those that the workspace has left behind, and says which form is to be had and why. */
+/** Keeps processes of pytest ready, gives up those that the workspace has left behind, and hands them out. */
 import { randomUUID } from "node:crypto";
 import { orAborted } from "../../../../core/or-aborted.ts";
 import { SANDBOX_HOME } from "../../../../core/policy/sandbox.ts";
@@ -9,6 +9,7 @@ import type { Confine } from "../../processes/confine.ts";
 import { RUN_TAG } from "../../processes/process-runner.ts";
 import type { PythonInfo } from "../../tools/interpreter.ts";
 import { pytestArgumentsIn } from "../pytest-config.ts";
+import { createFormChoice } from "./form-choice.ts";
 import { makePrivateFolder, removeFolder, removeFolderNow, sweepPrivateFolders } from "./private-folders.ts";
 import { decidesHowTestsRun, isOutdated, topNames } from "./taken.ts";
 import { startWorker, type WorkerProcess } from "./worker-process.ts";
@@ -19,8 +20,6 @@ import { type Advice, type Parked, parseAdvice, parseParked, textOf, textsOf, ty
 const KEPT_SINGLE = 2;
 /** A change that no run follows at once is made ready for after this long. */
 const SETTLE_MS = 40;
-/** So many failures of ready processes where a new interpreter did its work are no accident. */
-const MAX_DEMERITS = 2;
 const MAX_PRELOADED = 5_000;
 /** Fewer modules that a ready process lacks are not worth another one. */
 const MIN_LACKING = 20;
@@ -105,10 +104,7 @@ export function createWorkerPool(parts: {
 	const folders = new Set<string>();
 	let target: Target | null = null;
 	let targetKey = "";
-	let advice: Advice | null = null;
-	/** Why a form could not be made ready on the content as it is. */
-	const failures = new Map<WorkerPlan["form"], string>();
-	let demerits: readonly string[] = [];
+	const forms = createFormChoice(setting);
 	let doubted: string | null = null;
 	let learned: readonly string[] = parts.modules.slice(0, MAX_PRELOADED);
 	const spoken = new Set<string>();
@@ -160,13 +156,10 @@ export function createWorkerPool(parts: {
 		giveUp(one);
 		armSoon();
 	};
-	const fail = (form: WorkerPlan["form"], why: string) => {
-		failures.set(form, `pytest could not be made ready: ${why}`);
-	};
 	const park = (form: "parked" | "preloaded") => {
 		const started = start(form);
 		if ("problem" in started) {
-			fail(form, started.problem);
+			forms.fail(form, started.problem);
 			return;
 		}
 		const { worker, plan } = started;
@@ -192,7 +185,7 @@ export function createWorkerPool(parts: {
 					onReady();
 					break;
 				case "unparkable":
-					advice = parseAdvice(record);
+					forms.advise(parseAdvice(record));
 					break;
 				case "spoken":
 					for (const name of textsOf(record["modules"])) spoken.add(name);
@@ -204,7 +197,7 @@ export function createWorkerPool(parts: {
 		});
 		const limit = setTimeout(() => {
 			if (one.parked !== null || !kept.has(one)) return;
-			fail(form, `it took longer than ${parkingLimitMs / 1000} s`);
+			forms.fail(form, `it took longer than ${parkingLimitMs / 1000} s`);
 			giveUp(one);
 		}, parkingLimitMs).unref();
 		void worker.ended.then(() => {
@@ -213,24 +206,9 @@ export function createWorkerPool(parts: {
 			kept.delete(one);
 			const refused = spoken.size > 0 && plan.preload.some((name) => spoken.has(name));
 			if (early && refused) arm();
-			else if (early && advice?.use !== "preloaded" && advice?.use !== "spawned") {
-				fail(form, lastLine(worker.lastWords()));
-			}
+			else if (early && !forms.isAdvisedAgainst()) forms.fail(form, lastLine(worker.lastWords()));
 			onReady();
 		});
-	};
-	const mayPark = (): { readonly parked: boolean; readonly preloaded: boolean; readonly why: string } => {
-		const neither = (why: string) => ({ parked: false, preloaded: false, why });
-		const failed = failures.get("preloaded");
-		const preloaded = (why: string) =>
-			failed === undefined ? { parked: false, preloaded: true, why } : neither(failed);
-		if (setting === "off") return neither("ready processes are switched off");
-		if (demerits.length >= MAX_DEMERITS) return neither(demerits.join("; "));
-		if (advice?.use === "spawned") return neither(advice.why);
-		if (setting === "preloaded") return preloaded("the setting allows no more");
-		if (advice?.use === "preloaded") return preloaded(advice.why);
-		const failure = failures.get("parked");
-		return failure === undefined ? { parked: true, preloaded: failed === undefined, why: "" } : preloaded(failure);
 	};
 	const missing = (form: "parked" | "preloaded"): boolean => {
 		const own = [...kept].filter(({ plan }) => plan.form === form);
@@ -244,7 +222,7 @@ export function createWorkerPool(parts: {
 		settling = null;
 		// Before the first run nothing is known of the project, and its code must not run ahead of it.
 		if (disposed || target === null || target.python.pytest === null) return;
-		const may = mayPark();
+		const may = forms.allowed();
 		if (may.parked && missing("parked")) park("parked");
 		if (may.preloaded && missing("preloaded")) park("preloaded");
 	};
@@ -273,8 +251,7 @@ export function createWorkerPool(parts: {
 			if (key === targetKey) return;
 			targetKey = key;
 			for (const one of kept) giveUp(one);
-			advice = null;
-			failures.clear();
+			forms.aimedAnew();
 		},
 		async take(signal) {
 			if (doubted !== null) {
@@ -282,7 +259,7 @@ export function createWorkerPool(parts: {
 				doubted = null;
 				return { why };
 			}
-			const may = mayPark();
+			const may = forms.allowed();
 			const whyNotReady = may.why === "" ? NOT_YET : may.why;
 			if (may.parked) {
 				const ready = takeReady("parked");
@@ -296,7 +273,7 @@ export function createWorkerPool(parts: {
 			if (coming.length === 0) return { why: may.preloaded ? NOT_YET : whyNotReady };
 			await orAborted(Promise.race(coming.map(({ ready }) => ready)), signal);
 			const found = (may.parked ? takeReady("parked") : null) ?? takeReady("preloaded");
-			return found ?? { why: mayPark().why || NOT_YET };
+			return found ?? { why: forms.allowed().why || NOT_YET };
 		},
 		spawn() {
 			const started = start("spawned");
@@ -311,11 +288,7 @@ export function createWorkerPool(parts: {
 			await Promise.all([...kept].map(({ ready }) => ready));
 		},
 		changed(changes) {
-			if (changes.some(({ path }) => decidesHowTestsRun(path))) {
-				advice = null;
-				demerits = [];
-			}
-			failures.clear();
+			forms.changed(changes.some(({ path }) => decidesHowTestsRun(path)));
 			// What was loaded from the environment so far may come from the workspace now.
 			const tops = new Set(changes.filter(isCreated).flatMap(({ path }) => [...topNames(path)]));
 			if (tops.size > 0) learned = learned.filter((name) => !tops.has(name.split(".", 1)[0] ?? name));
@@ -342,18 +315,16 @@ export function createWorkerPool(parts: {
 			for (const one of all) giveUp(one);
 			await Promise.all(all.map(({ worker }) => worker.ended));
 		},
-		advise(next) {
-			advice = next;
-		},
+		advise: forms.advise,
 		blame(why) {
-			demerits = [...demerits, why];
+			forms.blame(why);
 			for (const one of kept) if (one.plan.form === "parked") giveUp(one);
 		},
 		doubt(why) {
 			doubted = why;
 		},
 		outlook() {
-			const may = mayPark();
+			const may = forms.allowed();
 			const form = may.parked ? "parked" : may.preloaded ? "preloaded" : "spawned";
 			const ready = [...kept].find(({ parked, plan }) => parked !== null && plan.form === form);
 			if (ready?.parked != null) return { form: ready.parked.form, why: ready.parked.why || may.why };

@@ -6,6 +6,7 @@ import builtins
 import json
 import os
 import sys
+import time
 
 frame = sys._getframe
 open = builtins.open
@@ -15,6 +16,7 @@ getpid = os.getpid
 getcwd = os.getcwd
 fsdecode = os.fsdecode
 fspath = os.fspath
+monotonic = time.monotonic
 exists = os.path.exists
 isabs = os.path.isabs
 join = os.path.join

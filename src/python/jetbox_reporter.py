@@ -14,6 +14,7 @@ MAX_MESSAGE_CHARS = 2000
 MAX_SOURCE_CHARS = 300
 #: So many bytes are written at once, or not at all, whoever else writes there (PIPE_BUF of pipe(7)).
 MAX_WRITTEN = 4096
+MAX_KEPT_SECONDS = 0.02
 #: Each character may take two in a JSON string.
 MAX_PIECE = 2000
 
@@ -27,6 +28,9 @@ class Stream:
         self._pid = originals.getpid()
         self._run = None
         self._kept = b""
+        self._written = 0.0
+        #: Whether what is kept may be lost with a process that ends early; a new interpreter is there to tell how far it came.
+        self.keeps = True
 
     def speak_for(self, run):
         """From here on this process, and no other, speaks for a run."""
@@ -34,9 +38,11 @@ class Stream:
         self._run = run
 
     def keep(self, **record):
-        """Sends it with what comes after it: each sending wakes the engine."""
+        """Sends it with what comes soon after it: each sending wakes the engine."""
         if originals.getpid() == self._pid:
             self._take(record)
+            if not self.keeps or originals.monotonic() - self._written > MAX_KEPT_SECONDS:
+                self._write()
 
     def send(self, **record):
         if originals.getpid() == self._pid:
@@ -63,6 +69,7 @@ class Stream:
 
     def _write(self):
         data, self._kept = self._kept, b""
+        self._written = originals.monotonic()
         try:
             while data:
                 data = data[originals.write(self._fd, data) :]
@@ -279,7 +286,8 @@ def create_plugin(stream, places, recorder, memory_limit):
                 self._tell_start()
 
         def _tell_start(self):
-            self._keep_quiet()
+            if stream.keeps:
+                self._keep_quiet()
             if not self._worker:
                 stream.send(kind="start", pytest=pytest.__version__, collectOnly=bool(self._session.config.option.collectonly))
 

@@ -140,6 +140,7 @@ class Process:
         """pytest's exit status."""
         plan = self.plan
         if plan["form"] == "spawned":
+            self.stream.keeps = False
             self.run = self.control.wait()
         else:
             self.sought.start()

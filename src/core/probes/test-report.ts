@@ -73,7 +73,7 @@ const LOOK = "Run pytest in a terminal to see the whole of it.";
  */
 export function judgeTestRun(end: TestRunEnd, reported: Reported, lastWords: string): TestJudgement {
 	if (end.kind === "timed-out") {
-		const after = `${reported.ran} of ${reported.collected} tests had ended`;
+		const after = `at least ${reported.ran} of ${reported.collected} tests had ended`;
 		return notRun(
 			"timed-out",
 			`the tests took longer than ${Math.round(end.limitMs / 1000)} s (${after})`,

@@ -87,3 +87,16 @@ def test_rude(monkeypatch):
 		});
 	}
 });
+
+test("where a test ends its process, it is told how far the tests came, also of such as ended at once", async () => {
+	const text =
+		"import os\n\n\ndef test_a():\n    pass\n\n\ndef test_b():\n    pass\n\n\ndef test_rude():\n    os._exit(0)\n";
+	const { probe } = await probed(text);
+	for (const run of ["first", "second"]) {
+		expect(await probe(), run).toMatchObject({
+			status: "not-run",
+			reason: "crashed",
+			message: expect.stringContaining("(2 of 5 tests)"),
+		});
+	}
+});

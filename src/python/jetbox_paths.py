@@ -4,6 +4,9 @@ import os
 
 import jetbox_originals as originals
 
+#: Some suites open the same files thousands of times.
+MAX_REMEMBERED = 20_000
+
 
 class Paths:
     """Which paths are the workspace's own."""
@@ -14,6 +17,7 @@ class Paths:
         self._environments = {}
         self._folders = {}
         self._codes = {}
+        self._relatives = {}
 
     def relative(self, path):
         """Relative to the workspace with forward slashes; None for what is outside or belongs to an environment."""
@@ -21,7 +25,18 @@ class Paths:
             path = originals.fsdecode(path)
         elif not isinstance(path, str):
             path = originals.fspath(path)
-        path = originals.normpath(path if originals.isabs(path) else originals.join(originals.getcwd(), path))
+        if not originals.isabs(path):
+            return self._look_up(originals.join(originals.getcwd(), path))
+        try:
+            return self._relatives[path]
+        except KeyError:
+            if len(self._relatives) >= MAX_REMEMBERED:
+                self._relatives.clear()
+            found = self._relatives[path] = self._look_up(path)
+            return found
+
+    def _look_up(self, path):
+        path = originals.normpath(path)
         if path == self.root:
             return ""
         if not path.startswith(self._prefix):
@@ -32,12 +47,13 @@ class Paths:
     def resolved(self, relative):
         """The same file by its real name, where a folder on the way is a link; else None."""
         folder, _, name = relative.rpartition("/")
-        real = self._folders.get(folder)
-        if real is None:
-            real = self._folders[folder] = originals.realpath(originals.join(self.root, folder))
-        if real == originals.normpath(originals.join(self.root, folder)):
-            return None
-        return self.relative(originals.join(real, name))
+        try:
+            real = self._folders[folder]
+        except KeyError:
+            place = originals.join(self.root, folder)
+            real = originals.realpath(place)
+            real = self._folders[folder] = None if real == originals.normpath(place) else real
+        return None if real is None else self.relative(originals.join(real, name))
 
     def code(self, filename):
         """The workspace file of a code object's file name, or None; remembered, since stacks repeat."""

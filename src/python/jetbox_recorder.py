@@ -95,7 +95,7 @@ class Recorder:
         self._private = originals.join(originals.realpath(private), "")
         self._loading = True
         self._exit_handlers = watches.ExitHandlers(self._registered)
-        sys.addaudithook(self._hook)
+        sys.addaudithook(self._hook())
         watches.watch_environment(self._environment)
         watches.watch_imports_by_name(self._imported_by_name, self._not_imported)
 
@@ -121,19 +121,28 @@ class Recorder:
         files = sorted(set().union(*notes))
         return [(file, *(sorted(seen.get(file, ())) for seen in notes)) for file in files]
 
-    # Called at every audit event of the interpreter; the first line decides for nearly all of them.
-    def _hook(self, event, args):
-        handler = self._handlers.get(event)
-        if handler is None or getattr(self._busy, "now", False):
-            return
-        self._busy.now = True
-        try:
-            handler(event, args, originals.frame(1))
-        except (OSError, ValueError, TypeError, RecursionError):
-            # A strange path is the caller's to complain about.
-            pass
-        finally:
-            self._busy.now = False
+    def _hook(self):
+        """
+        What is called at every audit event of the interpreter, 100,000 times in suites of a second: its first lines decide for nearly
+        all of them. A plain function, since the interpreter looks up an attribute of it each time, which a method has by detours.
+        """
+        handler_of = self._handlers.get
+        busy = self._busy
+
+        def hook(event, args):
+            handler = handler_of(event)
+            if handler is None or getattr(busy, "now", False):
+                return
+            busy.now = True
+            try:
+                handler(event, args, originals.frame(1))
+            except (OSError, ValueError, TypeError, RecursionError):
+                # A strange path is the caller's to complain about.
+                pass
+            finally:
+                busy.now = False
+
+        return hook
 
     def _open(self, _event, args, frame):
         path, _, flags = args
@@ -143,7 +152,7 @@ class Recorder:
                 self._note_unfollowed("subprocess", frame)
             return
         relative = self._paths.relative(path)
-        bytecode = relative and _BYTECODE.match(relative)
+        bytecode = _BYTECODE.match(relative) if relative and "__pycache__" in relative else None
         if bytecode:
             if flags & _WRITING:
                 return
@@ -231,16 +240,22 @@ class Recorder:
         notes.append("%s %s %s as it is loaded" % (file, words, "its temporary folder" if within else text))
 
     def _note_read(self, relative, name, frame):
-        origin = self._stack.origin(frame)
+        origin, files = self._stack.asker(frame)
         if origin == "machinery":
             return
         if origin == "computed-import":
             self._note_computed(frame)
         elif origin == "named-import":
             self._note_followed(frame)
-        names = {other + name[len(relative) :] for other in self._names(relative)}
-        for file in self._readers(frame):
-            self._reads.setdefault(file, set()).update(names - {file})
+        if self.test_file is not None:
+            files.add(self.test_file)
+        resolved = self._paths.resolved(relative)
+        for file in files:
+            reads = self._reads.setdefault(file, set())
+            if file != name:
+                reads.add(name)
+            if resolved is not None and file != resolved:
+                reads.add(resolved + name[len(relative) :])
 
     def _note_write(self, relative, frame):
         # Bytecode is the interpreter's.
@@ -320,7 +335,7 @@ class Recorder:
             return
         if self._is_own(frame):
             self._note_computed(frame)
-        elif self._stack.origin(frame, by_name=True) == "machinery":
+        elif self._stack.asker(frame, by_name=True)[0] == "machinery":
             return
         else:
             self._note_followed(frame)

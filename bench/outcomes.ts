@@ -28,8 +28,19 @@ export function failingIds(outcomes: Outcomes): readonly string[] {
 	return [...new Set([...outcomes].filter((outcome) => outcome.endsWith("|failed")).map(idOf))].sort();
 }
 
+/** Stands for all ids of one parametrised test, such as have the time of day in them. */
+export function familyOf(id: string): string {
+	return `${id.split("[", 1)[0]}[*]`;
+}
+
+/** @param ids of tests, or of their families */
+export function isAmong(ids: ReadonlySet<string>, id: string): boolean {
+	return ids.has(id) || ids.has(familyOf(id));
+}
+
+/** @param ids of tests, or of their families */
 export function without(outcomes: Outcomes, ids: ReadonlySet<string>): Outcomes {
-	return ids.size === 0 ? outcomes : new Set([...outcomes].filter((outcome) => !ids.has(idOf(outcome))));
+	return ids.size === 0 ? outcomes : new Set([...outcomes].filter((outcome) => !isAmong(ids, idOf(outcome))));
 }
 
 /** What one run had and the other had not, shortened for people; empty when the sets are equal. */

@@ -5,7 +5,7 @@ import type { Engines } from "../engine.ts";
 import type { Environment } from "../environments.ts";
 import { FORMS, type Form } from "../forms.ts";
 import type { Result } from "../measure.ts";
-import { difference, failingIds, type Outcomes, without } from "../outcomes.ts";
+import { difference, failingIds, isAmong, type Outcomes, without } from "../outcomes.ts";
 import { plainOutcomes } from "../plain-tools.ts";
 import { generateAwkward } from "../workspaces/awkward.ts";
 import { generateHeavy } from "../workspaces/heavy.ts";
@@ -115,7 +115,7 @@ function toldDifferently(
 	except: ReadonlySet<string>,
 ): string {
 	if (pytest.status === "not-run") return `not run: ${pytest.message}`;
-	const told = [...new Set(pytest.findings.map(({ testId }) => testId))].filter((id) => !except.has(id)).sort();
+	const told = [...new Set(pytest.findings.map(({ testId }) => testId))].filter((id) => !isAmong(except, id)).sort();
 	const failing = failingIds(plain);
 	if (told.join("\n") !== failing.join("\n")) return `told failing ${told.join(" ")} instead of ${failing.join(" ")}`;
 	if (counts !== null && JSON.stringify(pytest.counts) !== JSON.stringify(counts)) {

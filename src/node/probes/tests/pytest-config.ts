@@ -1,4 +1,5 @@
 /** What pytest is told on its command line in a workspace. */
+import { existsSync } from "node:fs";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { pytestArguments, pytestConfigOf } from "../../../core/probes/pytest.ts";
@@ -9,7 +10,9 @@ const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 
 /** The workspace's own pytest configuration file at its root, or null. */
 export function pytestConfigIn(root: string): string | null {
-	return pytestConfigOf((name) => readPlainText(join(root, name), MAX_CONFIG_BYTES));
+	// Asked several times a run: what is not there costs a tenth of an exception so.
+	const read = (path: string) => (existsSync(path) ? readPlainText(path, MAX_CONFIG_BYTES) : null);
+	return pytestConfigOf((name) => read(join(root, name)));
 }
 
 /** Whether the configuration says which files hold tests, or takes tests from other modules: any new file may hold some. */

@@ -6,14 +6,24 @@ import { COMMANDS } from "../../../src/vscode/ids.ts";
 import { jetbox, TASK, until } from "../suite/editor.ts";
 import { eventsOf, folder, probe, problemsIn } from "./two-folders.ts";
 
+/** The practice model may be quicker than the editor, which takes its time over folders. */
+const MAX_TRIES = 5;
+
 suite("Folders that come and leave", () => {
 	setup(async () => {
-		for (const name of ["first", "second"]) {
-			await probe(name);
-			await until(`${name} has problems`, () => problemsIn(folder(name)).length > 0);
-		}
-		await commands.executeCommand(COMMANDS.taskFromFile, Uri.joinPath(folder("second"), "shelf/books.py"));
+		await withProblems("first");
+		await chooseSecond();
 	});
+
+	async function chooseSecond(): Promise<void> {
+		await withProblems("second");
+		await commands.executeCommand(COMMANDS.taskFromFile, Uri.joinPath(folder("second"), "shelf/books.py"));
+	}
+
+	async function withProblems(name: string): Promise<void> {
+		await probe(name);
+		await until(`${name} has problems`, () => problemsIn(folder(name)).length > 0);
+	}
 
 	teardown(async () => {
 		await commands.executeCommand(COMMANDS.undo);
@@ -67,7 +77,14 @@ suite("Folders that come and leave", () => {
 
 	test("one that leaves takes its run and its problems with it, and comes back as one that was never probed", async () => {
 		const second = folder("second");
-		const outcome = await runDuring(() => change(1, 1));
+		let outcome = await runDuring(() => change(1, 1));
+		for (let tries = 1; outcome !== "cancelled" && tries < MAX_TRIES; tries += 1) {
+			// It was over before the folder had left.
+			await change(1, 0, { uri: second });
+			await commands.executeCommand(COMMANDS.undo);
+			await chooseSecond();
+			outcome = await runDuring(() => change(1, 1));
+		}
 		assert.equal(outcome, "cancelled");
 		await until("nothing of it stands in Problems", () => problemsIn(second).length === 0);
 		assert.ok(problemsIn(folder("first")).includes("Jetbox pytest"));

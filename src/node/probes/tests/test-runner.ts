@@ -121,8 +121,8 @@ export function createTestRunner(parts: {
 		});
 		underWay.add(station);
 		const answer = await started.answer.finally(() => underWay.delete(station));
-		// After a cancel or a hang nothing is started before it is asked for.
-		if (answer.end.kind !== "timed-out") pool.arm();
+		// Not before the verdict is on its way; after a cancel or a hang nothing is started before it is asked for.
+		if (answer.end.kind !== "timed-out") pool.armSoon();
 		return answer;
 	};
 	const forgetStaleBytecode = () => {

@@ -18,7 +18,7 @@ import { type Advice, type Parked, parseAdvice, parseParked, textOf, textsOf, ty
 
 /** Calls come in bursts; a process that stays ready after a run stands for any number. */
 const KEPT_SINGLE = 2;
-/** A change that no run follows at once is made ready for after this long. */
+/** What no run follows at once is made ready for after this long. */
 const SETTLE_MS = 40;
 const MAX_PRELOADED = 5_000;
 /** Fewer modules that a ready process lacks are not worth another one. */
@@ -52,6 +52,8 @@ export interface WorkerPool {
 	spawn(): Station | { readonly problem: string };
 	/** Makes ready what is missing. */
 	arm(): void;
+	/** The same in a moment. */
+	armSoon(): void;
 	/** Settles when what is being made ready is, or cannot be. */
 	armed(): Promise<void>;
 	changed(changes: readonly FileChange[]): void;
@@ -284,6 +286,7 @@ export function createWorkerPool(parts: {
 			return { worker, form: "spawned", why: "", copies: false, privateDir: plan.private };
 		},
 		arm,
+		armSoon,
 		async armed() {
 			await Promise.all([...kept].map(({ ready }) => ready));
 		},

@@ -46,7 +46,10 @@ export function spreadOf(samples: readonly number[]): Spread {
 	};
 }
 
-/** So many rounds of one sample of each side; who begins changes with every round. */
+/**
+ * So many rounds of one sample of each side; who begins changes with every round, and the direction once each has begun: a machine that
+ * was just at work is quicker, so that nobody may always follow the same other.
+ */
 export async function takeTurns<Name extends string>(
 	rounds: number,
 	sides: readonly Side<Name>[],
@@ -54,7 +57,9 @@ export async function takeTurns<Name extends string>(
 	const samples = new Map(sides.map(({ name }): [Name, number[]] => [name, []]));
 	for (let round = 0; round < rounds; round += 1) {
 		const first = sides.length === 0 ? 0 : round % sides.length;
-		for (const { name, sample } of [...sides.slice(first), ...sides.slice(0, first)]) {
+		const order = [...sides.slice(first), ...sides.slice(0, first)];
+		const isBackwards = Math.floor(round / sides.length) % 2 === 1;
+		for (const { name, sample } of isBackwards ? order.reverse() : order) {
 			samples.get(name)?.push(await sample());
 		}
 	}

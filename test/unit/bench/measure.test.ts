@@ -16,7 +16,7 @@ test("no sample is an error, not a zero", () => {
 	expect(() => spreadOf([])).toThrow("no sample");
 });
 
-test("all sides have a sample each round, and who begins changes", async () => {
+test("all sides have a sample each round, and who begins changes, and who follows whom", async () => {
 	const order: string[] = [];
 	const side = (name: string, ms: number) => ({
 		name,
@@ -25,9 +25,9 @@ test("all sides have a sample each round, and who begins changes", async () => {
 			return ms;
 		},
 	});
-	const of = await takeTurns(3, [side("a", 1), side("b", 2), side("c", 3)]);
-	expect(order.join("")).toBe("abcbcacab");
-	expect([of("a").median, of("b").median, of("c").samples]).toEqual([1, 2, 3]);
+	const of = await takeTurns(6, [side("a", 1), side("b", 2), side("c", 3)]);
+	expect(order.join("")).toBe("abcbcacabcbaacbbac");
+	expect([of("a").median, of("b").median, of("c").samples]).toEqual([1, 2, 6]);
 });
 
 test("a side that fails its outcome ends the row", async () => {

@@ -329,7 +329,9 @@ def create_plugin(stream, places, recorder, memory_limit):
             if call.when != "call" or call.excinfo is None:
                 return False
             # What skips and gives up is no Exception, but for unittest's own.
-            if not isinstance(call.excinfo.value, Exception) or type(call.excinfo.value).__name__ == "SkipTest":
+            unittest = sys.modules.get("unittest")
+            skips = (unittest.SkipTest,) if unittest is not None else ()
+            if not isinstance(call.excinfo.value, Exception) or isinstance(call.excinfo.value, skips):
                 return False
             if type(item) is not pytest.Function or item.get_closest_marker("xfail") is not None:
                 return False

@@ -1,4 +1,4 @@
-"""The pytest plugin that tells Jetbox what pytest reported, as JSON lines on a file descriptor of its own.
+"""The pytest plugin that tells Jetbox what pytest reported, as records.
 
 Standard library and pytest only; Python 3.9 and pytest 7 or newer. Nothing is read off pytest's terminal text.
 """
@@ -9,192 +9,7 @@ import sysconfig
 import types
 
 import jetbox_originals as originals
-
-MAX_MESSAGE_CHARS = 2000
-MAX_SOURCE_CHARS = 300
-#: So many bytes are written at once, or not at all, whoever else writes there (PIPE_BUF of pipe(7)).
-MAX_WRITTEN = 4096
-MAX_KEPT_SECONDS = 0.02
-#: Each character may take two in a JSON string.
-MAX_PIECE = 2000
-
-
-class Stream:
-    """JSON lines; silent in children of the tests, which must not speak for the session."""
-
-    def __init__(self, fd):
-        os.set_inheritable(fd, False)
-        self._fd = fd
-        self._pid = originals.getpid()
-        self._run = None
-        self._kept = b""
-        self._written = 0.0
-        #: Whether what is kept may be lost with a process that ends early; a new interpreter is there to tell how far it came.
-        self.keeps = True
-
-    def speak_for(self, run):
-        """From here on this process, and no other, speaks for a run."""
-        self._pid = originals.getpid()
-        self._run = run
-
-    def keep(self, **record):
-        """Sends it with what comes soon after it: each sending wakes the engine."""
-        if originals.getpid() == self._pid:
-            self._take(record)
-            if not self.keeps or originals.monotonic() - self._written > MAX_KEPT_SECONDS:
-                self._write()
-
-    def send(self, **record):
-        if originals.getpid() == self._pid:
-            self._take(record)
-            self._write()
-
-    def _take(self, record):
-        if self._run is not None:
-            record.setdefault("run", self._run)
-        for line in self._lines(originals.dumps(record, ensure_ascii=True)):
-            if len(self._kept) + len(line) > MAX_WRITTEN:
-                self._write()
-            self._kept += line
-
-    def _lines(self, text):
-        """Copies of one process write to the same end: what is longer than one writing goes in pieces, each of which is a line."""
-        if len(text) < MAX_WRITTEN:
-            yield (text + "\n").encode("ascii")
-            return
-        for start in range(0, len(text), MAX_PIECE):
-            end = start + MAX_PIECE
-            piece = {"kind": "piece", "of": self._pid, "text": text[start:end], "first": start == 0, "last": end >= len(text)}
-            yield (originals.dumps(piece) + "\n").encode("ascii")
-
-    def _write(self):
-        data, self._kept = self._kept, b""
-        self._written = originals.monotonic()
-        try:
-            while data:
-                data = data[originals.write(self._fd, data) :]
-        except OSError:
-            # Nobody listens any more, or the tests closed it: the missing end of the report says so.
-            pass
-
-
-def _capped(text, limit=MAX_MESSAGE_CHARS):
-    text = str(text).strip()
-    return text if len(text) <= limit else text[:limit] + "..."
-
-
-class Places:
-    """Frames and files, as the workspace sees them."""
-
-    def __init__(self, root):
-        self._root = originals.realpath(root)
-        self._known = {}
-
-    def relative(self, path):
-        """Path relative to the workspace with forward slashes, or None when it is outside or belongs to an environment."""
-        text = str(path)
-        if not originals.isabs(text):
-            return self._look_up(text)
-        try:
-            return self._known[text]
-        except KeyError:
-            # Following links costs a look at each folder above, and the same files come up with every frame.
-            found = self._known[text] = self._look_up(text)
-            return found
-
-    def _written(self, filename):
-        """As ``relative``; None for code that stands in no file, such as ``<frozen importlib._bootstrap>`` or ``<string>``."""
-        return None if filename.startswith("<") else self.relative(filename)
-
-    def _look_up(self, text):
-        try:
-            relative = originals.relpath(originals.realpath(text), self._root)
-        except ValueError:
-            return None
-        parts = relative.split(os.sep)
-        if parts[0] == ".." or originals.isabs(relative):
-            return None
-        return None if "site-packages" in parts or self._in_environment(parts) else "/".join(parts)
-
-    def _in_environment(self, parts):
-        folder = self._root
-        for part in parts[:-1]:
-            folder = originals.join(folder, part)
-            if originals.exists(originals.join(folder, "pyvenv.cfg")):
-                return True
-        return False
-
-    def source(self, path, line):
-        try:
-            with originals.open(path, encoding="utf-8", errors="replace") as file:
-                for number, text in enumerate(file, 1):
-                    if number == line:
-                        return text.rstrip("\r\n")
-        except (OSError, ValueError):
-            pass
-        return ""
-
-    def frames(self, error):
-        """(file, path, line, function) of every frame in the workspace, outermost first."""
-        found = []
-        traceback = error.__traceback__
-        while traceback is not None:
-            code = traceback.tb_frame.f_code
-            file = self._written(code.co_filename)
-            if file is not None:
-                found.append((file, code.co_filename, traceback.tb_lineno, code.co_name))
-            traceback = traceback.tb_next
-        if isinstance(error, SyntaxError) and error.filename:
-            file = self._written(error.filename)
-            if file is not None:
-                found.append((file, error.filename, error.lineno or 1, "<module>"))
-        return found
-
-    def describe(self, error, own_file):
-        """Where an exception struck: the line in the test's own file, and the innermost frame outside it."""
-        frames = self.frames(error)
-        own = [frame for frame in frames if frame[0] == own_file]
-        others = [frame for frame in frames if frame[0] != own_file]
-        return {
-            "line": own[-1][2] if own else None,
-            "column": self._column(own[-1][1], own[-1][2]) if own else 1,
-            "frame": self._frame(others[-1]) if others else None,
-        }
-
-    def _column(self, path, line):
-        source = self.source(path, line)
-        return len(source) - len(source.lstrip()) + 1
-
-    def _frame(self, frame):
-        file, path, line, function = frame
-        return {
-            "file": file,
-            "line": line,
-            "column": self._column(path, line),
-            "functionName": function,
-            "source": _capped(self.source(path, line), MAX_SOURCE_CHARS),
-        }
-
-
-def _root_cause(error):
-    """pytest wraps what an import raised; the cause has the place."""
-    wrappers = ("CollectError", "ConftestImportFailure")
-    while type(error).__name__ in wrappers:
-        inner = getattr(error, "cause", None) or error.__cause__
-        if inner is None:
-            excinfo = getattr(error, "excinfo", None)
-            inner = excinfo[1] if isinstance(excinfo, tuple) else None
-        if not isinstance(inner, BaseException):
-            break
-        error = inner
-    return error
-
-
-def _words(error, memory_limit):
-    words = "%s: %s" % (type(error).__name__, error) if str(error) else type(error).__name__
-    if isinstance(error, MemoryError) and memory_limit:
-        words += " (the tests may use %d MB: jetbox.probe.memoryLimit)" % (memory_limit // (1024 * 1024))
-    return _capped(words)
+import jetbox_places as placing
 
 
 def _installed_modules(names):
@@ -274,9 +89,9 @@ def create_plugin(stream, places, recorder, memory_limit):
             error = outcome.excinfo[1] if outcome.excinfo else None
             if error is not None and type(error).__name__ == "ConftestImportFailure":
                 path = places.relative(error.path) or str(error.path)
-                cause = _root_cause(error)
+                cause = placing.root_cause(error)
                 detail = places.describe(cause, path)
-                stream.send(kind="collect-error", id=path, file=path, message=_words(cause, memory_limit), **detail)
+                stream.send(kind="collect-error", id=path, file=path, message=placing.words(cause, memory_limit), **detail)
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_sessionstart(self, session):
@@ -341,14 +156,14 @@ def create_plugin(stream, places, recorder, memory_limit):
         def pytest_exception_interact(self, node, call, report):
             # Of tests this comes after their report was sent.
             if isinstance(report, pytest.CollectReport):
-                self._remember(node, _root_cause(call.excinfo.value), "collect")
+                self._remember(node, placing.root_cause(call.excinfo.value), "collect")
 
         def _remember(self, node, error, when):
             self._details[(node.nodeid, when)] = self._detail(node, error)
 
         def _detail(self, node, error):
             detail = places.describe(error, places.relative(node.path))
-            detail["message"] = _words(error, memory_limit)
+            detail["message"] = placing.words(error, memory_limit)
             return detail
 
         def pytest_collectreport(self, report):
@@ -356,7 +171,7 @@ def create_plugin(stream, places, recorder, memory_limit):
                 return
             known = self._details.pop((report.nodeid, "collect"), None)
             identity = report.nodeid or "conftest.py"
-            detail = known or {"line": None, "column": 1, "frame": None, "message": _capped(report.longreprtext)}
+            detail = known or {"line": None, "column": 1, "frame": None, "message": placing.capped(report.longreprtext)}
             stream.send(kind="collect-error", id=identity, file=identity.split("::")[0], **detail)
 
         def pytest_runtest_logreport(self, report):
@@ -407,7 +222,7 @@ def create_plugin(stream, places, recorder, memory_limit):
             message = getattr(crash, "message", None) or report.longreprtext
             file = places.relative(crash.path) if crash is not None else None
             line = crash.lineno if file is not None and file == report.location[0].replace(os.sep, "/") else None
-            return {"line": line, "column": 1, "frame": None, "message": _capped(message)}
+            return {"line": line, "column": 1, "frame": None, "message": placing.capped(message)}
 
         @pytest.hookimpl(trylast=True)
         def pytest_sessionfinish(self, session, exitstatus):

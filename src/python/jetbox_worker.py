@@ -23,6 +23,7 @@ OWN_MODULES = (
     "jetbox_pages",
     "jetbox_parking",
     "jetbox_paths",
+    "jetbox_places",
     "jetbox_preload",
     "jetbox_processes",
     "jetbox_recorder",
@@ -30,6 +31,7 @@ OWN_MODULES = (
     "jetbox_selection",
     "jetbox_sought",
     "jetbox_stack",
+    "jetbox_stream",
     "jetbox_watches",
 )
 
@@ -38,12 +40,14 @@ sys.path[:] = [entry for entry in sys.path if entry and os.path.abspath(entry) !
 sys.path.insert(0, OWN_FOLDER)
 import jetbox_lot as lots  # noqa: E402
 import jetbox_parking as parking  # noqa: E402
+import jetbox_places as placing  # noqa: E402
 import jetbox_preload as preloading  # noqa: E402
 import jetbox_processes as processes  # noqa: E402
 import jetbox_recorder as recording  # noqa: E402
 import jetbox_reporter as reporting  # noqa: E402
 import jetbox_selection as selections  # noqa: E402
 import jetbox_sought as asking  # noqa: E402
+import jetbox_stream as streams  # noqa: E402
 
 del sys.path[0]
 for name in OWN_MODULES:
@@ -165,7 +169,7 @@ class Process:
         elif plan["form"] == "parked":
             self.recorder.loaded = parking.ToldFiles(self.stream)
         arguments = plan["args"] if self.run is None else self.run["args"]
-        places = reporting.Places(plan["root"])
+        places = placing.Places(plan["root"])
         self.reporter = reporting.create_plugin(self.stream, places, self.recorder, plan["memoryBytes"])
         if self.run is not None:
             self._begin()
@@ -290,7 +294,7 @@ def leave(status):
 
 def main():
     control = Control(CONTROL_FD)
-    stream = reporting.Stream(REPORT_FD)
+    stream = streams.Stream(REPORT_FD)
     try:
         plan = control.wait()
         if not plan["confined"]:

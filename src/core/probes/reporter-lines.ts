@@ -1,4 +1,4 @@
-/** Reads what src/python/jetbox_reporter.py streams, line by line, with guards: the tests' own process writes it. */
+/** Reads what src/python/jetbox_reporter.py tells, line by line, with guards: the tests' own process writes it. */
 import { isRecord, parseRecord } from "../json-record.ts";
 import type { TestFinding } from "./finding.ts";
 import { type Observed, UNFOLLOWED } from "./observed.ts";

@@ -5,6 +5,8 @@ import { type DataBudget, identifyFile, type KnownFile, stampOf } from "./file-i
 
 /** Numbers of a stamp. */
 const WIDTH = 4;
+/** Equal to no stamp. */
+const UNSTEADY = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
 
 export interface FolderFiles {
 	all(): readonly KnownFile[];
@@ -73,6 +75,3 @@ export function createFolderFiles(found: readonly KnownFile[]): FolderFiles {
 		},
 	};
 }
-
-/** Equal to no stamp. */
-const UNSTEADY = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];

@@ -13,8 +13,8 @@ const CHARS = 90_000;
 const SCRIPT = `
 import os, sys
 sys.path.insert(0, ${JSON.stringify(pythonDir)})
-import jetbox_reporter
-stream = jetbox_reporter.Stream(3)
+import jetbox_stream
+stream = jetbox_stream.Stream(3)
 children = []
 for run in range(${SPEAKERS}):
     pid = os.fork()

@@ -8,13 +8,15 @@ import { temporaryWorkspace } from "../../../../fixtures/workspace.ts";
 
 const never = new AbortController().signal;
 const quiet = () => undefined;
+// All at once: a process that is ended between the folder and its settings leaves nothing that git would run.
 const MAKING = `import os
 
 
 def make():
-    os.makedirs(".git", exist_ok=True)
-    with open(".git/config", "w") as file:
+    os.makedirs("making.git")
+    with open("making.git/config", "w") as file:
         file.write("[core]\\n\\tfsmonitor = touch owned\\n")
+    os.rename("making.git", ".git")
 `;
 const PASSING = "def test_a():\n    assert True\n";
 
@@ -39,10 +41,11 @@ test("one that a test makes as its process ends, after the verdict, is renamed a
 test("one that a process makes which stands ready is renamed, and the process is ended", async () => {
 	const { root, probe, setAside } = opened({
 		"conftest.py":
-			"import os\nimport signal\n\nimport making\n\n\nsignal.signal(signal.SIGALRM, lambda *_: making.make())\nsignal.setitimer(signal.ITIMER_REAL, 2)\n",
+			"import os\nimport signal\n\nimport making\n\n\nsignal.signal(signal.SIGALRM, lambda *_: os.path.exists('now') and making.make())\nsignal.setitimer(signal.ITIMER_REAL, 0.1, 0.1)\n",
 		"test_a.py": PASSING,
 	});
 	await probe();
+	writeFileSync(join(root, "now"), "");
 	await expect.poll(setAside, { timeout: 20_000 }).not.toEqual([]);
 	expect(existsSync(join(root, ".git"))).toBe(false);
 	expect(JSON.stringify(await probe())).toContain("the tests made a repository");
@@ -58,7 +61,7 @@ test("one that the person makes between two probes stays, and tests may only rea
 	await new Promise((resolve) => setTimeout(resolve, 500));
 	expect(spawnSync("git", ["init", "--quiet"], { cwd: root }).status).toBe(0);
 	const config = readFileSync(join(root, ".git/config"), "utf8");
-	writeFileSync(join(root, "test_a.py"), "import making\n\n\ndef test_a():\n    making.make()\n");
+	writeFileSync(join(root, "test_a.py"), "def test_a():\n    open('.git/config', 'w')\n");
 	expect(JSON.stringify(await probe())).toContain("Read-only file system");
 	expect(readFileSync(join(root, ".git/config"), "utf8")).toBe(config);
 	expect(setAside()).toEqual([]);

@@ -8,7 +8,8 @@ const MAY_IMPORT = /\\|"""|'''|\bimport\b/;
 /** A string that holds nothing but names with a dot among them, as that of a module in a package does; ruff is asked for no other. */
 const DOTTED_NAME = /(["'])[\w\x80-\uffff]*\.[\w.\x80-\uffff]*\1/;
 /** Python makes one string of those that follow each other, also of those in lines that follow each other. */
-const STRINGS_IN_TURN = /["']\s*[a-zA-Z]{0,2}["']/;
+const QUOTES_IN_TURN = /["']\s*[a-zA-Z]{0,2}["']/;
+const STRING_OR_COMMENT = /[a-zA-Z]{0,2}(["'])(?:(?!\1).)*\1|#/g;
 const STARTS_WITH_STRING = /^\s*[a-zA-Z]{0,2}["']/;
 const ENDS_WITH_STRING = /["']\s*(#.*)?$/;
 const SAYS_NOTHING = /^\s*(#|$)/;
@@ -38,7 +39,19 @@ export function importLines(text: string): string {
 }
 
 function mayName(line: string): boolean {
-	return MAY_IMPORT.test(line) || DOTTED_NAME.test(line) || STRINGS_IN_TURN.test(line);
+	return MAY_IMPORT.test(line) || DOTTED_NAME.test(line) || hasStringsInTurn(line);
+}
+
+/** An empty string has two quotes in turn, too. */
+function hasStringsInTurn(line: string): boolean {
+	if (!QUOTES_IN_TURN.test(line)) return false;
+	let end: number | null = null;
+	for (const { 0: found, index } of line.matchAll(STRING_OR_COMMENT)) {
+		if (found === "#") return false;
+		if (end !== null && line.slice(end, index).trim() === "") return true;
+		end = index + found.length;
+	}
+	return false;
 }
 
 /** Whether the names of an import go on in the next line; a comment's parentheses do not count. */

@@ -72,3 +72,11 @@ test("every line end of Python ends a line", () => {
 		expect(importLines(lines.join(end))).toBe("import os");
 	}
 });
+
+test("an empty string is not two, but strings in turn may begin or end with one", () => {
+	expect(changed("RATE = 2", 'RATE = ""')).toBe(false);
+	expect(changed("RATE = 2", "RATE = ['', \"\", b'', name['']]  # '' ''")).toBe(false);
+	expect(changed("RATE = 2", "RATE = '' ''")).toBe(true);
+	expect(changed("RATE = 2", "RATE = 'shop'r''")).toBe(true);
+	expect(importLines("x = ''  r'shop' \"\" '.base'")).not.toBe(importLines("x = ''  r'work' \"\" '.base'"));
+});

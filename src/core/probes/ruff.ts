@@ -81,8 +81,13 @@ export function listArguments(plan: Omit<RuffPlan, "files">): readonly string[] 
  * from the graph, and with it the tests that it can break.
  * @param roots folders that modules are imported from, absolute
  * @param excluded folder names and absolute folders
+ * @param files that are asked about, or null for all
  */
-export function graphArguments(roots: readonly string[], excluded: readonly string[]): readonly string[] {
+export function graphArguments(
+	roots: readonly string[],
+	excluded: readonly string[],
+	files: readonly string[] | null,
+): readonly string[] {
 	return [
 		"analyze",
 		"graph",
@@ -96,7 +101,7 @@ export function graphArguments(roots: readonly string[], excluded: readonly stri
 		`exclude = ${JSON.stringify(excluded)}`,
 		"--config",
 		"respect-gitignore = false",
-		".",
+		...(files === null ? ["."] : ["--", ...files]),
 	];
 }
 

@@ -31,13 +31,24 @@ const FILES = {
 	"test_shop.py": "from shop import prices\n\n\ndef test_price():\n    assert prices.price() == 2\n",
 };
 
-function open(root: string): { graphs: GraphProbe; asked: () => number; graphOf: () => Promise<GraphAnswer> } {
+interface Opened {
+	readonly graphs: GraphProbe;
+	/** How often ruff was asked. */
+	readonly asked: () => number;
+	/** What it was asked about last. */
+	readonly askedAbout: () => readonly string[];
+	readonly graphOf: () => Promise<GraphAnswer>;
+}
+
+function open(root: string): Opened {
 	const plain = createProcessRunner();
 	let count = 0;
+	let about: readonly string[] = [];
 	const runner: typeof plain = {
 		...plain,
 		run(request, signal) {
 			count += 1;
+			about = request.args.slice(request.args.indexOf("respect-gitignore = false") + 1);
 			return plain.run(request, signal);
 		},
 	};
@@ -45,7 +56,12 @@ function open(root: string): { graphs: GraphProbe; asked: () => number; graphOf:
 	const sandbox = createSandbox({ settings, root, workerPath, runner, probeEnv: {} });
 	const mirror = createMirror(root);
 	const graphs = createGraphProbe({ root, settings, runner, sandbox, probeEnv: {} }, () => []);
-	return { graphs, asked: () => count, graphOf: () => graphs.graphOf(mirror.look(), TOOLCHAIN, never) };
+	return {
+		graphs,
+		asked: () => count,
+		askedAbout: () => about,
+		graphOf: () => graphs.graphOf(mirror.look(), TOOLCHAIN, never),
+	};
 }
 
 /** As fresh eyes see it. */
@@ -91,6 +107,36 @@ test("a text that does not parse has no imports to compare with: ruff is asked w
 	writeFileSync(join(root, "shop/base.py"), "def broken():\n    pass\nimport shop.late\n");
 	expect(words(await graphOf())).toBe(await truth(root));
 	expect(asked()).toBe(2);
+});
+
+test("files that import otherwise are asked about alone, unless one came or went beside them", async () => {
+	const root = temporaryWorkspace({ ...FILES, "-odd.py": "" });
+	const { graphOf, askedAbout } = open(root);
+	await graphOf();
+	expect(askedAbout()).toEqual(["."]);
+	await marked();
+	writeFileSync(join(root, "shop/base.py"), "from shop import late\n");
+	writeFileSync(join(root, "-odd.py"), "import shop.prices\n");
+	expect(words(await graphOf())).toBe(await truth(root));
+	expect(askedAbout()).toEqual(["--", "-odd.py", "shop/base.py"]);
+	await marked();
+	writeFileSync(join(root, "shop/base.py"), "import os\n");
+	rmSync(join(root, "shop/late.py"));
+	expect(words(await graphOf())).toBe(await truth(root));
+	expect(askedAbout()).toEqual(["."]);
+});
+
+test("one that does not parse any more keeps its imports, and is asked about alone when it is mended", async () => {
+	const root = temporaryWorkspace(FILES);
+	const { graphOf, askedAbout } = open(root);
+	const before = words(await graphOf());
+	await marked();
+	writeFileSync(join(root, "shop/prices.py"), "from shop import (\n");
+	expect(words(await graphOf())).toBe(before);
+	await marked();
+	writeFileSync(join(root, "shop/prices.py"), "from shop import late\n");
+	expect(words(await graphOf())).toBe(await truth(root));
+	expect(askedAbout()).toEqual(["--", "shop/prices.py"]);
 });
 
 test("an edit whose strings name no module does not ask ruff", async () => {

@@ -2,6 +2,7 @@
 import { type ImportGraph, importersOf, reachedFrom, reaching } from "./import-graph.ts";
 import { isBeyond, isPythonSource, isTestConfig, isTestFile } from "./inputs.ts";
 import type { Unfollowed } from "./observed.ts";
+import type { Reads } from "./reads.ts";
 
 /** A listing of the workspace itself, as it is recorded. */
 const ROOT = "./";
@@ -15,8 +16,7 @@ export interface FileChange {
 export interface Lore {
 	/** Files in which tests were collected. */
 	readonly testFiles: ReadonlySet<string>;
-	/** File -> files that its code opened, or looked for; a folder whose entries it listed ends with a slash, the root is `./`. */
-	readonly reads: ReadonlyMap<string, readonly string[]>;
+	readonly reads: Reads;
 	/** File -> what it did that cannot be followed. */
 	readonly unfollowed: ReadonlyMap<string, readonly Unfollowed[]>;
 	/** Changed file -> test files that failed after it against the graph's word. */
@@ -84,10 +84,8 @@ function whyAll(change: FileChange, graphs: readonly ImportGraph[], lore: Lore):
 function readersOf({ path, kind }: FileChange, { reads }: Lore): readonly string[] {
 	const folders = foldersAbove(path);
 	// Who listed the root is not known to have read all that lies there.
-	const listed = new Set(kind === "modified" ? folders.slice(0, 1).filter((folder) => folder !== ROOT) : folders);
-	return [...reads]
-		.filter(([, files]) => files.some((file) => file === path || listed.has(file)))
-		.map(([file]) => file);
+	const listed = kind === "modified" ? folders.slice(0, 1).filter((folder) => folder !== ROOT) : folders;
+	return [path, ...listed].flatMap((read) => [...reads.readersOf(read)]);
 }
 
 /** The nearest first, named as their listings are recorded. A walk that began above a new folder could not list it. */
@@ -98,7 +96,7 @@ function foldersAbove(path: string): readonly string[] {
 
 /** Files that opened one of these: a plugin that changes with what it imports. */
 function readersOfAny(paths: ReadonlySet<string>, { reads }: Lore): readonly string[] {
-	return [...reads].filter(([, files]) => files.some((file) => paths.has(file))).map(([file]) => file);
+	return [...paths].flatMap((path) => [...reads.readersOf(path)]);
 }
 
 /** Files that load what nobody can tell: whatever reaches them is affected by every change. */
@@ -111,7 +109,7 @@ function boundless(graph: ImportGraph, lore: Lore): readonly string[] {
 function actsOf(file: string, graph: ImportGraph, { unfollowed, reads }: Lore): readonly Unfollowed[] {
 	const acts = unfollowed.get(file) ?? [];
 	if (!acts.includes("named-import")) return acts;
-	const loaded = (reads.get(file) ?? []).filter(isPythonSource);
+	const loaded = reads.of(file).filter(isPythonSource);
 	const reached = reachedFrom(graph, file);
 	return loaded.every((path) => reached.has(path)) ? acts.filter((act) => act !== "named-import") : acts;
 }

@@ -3,7 +3,8 @@ import type { Affected, Lore } from "./affected.ts";
 import type { TestFinding } from "./finding.ts";
 import type { KeptLedger } from "./kept-answers.ts";
 import type { Unfollowed } from "./observed.ts";
-import type { TestOutcome } from "./report.ts";
+import { createReads } from "./reads.ts";
+import type { TestCounts, TestOutcome } from "./report.ts";
 import { countsOf, type TestJudgement } from "./test-report.ts";
 import type { TestRun } from "./test-run.ts";
 
@@ -52,8 +53,8 @@ export interface TestLedger {
 /** @param kept what an earlier session knew; null where nothing is */
 export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 	let records = new Map<string, TestRecord>(kept?.records.map(({ file, ...record }) => [file, record]));
-	/** File -> what it was seen to read, and to do that cannot be followed. */
-	let reads = new Map<string, readonly string[]>(kept?.reads);
+	let reads = createReads(kept?.reads);
+	/** File -> what it was seen to do that cannot be followed. */
 	let unfollowed = new Map<string, readonly Unfollowed[]>(kept?.unfollowed);
 	/** Why nothing less than all tests will do; null where it will. */
 	let unknown: string | null = kept === null ? "no run of all tests is known" : kept.unknown;
@@ -67,7 +68,7 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 
 	const observe = (run: TestRun) => {
 		for (const [file, seen] of run.observed ?? []) {
-			reads.set(file, united(reads.get(file), seen.reads));
+			reads.add(file, seen.reads);
 			unfollowed.set(file, united(unfollowed.get(file), seen.unfollowed));
 		}
 	};
@@ -82,7 +83,7 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 		if (unknown === null) for (const [file] of surprised) learn(file);
 		const gone = [...records].flatMap(([file, before]) => vanished(file, before, fresh.get(file)));
 		records = fresh;
-		reads = new Map();
+		reads = createReads();
 		unfollowed = new Map();
 		pending.clear();
 		partly.clear();
@@ -160,7 +161,7 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 		failing: () => new Set(current().flatMap(failuresOf)),
 		judgement() {
 			const known = current();
-			const counts = countsOf(known.flatMap(({ outcomes }) => outcomes.map(([, outcome]) => outcome)));
+			const counts = sumOf(known.map(countsIn));
 			const findings = known.flatMap((record) => record.findings);
 			if (counts.failed + counts.errors > 0) return { status: "findings", findings, counts };
 			if (records.size > 0) return { status: "clean", findings: [], counts };
@@ -173,7 +174,7 @@ export function createTestLedger(kept: KeptLedger | null = null): TestLedger {
 		},
 		keep: () => ({
 			records: [...records].map(([file, record]) => ({ file, ...record })),
-			reads: [...reads],
+			reads: reads.entries(),
 			unfollowed: [...unfollowed],
 			unknown,
 			pending: [...pending],
@@ -195,6 +196,26 @@ function recordsOf({ outcomes, judgement }: TestRun): Map<string, TestRecord> {
 	if (judgement.status === "findings")
 		for (const finding of judgement.findings) of(finding.testId).findings.push(finding);
 	return byFile;
+}
+
+/** A verdict on some tests counts all that are known: thousands of outcomes, of which few are new. */
+const counted = new WeakMap<TestRecord, TestCounts>();
+
+function countsIn(record: TestRecord): TestCounts {
+	const known = counted.get(record) ?? countsOf(record.outcomes.map(([, outcome]) => outcome));
+	counted.set(record, known);
+	return known;
+}
+
+function sumOf(parts: readonly TestCounts[]): TestCounts {
+	const sum = { passed: 0, failed: 0, skipped: 0, errors: 0 };
+	for (const { passed, failed, skipped, errors } of parts) {
+		sum.passed += passed;
+		sum.failed += failed;
+		sum.skipped += skipped;
+		sum.errors += errors;
+	}
+	return sum;
 }
 
 /** A file that cannot be collected hides its tests; they are not gone. */

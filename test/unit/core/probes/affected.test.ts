@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { affectedTests, type FileChange, type Lore } from "../../../../src/core/probes/affected.ts";
 import { completeGraph } from "../../../../src/core/probes/import-graph.ts";
+import { createReads } from "../../../../src/core/probes/reads.ts";
 
 const FILES = ["lib.py", "mid.py", "other.py", "plugin.py", "tests/test_a.py", "tests/test_b.py", "tests/test_c.py"];
 const GRAPH = completeGraph(
@@ -18,7 +19,7 @@ const GRAPH = completeGraph(
 );
 const LORE: Lore = {
 	testFiles: new Set(["tests/test_a.py", "tests/test_b.py", "tests/test_c.py"]),
-	reads: new Map(),
+	reads: createReads(),
 	unfollowed: new Map(),
 	learned: new Map(),
 	ownPatterns: false,
@@ -59,14 +60,16 @@ test("an import that went mattered as well as one that came", () => {
 });
 
 test("data: who read it, in a test or in a module; whoever listed its folder", () => {
-	expect(affected("data/x.json", { reads: new Map([["tests/test_c.py", ["data/x.json"]]]) })).toMatchObject({
+	expect(affected("data/x.json", { reads: createReads([["tests/test_c.py", ["data/x.json"]]]) })).toMatchObject({
 		all: "c",
 	});
-	expect(affected("data/x.json", { reads: new Map([["mid.py", ["data/x.json"]]]) })).toMatchObject({ all: "b" });
-	expect(affected("data/x.json", { reads: new Map([["lib.py", ["data/"]]]) })).toMatchObject({ all: "ab" });
-	expect(affected("tests/test_c.py", { reads: new Map([["tests/test_a.py", ["tests/test_c.py"]]]) })).toMatchObject({
-		all: "ac",
-	});
+	expect(affected("data/x.json", { reads: createReads([["mid.py", ["data/x.json"]]]) })).toMatchObject({ all: "b" });
+	expect(affected("data/x.json", { reads: createReads([["lib.py", ["data/"]]]) })).toMatchObject({ all: "ab" });
+	expect(affected("tests/test_c.py", { reads: createReads([["tests/test_a.py", ["tests/test_c.py"]]]) })).toMatchObject(
+		{
+			all: "ac",
+		},
+	);
 });
 
 test("a file that comes or goes: whoever listed a folder above it, the root among them", () => {
@@ -74,7 +77,7 @@ test("a file that comes or goes: whoever listed a folder above it, the root amon
 	const listing = (folder: string, kind: FileChange["kind"], path = "pkg/new/mod.py") =>
 		affectedTests([{ path, kind }], [path === "pkg/new/mod.py" ? graph : GRAPH], {
 			...LORE,
-			reads: new Map([["tests/test_c.py", [folder]]]),
+			reads: createReads([["tests/test_c.py", [folder]]]),
 		});
 	for (const kind of ["created", "deleted"] as const) {
 		for (const folder of ["pkg/new/", "pkg/", "./"]) {
@@ -101,7 +104,7 @@ test("what cannot be followed is affected by every change; the environment is pa
 
 test("what a file loads by names in its text can be followed, where the graph leads there", () => {
 	const naming = (file: string, loaded: readonly string[]) =>
-		affected("other.py", { unfollowed: new Map([[file, ["named-import"]]]), reads: new Map([[file, loaded]]) });
+		affected("other.py", { unfollowed: new Map([[file, ["named-import"]]]), reads: createReads([[file, loaded]]) });
 	expect(naming("mid.py", ["lib.py", "data/x.json"])).toMatchObject({ all: "c" });
 	expect(naming("mid.py", ["lib.py", "plugin.py"])).toMatchObject({ all: "bc" });
 	expect(naming("tests/test_b.py", ["mid.py", "lib.py"])).toMatchObject({ all: "c" });

@@ -9,6 +9,7 @@ import {
 	readFileSync,
 	readlinkSync,
 	rmSync,
+	symlinkSync,
 	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -63,6 +64,47 @@ test("only chosen files run, and of them only what plain pytest would collect", 
 	const chosen = ["tests/test_b.py", "tests/helper.py", "build/test_c.py"];
 	const { outcomes, form, complete } = await run({ files: chosen });
 	expect([[...outcomes.keys()], form, complete]).toEqual([["tests/test_b.py::test_a"], "forked", true]);
+});
+
+const INI = (lines: string) => ({ "pytest.ini": `[pytest]\n${lines}\n` });
+const SUITE = Object.fromEntries(
+	[
+		"test_top.py",
+		"tests/test_a.py",
+		"tests/unit/test_b.py",
+		"tests/unit/test_c.py",
+		"other/test_d.py",
+		"other/deep/test_e.py",
+	].map((file) => [file, PASS]),
+);
+
+test.each<{ how: string; files: Readonly<Record<string, string>>; link?: string }>([
+	{ how: "as it comes", files: {} },
+	{ how: "folders named", files: INI("testpaths = tests other") },
+	{ how: "folders above and below each other", files: INI("addopts = tests/unit tests other/deep") },
+	{ how: "files named", files: INI("testpaths = tests/unit/test_c.py test_top.py tests/test_a.py") },
+	{ how: "packages", files: { "tests/__init__.py": "", "tests/unit/__init__.py": "", "other/__init__.py": "" } },
+	{
+		how: "a conftest.py that leaves some out",
+		files: { "tests/conftest.py": "collect_ignore = ['unit/test_b.py']\n" },
+	},
+	{
+		how: "a conftest.py whose hook looks at each",
+		files: { "conftest.py": "def pytest_ignore_collect():\n    return None\n" },
+	},
+	{ how: "a folder that is a link", files: INI("testpaths = linked tests"), link: "linked" },
+	{ how: "--keep-duplicates", files: INI("addopts = --keep-duplicates tests tests/unit") },
+])("chosen files among others, $how: those run that plain pytest runs of them", async ({ files, link }) => {
+	const { root, run } = await openReady({ ...SUITE, ...files });
+	if (link !== undefined) symlinkSync("tests", join(root, link));
+	const plain = plainOutcomes(root);
+	const all = [...new Set(Object.keys(plain).map((id) => id.split("::", 1)[0] ?? id))];
+	expect(all.length).toBeGreaterThan(2);
+	for (const chosen of [...all.map((file) => [file]), all.slice(1), all, ["tests/test_a.py", "other/deep/test_e.py"]]) {
+		const { outcomes } = await run({ files: chosen });
+		const expected = Object.entries(plain).filter(([id]) => chosen.includes(id.split("::", 1)[0] ?? id));
+		expect(Object.fromEntries(outcomes), chosen.join(" ")).toEqual(Object.fromEntries(expected));
+	}
 });
 
 test("where pytest itself loads the workspace, each run gets a new interpreter", async () => {

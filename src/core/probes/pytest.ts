@@ -40,6 +40,8 @@ const CONFIGS: readonly (readonly [string, RegExp | null])[] = [
 	["setup.cfg", /^\[tool:pytest\]/m],
 ];
 
+export const PYTEST_CONFIGS: readonly string[] = CONFIGS.map(([name]) => name);
+
 /** The file at the workspace's root that configures pytest. @param read its text, or null where there is none */
 export function pytestConfigOf(read: (name: string) => string | null): string | null {
 	const found = CONFIGS.find(([name, table]) => {

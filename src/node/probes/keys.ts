@@ -25,8 +25,17 @@ export function testKey(content: Content, { python }: Toolchain): string {
 	return `${python?.fingerprint ?? ""} ${contentDigest(content, "tests")}`;
 }
 
-/** Whether there is anything for pytest to do: a test file by its defaults, or a configuration that may name others. */
-export function hasTests(root: string, content: Content): boolean {
-	for (const path of content.keys()) if (isTestFile(path)) return true;
-	return pytestConfigIn(root) !== null;
+/** Tells whether there is anything for pytest to do: a test file by its defaults, or a configuration that may name others. */
+export function createTestSearch(root: string): (content: Content) => boolean {
+	/** The one that was found last: most contents hold it, too. */
+	let found = "";
+	return (content) => {
+		if (content.has(found)) return true;
+		for (const path of content.keys()) {
+			if (!isTestFile(path)) continue;
+			found = path;
+			return true;
+		}
+		return pytestConfigIn(root) !== null;
+	};
 }

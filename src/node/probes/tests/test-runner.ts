@@ -10,9 +10,9 @@ import type { TestRun, WorkerForm } from "../../../core/probes/test-run.ts";
 import { removeBytecode } from "../content/bytecode.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { PythonInfo } from "../tools/interpreter.ts";
-import { pytestArgumentsIn } from "./pytest-config.ts";
+import { pytestArgumentsFor, pytestConfigIn } from "./pytest-config.ts";
 import { removeFolder } from "./workers/private-folders.ts";
-import { createWorkerPool, PARKING_LIMIT_MS, type Station } from "./workers/worker-pool.ts";
+import { createWorkerPool, PARKING_LIMIT_MS, type Station, type Target } from "./workers/worker-pool.ts";
 import { type RunAnswer, startRun } from "./workers/worker-run.ts";
 import { parseAdvice } from "./workers/worker-wire.ts";
 
@@ -86,8 +86,15 @@ export function createTestRunner(parts: {
 	let lastRun = 0;
 	/** Of the last run: another one may be of an environment that was made since, which tests must not change. */
 	let interpreter: string | null = null;
+	/** pytest's, as the last aim found it. */
+	let config: string | null = null;
 	const disposed = new AbortController();
 	let preparing: NodeJS.Timeout | null = null;
+
+	const aim = (python: PythonInfo, confine: Target["confine"]) => {
+		config = pytestConfigIn(root);
+		pool.aim({ python, config, confine });
+	};
 
 	const runAt = async (station: Station, request: TestRunRequest, signal: AbortSignal): Promise<RunAnswer> => {
 		const run = ++lastRun;
@@ -98,7 +105,7 @@ export function createTestRunner(parts: {
 			{
 				order: {
 					run,
-					args: pytestArgumentsIn(root, privateDir),
+					args: pytestArgumentsFor(root, config, privateDir),
 					files: request.files,
 					leftOut: request.leftOut ?? [],
 					private: privateDir,
@@ -133,7 +140,7 @@ export function createTestRunner(parts: {
 	const makeReady = async (python: PythonInfo): Promise<void> => {
 		const confinement = await sandbox.confinement(python, disposed.signal);
 		if (confinement.kind === "refused" || lastRun > 0) return;
-		pool.aim({ python, confine: confinement.confine });
+		aim(python, confinement.confine);
 		pool.arm();
 	};
 	const empty = async (): Promise<void> => {
@@ -180,7 +187,7 @@ export function createTestRunner(parts: {
 				const { message, fix } = confinement;
 				return { ...NOTHING_RAN, judgement: notRun("tool-missing", message, fix) };
 			}
-			pool.aim({ python, confine: confinement.confine });
+			aim(python, confinement.confine);
 			forgetStaleBytecode();
 			const station = await pool.take(signal);
 			return "worker" in station ? runReady(station, request, signal) : runFresh(station.why, request, signal);
@@ -199,7 +206,7 @@ export function createTestRunner(parts: {
 			if (confinement.kind === "refused") {
 				return { tool: "workers", state: "unusable", detail: confinement.message, fix: confinement.fix };
 			}
-			pool.aim({ python, confine: confinement.confine });
+			aim(python, confinement.confine);
 			// What stands ready is busy or will be given up: the answer must not wait for the end of a long suite.
 			const [running] = underWay;
 			if (running !== undefined) return workersState(running, "; a run is under way");

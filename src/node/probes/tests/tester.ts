@@ -14,9 +14,9 @@ import type { TestRun } from "../../../core/probes/test-run.ts";
 import { type TimeLimit, timeLimitOf, withLimitExplained } from "../../../core/probes/time-limit.ts";
 import { type Content, changeOf, changesBetween, differencesOf } from "../content/content.ts";
 import type { GraphProbe } from "../imports/graph-probe.ts";
-import { hasTests } from "../keys.ts";
+import { createTestSearch } from "../keys.ts";
 import type { Toolchain } from "../tools/interpreter.ts";
-import { hasOwnPatterns } from "./pytest-config.ts";
+import { createPatternSearch } from "./pytest-config.ts";
 import type { TestRunner, TestRunRequest } from "./test-runner.ts";
 import { createWholeSuite, type KnownTests } from "./whole-suite.ts";
 
@@ -76,6 +76,8 @@ export function createTester(parts: {
 }): Tester {
 	const { root, settings, tests, graphs, ledger } = parts;
 	let ownWrites: OwnWrites = new Map();
+	const hasTests = createTestSearch(root);
+	const hasOwnPatterns = createPatternSearch(root);
 	const suite = createWholeSuite(tests, settings);
 	let { at } = parts;
 	/** What the whole suite last took. */
@@ -99,7 +101,7 @@ export function createTester(parts: {
 				changed,
 				answer.kind === "unknown"
 					? { kind: "all", why: answer.why }
-					: affectedTests(changes, graphsOf(old, answer.graph), ledger.lore(hasOwnPatterns(root))),
+					: affectedTests(changes, graphsOf(old, answer.graph), ledger.lore(hasOwnPatterns(content))),
 			);
 			removed = [...removed, ...ledger.remove(changed.filter((file) => !content.has(file)))];
 		}
@@ -166,7 +168,7 @@ export function createTester(parts: {
 	});
 	return {
 		async test(content, { scope, background = false }, toolchain, onWave, signal) {
-			const impossible = whyImpossible(root, content, settings, toolchain);
+			const impossible = whyImpossible(hasTests, content, settings, toolchain);
 			if (impossible !== null || toolchain.python === null) return answer(impossible ?? NO_PYTHON, "full");
 			const { python } = toolchain;
 			const how = () => ({ python, background, ...(background ? {} : { onFailing: once(onWave.failing) }) });
@@ -215,13 +217,13 @@ export function createTester(parts: {
 }
 
 function whyImpossible(
-	root: string,
+	hasTests: (content: Content) => boolean,
 	content: Content,
 	{ pytestEnabled, skipPytestWithoutTests }: ProbeSettings,
 	{ python }: Toolchain,
 ): TestJudgement | null {
 	if (!pytestEnabled) return notRun("disabled", "pytest is switched off", "Switch it on in the settings.");
-	if (skipPytestWithoutTests && !hasTests(root, content)) {
+	if (skipPytestWithoutTests && !hasTests(content)) {
 		return notRun("no-tests", "there are no test files", "Add tests, such as tests/test_example.py.");
 	}
 	return python === null ? NO_PYTHON : null;

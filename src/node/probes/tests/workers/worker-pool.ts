@@ -8,7 +8,7 @@ import type { WorkerForm } from "../../../../core/probes/test-run.ts";
 import type { Confine } from "../../processes/confine.ts";
 import { RUN_TAG } from "../../processes/process-runner.ts";
 import type { PythonInfo } from "../../tools/interpreter.ts";
-import { pytestArgumentsIn } from "../pytest-config.ts";
+import { pytestArgumentsFor } from "../pytest-config.ts";
 import { createFormChoice } from "./form-choice.ts";
 import { makePrivateFolder, removeFolder, removeFolderNow, sweepPrivateFolders } from "./private-folders.ts";
 import { decidesHowTestsRun, isOutdated, topNames } from "./taken.ts";
@@ -30,6 +30,8 @@ const NOT_YET = "no process stands ready yet";
 /** What the processes are for; with another one all of them are given up. */
 export interface Target {
 	readonly python: PythonInfo;
+	/** pytest's configuration file in the workspace. */
+	readonly config: string | null;
 	readonly confine: (privateDir: string) => Confine;
 }
 
@@ -120,14 +122,14 @@ export function createWorkerPool(parts: {
 		if ("problem" in folder) return folder;
 		const privateDir = folder.path;
 		const tag = randomUUID();
-		const { python, confine } = target;
+		const { python, config, confine } = target;
 		const env = { ...probeEnv, TMPDIR: privateDir, [RUN_TAG]: tag };
 		const launch = confine(privateDir)({ command: python.path, args: [workerPath], env });
 		const confined = launch.command !== python.path;
 		const plan: WorkerPlan = {
 			form,
 			root,
-			args: pytestArgumentsIn(root, privateDir),
+			args: pytestArgumentsFor(root, config, privateDir),
 			private: privateDir,
 			tag,
 			copies: setting === "auto" || setting === "preloaded",
@@ -246,9 +248,9 @@ export function createWorkerPool(parts: {
 	};
 	return {
 		aim(next) {
-			const { python, confine } = next;
+			const { python, config, confine } = next;
 			const sample = confine("private")({ command: python.path, args: [workerPath], env: probeEnv });
-			const key = JSON.stringify([python.fingerprint, sample, pytestArgumentsIn(root, "private")]);
+			const key = JSON.stringify([python.fingerprint, sample, config]);
 			target = next;
 			if (key === targetKey) return;
 			targetKey = key;

@@ -24,7 +24,7 @@ async function openPool(files: Readonly<Record<string, string>>, parkingLimitMs:
 		modules: [],
 	});
 	onTestFinished(() => pool.dispose());
-	pool.aim({ python, confine: () => unconfined });
+	pool.aim({ python, config: null, confine: () => unconfined });
 	return { root, pool };
 }
 

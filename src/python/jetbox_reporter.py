@@ -231,7 +231,7 @@ def create_plugin(stream, places, recorder, memory_limit):
             recorder.test_file = None
             recorder.note_foundation(self._foundation | self._own_plugins(session.config), self._own_test_files())
             for file, reads, unfollowed, writes in recorder.observed():
-                stream.send(kind="observed", file=file, reads=reads, unfollowed=unfollowed, writes=writes)
+                stream.keep(kind="observed", file=file, reads=reads, unfollowed=unfollowed, writes=writes)
             if not _runs_elsewhere(session.config.option):
                 stream.send(kind="recorded")
             stream.send(kind="finish", status=int(exitstatus))

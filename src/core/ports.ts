@@ -45,6 +45,8 @@ export interface ProbeRequest {
 	readonly fresh: boolean;
 	/** Beside a model that answers: it leaves the processor to others, and ends at once where the next probe finds another content. */
 	readonly background?: boolean;
+	/** Files (workspace-relative) that are known to have changed: they are looked at first. What else changed is found all the same. */
+	readonly changed?: readonly string[];
 }
 
 export type ProbeProgress =

@@ -6,6 +6,7 @@ import { watchJudges } from "./judges-watch.ts";
 import type { RunParts } from "./machine.ts";
 import { estimateTokens } from "./model/budget.ts";
 import { openingMessages } from "./model/prompt.ts";
+import { tellOwnChanges } from "./own-changes.ts";
 import type { Clock, Logger } from "./ports.ts";
 import { projectRules, RULES_FILE } from "./project-rules.ts";
 import { RECORD_VERSION, type RunEntry } from "./record/entries.ts";
@@ -39,7 +40,8 @@ export async function run(
 	const either = AbortSignal.any([signal, timeLimit, ended.signal]);
 	const rules = await projectRules(parts.workspace, either).catch(ignoreAbort);
 	const state = startState(parts, options, logger, rules, either);
-	const watched = { ...parts, probes: watchJudges(parts.probes, state), approver };
+	const { probes, workspace } = tellOwnChanges(parts);
+	const watched = { ...parts, workspace, probes: watchJudges(probes, state), approver };
 	const context: RunContext = { parts: watched, options, emit, clock, logger };
 	const totals = { model: 0, probe: 0, context: 0, tools: 0 };
 	let rounds = options.resume?.rounds ?? 0;

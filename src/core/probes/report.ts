@@ -95,6 +95,11 @@ export function notRun(reason: NotRunReason, message: string, fix: string): NotR
 	return { status: "not-run", reason, message, fix };
 }
 
+/** A crash or a timeout may be the machine's mood; a missing tool may be installed the next moment. */
+export function isLasting(judged: { readonly status: "clean" | "findings" } | NotRunAnswer): boolean {
+	return judged.status !== "not-run" || judged.reason === "no-tests" || judged.reason === "disabled";
+}
+
 /** The report of one probe. */
 export function reportOf(report: WorkspaceReport, probe: ProbeName): ProbeReport {
 	return probe === "ruff" ? report.ruff : report.pytest;

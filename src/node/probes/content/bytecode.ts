@@ -1,5 +1,5 @@
 /** Python trusts a .pyc by its source's mtime in whole seconds and its size: two quick edits of one size run the older text. */
-import { closeSync, constants, openSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { closeSync, constants, openSync, readdirSync, realpathSync, statSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isPythonSource } from "../../../core/probes/inputs.ts";
 import { isInside } from "../tools/program-paths.ts";
@@ -23,9 +23,9 @@ export function removeSuspectBytecode(root: string, files: Iterable<string>): vo
 
 function remove(path: string): void {
 	try {
-		rmSync(path, { force: true });
+		unlinkSync(path);
 	} catch {
-		// Where its folder is closed to us, the tests cannot have written it either; plain pytest loads it, too.
+		// It is gone. Where its folder is closed to us, the tests cannot have written it either; plain pytest loads it, too.
 	}
 }
 

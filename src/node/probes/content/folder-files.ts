@@ -12,6 +12,8 @@ export interface FolderFiles {
 	all(): readonly KnownFile[];
 	/** Brings each file to what is on disk now; those that went are dropped. Returns those whose content moved, by workspace-relative path. */
 	look(budget: DataBudget): KeptDifferences;
+	/** The same of one file by its name; one that is not known, or went, is left as it was. */
+	lookAt(name: string, budget: DataBudget): KeptDifferences;
 }
 
 /**
@@ -46,6 +48,21 @@ export function createFolderFiles(found: readonly KnownFile[]): FolderFiles {
 			own.ino === stamps[at + 3]
 		);
 	};
+	/** Null where nothing of it moved. */
+	const identify = (
+		index: number,
+		budget: DataBudget,
+	): { readonly before: KnownFile; readonly now: KnownFile | null } | null => {
+		const path = paths[index];
+		const before = files[index];
+		if (path === undefined || before === undefined || isUnmoved(path, index)) return null;
+		const now = identifyFile(before.name, before.path, before.absolute, before, budget);
+		return now === before ? null : { before, now };
+	};
+	const keep = (file: KnownFile, index: number) => {
+		files[index] = file;
+		keepStamp(file, index);
+	};
 	keepStamps();
 	return {
 		all: () => files,
@@ -53,25 +70,25 @@ export function createFolderFiles(found: readonly KnownFile[]): FolderFiles {
 			const gone = new Set<KnownFile>();
 			const moved: KeptDifferences[number][] = [];
 			for (let index = 0; index < files.length; index += 1) {
-				const path = paths[index];
-				if (path === undefined || isUnmoved(path, index)) continue;
-				const before = files[index];
-				if (before === undefined) continue;
-				const now = identifyFile(before.name, before.path, before.absolute, before, budget);
-				if (now === before) continue;
+				const found = identify(index, budget);
+				if (found === null) continue;
+				const { before, now } = found;
 				if (now?.hash !== before.hash) moved.push([before.path, now?.hash ?? null]);
-				if (now === null) {
-					gone.add(before);
-				} else {
-					files[index] = now;
-					keepStamp(now, index);
-				}
+				if (now === null) gone.add(before);
+				else keep(now, index);
 			}
 			if (gone.size > 0) {
 				files = files.filter((file) => !gone.has(file));
 				keepStamps();
 			}
 			return moved;
+		},
+		lookAt(name, budget) {
+			const index = files.findIndex((file) => file.name === name);
+			const found = index < 0 ? null : identify(index, budget);
+			if (found === null || found.now === null) return [];
+			keep(found.now, index);
+			return found.now.hash === found.before.hash ? [] : [[found.before.path, found.now.hash]];
 		},
 	};
 }

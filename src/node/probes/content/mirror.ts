@@ -3,7 +3,7 @@
  * listed again only where its own time moved, a file read again only where its stamp did. The content decides, not the watcher.
  */
 import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { dirname, join, posix, sep } from "node:path";
 import { UserError } from "../../../core/errors.ts";
 import { isIgnoredFile, isIgnoredFolder } from "../../../core/probes/inputs.ts";
 import type { KeptDifferences, KeptFile } from "../../../core/probes/kept-answers.ts";
@@ -37,6 +37,13 @@ export interface Mirror {
 	 * @throws UserError `workspace-gone`
 	 */
 	look(): Content;
+	/**
+	 * What is on disk now of some files, where all others are as the last look saw them: what a change of one file is known by
+	 * before a thousand others are looked at. Whether it is so, the next look tells.
+	 * @param files workspace-relative
+	 * @returns null where nothing of them moved
+	 */
+	glance(files: Iterable<string>): Content | null;
 	/** Folders (workspace-relative) that were found to be Python environments, and are passed by. */
 	environments(): readonly string[];
 	/** What the last look saw, for a later session. */
@@ -157,9 +164,26 @@ export function createMirror(
 			earlier.clear();
 			return content;
 		},
+		glance(files) {
+			isListedAnew = false;
+			budget = dataBudget();
+			moved = [...files].flatMap(
+				(path) => folderAt(top, posix.dirname(path))?.files.lookAt(posix.basename(path), budget) ?? [],
+			);
+			if (moved.length === 0) return null;
+			content = followed();
+			return content;
+		},
 		environments: () => [...environments],
 		keep: () => filesOf(top, bases).map(keptFile),
 	};
+}
+
+/** Null where it is not known. @param path workspace-relative, `.` for the top */
+function folderAt(top: KnownFolder, path: string): KnownFolder | null {
+	let folder: KnownFolder | undefined = top;
+	for (const name of path === "." ? [] : path.split("/")) folder = folder?.folders.find((below) => below.name === name);
+	return folder ?? null;
 }
 
 function emptyFolder(name: string, path: string, absolute: string): KnownFolder {

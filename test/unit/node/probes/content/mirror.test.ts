@@ -158,6 +158,34 @@ function asOrdinaryUser(owned: readonly string[], work: () => void): void {
 	}
 }
 
+test("a glance tells what moved of some files, and leaves the rest to the next look", () => {
+	const { mirror, at, changes } = opened({ "a.py": "x = 1\n", "pkg/b.py": "y = 1\n", "pkg/c.py": "z = 1\n" });
+	const before = mirror.look();
+	expect(mirror.glance(["a.py", "pkg/b.py", "nowhere.py", "no/where.py", "pkg"])).toBe(null);
+	writeFileSync(at("a.py"), "x = 2\n");
+	writeFileSync(at("pkg/b.py"), "y = 2\n");
+	writeFileSync(at("pkg/c.py"), "z = 2\n");
+	writeFileSync(at("new.py"), "");
+	const glimpsed = mirror.glance(["a.py", "pkg/b.py", "new.py"]);
+	expect(glimpsed === null ? null : changesBetween(before, glimpsed)).toEqual(["a.py", "pkg/b.py"]);
+	expect(mirror.glance(["a.py", "pkg/b.py"])).toBe(null);
+	expect(changes()).toEqual(["a.py", "new.py", "pkg/b.py", "pkg/c.py"]);
+	unlinkSync(at("a.py"));
+	writeFileSync(at("pkg/b.py"), "y = 3\n");
+	expect(mirror.glance(["a.py"])).toBe(null);
+	const seen = mirror.glance(["a.py", "pkg/b.py"]);
+	expect(seen?.has("a.py")).toBe(true);
+	expect(changes()).toEqual(["a.py", "pkg/b.py"]);
+});
+
+test("where a glance saw all that moved, the next look gives its very content", () => {
+	const { mirror, at } = opened({ "a.py": "x = 1\n", "pkg/b.py": "y = 1\n" });
+	writeFileSync(at("pkg/b.py"), "y = 2\n");
+	const glimpsed = mirror.glance(["pkg/b.py"]);
+	expect(glimpsed).not.toBe(null);
+	expect(mirror.look()).toBe(glimpsed);
+});
+
 test("a mirror that saw each step knows what a new one sees", () => {
 	const name = fc.constantFrom("a.py", "b.txt", "p/c.py", "p/q/d.py", "p/q/e");
 	const step = fc.record({
@@ -165,13 +193,14 @@ test("a mirror that saw each step knows what a new one sees", () => {
 		name,
 		other: name,
 		text: fc.string(),
+		glances: fc.boolean(),
 	});
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
 			const root = temporaryWorkspace({ "a.py": "" });
 			const old: Mirror = createMirror(root);
 			old.look();
-			for (const { kind, name: path, other, text } of steps) {
+			for (const { kind, name: path, other, text, glances } of steps) {
 				const absolute = join(root, path);
 				if (kind === "write") {
 					mkdirSync(join(absolute, ".."), { recursive: true });
@@ -182,7 +211,8 @@ test("a mirror that saw each step knows what a new one sees", () => {
 					mkdirSync(join(root, other, ".."), { recursive: true });
 					renameSync(absolute, join(root, other));
 				}
-				old.look();
+				if (glances) old.glance(["a.py", "p/c.py", "p/q/d.py", other]);
+				else old.look();
 			}
 			expect(changesBetween(old.look(), createMirror(root).look())).toEqual([]);
 		}),

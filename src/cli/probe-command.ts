@@ -1,5 +1,6 @@
 /** `jetbox probe`: one verdict, or with --watch one after every change until interrupted. */
 
+import { UserError } from "../core/errors.ts";
 import { reasonAndFix } from "../core/event-words.ts";
 import type { Emit } from "../core/events.ts";
 import { createEmitter } from "../core/events.ts";
@@ -10,6 +11,7 @@ import { jsonLine, visible } from "../core/visible-text.ts";
 import type { Command } from "./arguments.ts";
 import { createChangeQueue } from "./change-queue.ts";
 import { type CliEnvironment, type ExitCode, openConsentedProbes, openFolder } from "./environment.ts";
+import { createOwnOutput } from "./own-output.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -25,8 +27,16 @@ export async function probeCommand(
 	const root = await openFolder(command.workspace);
 	const probes = await openConsentedProbes(environment, { ...command, root, server: null }, signal);
 	const changes = createChangeQueue();
+	const output = createOwnOutput();
+	const circle = new AbortController();
+	const either = AbortSignal.any([signal, circle.signal]);
+	const onChange = (paths: readonly string[]) => {
+		const own = output.among(paths);
+		if (own === null) changes.add();
+		else circle.abort(ownOutputError(own));
+	};
 	const watcher = command.watch
-		? await environment.machine({ server: null, sandbox: command.sandbox }).watch(root, changes.add)
+		? await environment.machine({ server: null, sandbox: command.sandbox }).watch(root, onChange)
 		: null;
 	const emit = createEmitter(clock, [(event) => (command.json ? terminal.out(jsonLine(event)) : undefined)], (error) =>
 		logger.error("Output failed.", error),
@@ -36,14 +46,14 @@ export async function probeCommand(
 		let previous: WorkspaceReport | null = null;
 		let said = "";
 		for (let round = 1; ; round += 1) {
-			const step = await settledProbe(round, previous);
+			const step = await settledProbe(round, previous, either);
 			// A change that reached no new content says nothing new, unless it was judged anew, or another interpreter judges it otherwise.
 			const isNew = previous === null || step.files.length > 0 || step.judgedAnew || step.verdict.detail !== said;
 			if (isNew) say(step);
 			said = step.verdict.detail;
 			previous = step.report;
 			if (watcher === null) return verdictOf(step.report, null).state === "green" ? 0 : 1;
-			await changes.next(signal);
+			await changes.next(either);
 		}
 	} finally {
 		await watcher?.close();
@@ -51,7 +61,7 @@ export async function probeCommand(
 	}
 
 	/** A change ends the probe of what was before it, unless the one before was met by changes all the same: tests may write into the folder. */
-	async function settledProbe(round: number, previous: WorkspaceReport | null) {
+	async function settledProbe(round: number, previous: WorkspaceReport | null, signal: AbortSignal) {
 		changes.taken();
 		const changed = changes.nextChange();
 		try {
@@ -99,6 +109,14 @@ export async function probeCommand(
 			...verdict,
 		});
 	}
+}
+
+function ownOutputError(file: string): UserError {
+	return new UserError(
+		"usage",
+		`The output goes to ${file}, in the folder that is watched: each verdict there would make the next one.`,
+		"Write it to a file outside of the folder.",
+	);
 }
 
 function sayToPeople(terminal: Terminal, report: WorkspaceReport, state: string, detail: string, wallMs: number): void {

@@ -1,12 +1,13 @@
 /** doctor, models, probe --watch and compare, as people run them. */
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync, spawnSync } from "node:child_process";
+import { openSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { IDLE_SERVER, startReplayServer } from "../../fakes/replay-server.ts";
 import { type BuiltCli, buildCli, HANG_MS, jsonLines } from "../../fixtures/built-cli.ts";
 import { processesIn, processesNaming } from "../../fixtures/processes.ts";
+import { venvPython } from "../../fixtures/venv.ts";
 import { temporaryWorkspace } from "../../fixtures/workspace.ts";
 
 const NO_SERVER = ["--server", "http://127.0.0.1:9"];
@@ -97,6 +98,25 @@ describe("jetbox probe", () => {
 		expect((await watching.ended).code).toBe(130);
 		await until(() => processesNaming(cli.folder).length === 0);
 	});
+});
+
+test("jetbox probe --watch into a file of the folder itself ends, and says where to write it", () => {
+	const root = temporaryWorkspace({ "test_a.py": "def test_a():\n    assert True\n" });
+	const file = join(root, "out.jsonl");
+	const { status, stderr } = spawnSync(
+		process.execPath,
+		[join(cli.folder, "cli.js"), "probe", "--workspace", root, "--watch", "--json", "--sandbox", "off"],
+		{
+			stdio: ["ignore", openSync(file, "w"), "pipe"],
+			env: { ...process.env, VIRTUAL_ENV: dirname(dirname(venvPython)), XDG_STATE_HOME: join(cli.folder, "state") },
+			encoding: "utf8",
+			timeout: HANG_MS,
+		},
+	);
+	expect(status).toBe(2);
+	expect(stderr).toContain(`The output goes to ${file}, in the folder that is watched`);
+	expect(stderr).toContain("outside of the folder");
+	expect(processesIn(root)).toEqual([]);
 });
 
 describe("jetbox probe --watch --json on a project that moves", () => {

@@ -50,6 +50,8 @@ export async function beginProbe(
 		...{ request, toolchain, why: whyOf(content), onProgress: news.tell },
 		signal: AbortSignal.any([signal, premature.signal]),
 	});
+	// Where they fail before the look is through, nobody waits for them yet.
+	early.catch(() => undefined);
 	const giveUp = async (reason: unknown): Promise<void> => {
 		premature.abort(reason);
 		await early.catch(() => undefined);

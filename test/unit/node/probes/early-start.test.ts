@@ -1,7 +1,7 @@
 /** Tests that begin on what a glance saw: they count where it was all, and are ended without a word where it was not. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { ProbeProgress, ProbeRequest } from "../../../../src/core/ports.ts";
 import type { TestReport } from "../../../../src/core/probes/report.ts";
 import type { Content } from "../../../../src/node/probes/content/content.ts";
@@ -74,6 +74,25 @@ test("where the look finds more, they are ended first, and nothing of theirs is 
 	expect(result).toMatchObject({ content: whole, early: null });
 	await new Promise((resolve) => setTimeout(resolve, 40));
 	expect(told).toEqual([]);
+});
+
+test("tests that cannot begin are no error of the look", async () => {
+	const unheard: unknown[] = [];
+	const hear = (reason: unknown) => unheard.push(reason);
+	process.on("unhandledRejection", hear);
+	onTestFinished(() => void process.off("unhandledRejection", hear));
+	const content: Content = new Map();
+	const looks = { look: () => content, glance: () => content, seen: () => null };
+	const { early } = await beginProbe(
+		{
+			...{ looks, toolchain: { find: async () => TOOLCHAIN }, mayBeginEarly: true, whyOf: () => "" },
+			judge: () => Promise.reject(new Error("no room")),
+		},
+		{ request: AFFECTED, onProgress: () => undefined, signal: never },
+	);
+	await new Promise((resolve) => setTimeout(resolve, 10));
+	expect(unheard).toEqual([]);
+	await expect(early).rejects.toThrow("no room");
 });
 
 test("where there is nothing to look at any more, they are ended, and the error is told", async () => {

@@ -40,6 +40,7 @@ const CONFIGS: readonly (readonly [string, RegExp | null])[] = [
 	["setup.cfg", /^\[tool:pytest\]/m],
 ];
 
+/** Files at the root that may configure pytest. */
 export const PYTEST_CONFIGS: readonly string[] = CONFIGS.map(([name]) => name);
 
 /** The file at the workspace's root that configures pytest. @param read its text, or null where there is none */

@@ -24,6 +24,8 @@ export interface Side<Name extends string> {
 	readonly name: Name;
 	/** Asserts its outcome; milliseconds of the part that counts. */
 	readonly sample: () => Promise<number>;
+	/** Samples a round, each of which counts; one where it is left out. What takes milliseconds varies more, and costs little. */
+	readonly times?: number;
 }
 
 /**
@@ -47,7 +49,7 @@ export function spreadOf(samples: readonly number[]): Spread {
 }
 
 /**
- * So many rounds of one sample of each side; who begins changes with every round, and the direction once each has begun: a machine that
+ * So many rounds of samples of each side; who begins changes with every round, and the direction once each has begun: a machine that
  * was just at work is quicker, so that nobody may always follow the same other.
  */
 export async function takeTurns<Name extends string>(
@@ -59,8 +61,8 @@ export async function takeTurns<Name extends string>(
 		const first = sides.length === 0 ? 0 : round % sides.length;
 		const order = [...sides.slice(first), ...sides.slice(0, first)];
 		const isBackwards = Math.floor(round / sides.length) % 2 === 1;
-		for (const { name, sample } of isBackwards ? order.reverse() : order) {
-			samples.get(name)?.push(await sample());
+		for (const { name, sample, times = 1 } of isBackwards ? order.reverse() : order) {
+			for (let time = 0; time < times; time += 1) samples.get(name)?.push(await sample());
 		}
 	}
 	return (name) => spreadOf(samples.get(name) ?? []);

@@ -18,7 +18,7 @@ export async function mediumRows(context: BenchContext): Promise<readonly Result
 	const shared = await engineCopy(context, environment, medium, edited, "shared", { twoWorkers: true });
 	const of = await takeTurns(amounts.pairs, [
 		{ name: "plain", sample: plain.pass },
-		{ name: "affected", sample: ours.pass },
+		{ name: "affected", sample: ours.pass, times: 3 },
 		{ name: "full", sample: () => fullVerdict(whole, medium) },
 		{ name: "shared", sample: () => fullVerdict(shared, medium) },
 	]);
@@ -61,9 +61,9 @@ export async function largeRows(context: BenchContext): Promise<readonly Result[
 	const shared = await engineCopy(context, environment, large, editOf(large.typical), "shared", { twoWorkers: true });
 	const of = await takeTurns(amounts.largePairs, [
 		{ name: "plain", sample: plain.pass },
-		{ name: "typical", sample: typical.pass },
+		{ name: "typical", sample: typical.pass, times: 3 },
 		{ name: "hub", sample: hub.pass },
-		{ name: "first", sample: typical.firstFailure },
+		{ name: "first", sample: typical.firstFailure, times: 3 },
 		{ name: "full", sample: () => fullVerdict(whole, large) },
 		{ name: "shared", sample: () => fullVerdict(shared, large) },
 	]);

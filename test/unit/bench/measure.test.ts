@@ -30,6 +30,17 @@ test("all sides have a sample each round, and who begins changes, and who follow
 	expect([of("a").median, of("b").median, of("c").samples]).toEqual([1, 2, 6]);
 });
 
+test("a side may have several samples a round, and each counts", async () => {
+	const order: string[] = [];
+	const side = (name: string, times?: number) => ({
+		...{ name, ...(times === undefined ? {} : { times }) },
+		sample: async () => order.push(name),
+	});
+	const of = await takeTurns(2, [side("a"), side("b", 3)]);
+	expect(order.join("")).toBe("abbbbbba");
+	expect([of("a").samples, of("b").samples, of("b").median]).toEqual([2, 6, 4.5]);
+});
+
 test("a side that fails its outcome ends the row", async () => {
 	const sides = [
 		{ name: "right", sample: async () => 1 },

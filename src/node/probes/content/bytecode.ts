@@ -1,13 +1,12 @@
 /** Python trusts a .pyc by its source's mtime in whole seconds and its size: two quick edits of one size run the older text. */
-import { closeSync, constants, openSync, readdirSync, realpathSync, statSync, unlinkSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { closeSync, constants, openSync, readdirSync, readlinkSync, realpathSync, statSync, unlinkSync } from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
 import { isPythonSource } from "../../../core/probes/inputs.ts";
-import { isInside } from "../tools/program-paths.ts";
 
 /** Bytecode made this shortly after its source may be of another text. */
 const SUSPECT_MS = 2_000;
 
-/** Removes the bytecode of changed files. @param files workspace-relative */
+/** Removes the bytecode of changed files. @param root absolute and real @param files workspace-relative */
 export function removeBytecode(root: string, files: Iterable<string>): void {
 	forBytecodeOf(root, files, remove);
 }
@@ -72,8 +71,9 @@ function inOwnFolder(root: string, path: string, act: (folder: string) => void):
 	try {
 		if (process.platform === "linux") handle = openSync(path, constants.O_DIRECTORY | constants.O_NOFOLLOW);
 		const folder = handle === null ? path : `/proc/self/fd/${handle}`;
-		if (handle !== null || realpathSync(path) === join(realpathSync(dirname(path)), basename(path)))
-			if (isInside(root, folder)) act(folder);
+		const place = handle === null ? realpathSync(path) : readlinkSync(folder);
+		const isLink = handle === null && place !== join(realpathSync(dirname(path)), basename(path));
+		if (!isLink && place.startsWith(root.endsWith(sep) ? root : root + sep)) act(folder);
 	} catch {
 		// There is none, or it is a link.
 	} finally {

@@ -1,5 +1,5 @@
 /** The looks of a session: what a change asks for is done, and what changed last is glanced at first. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { FileChange } from "../../../../../src/core/probes/affected.ts";
@@ -69,4 +69,21 @@ test("bytecode of what a glance saw change is gone", () => {
 	expect(existsSync(at("pkg/__pycache__/b.cpython-311.pyc"))).toBe(true);
 	rmSync(at("pkg"), { recursive: true });
 	expect(looks.glance(["pkg/a.py"])).toBe(null);
+});
+
+test("bytecode that lies elsewhere stays, by whatever link it is reached", () => {
+	const elsewhere = temporaryWorkspace({
+		"cache/a.cpython-311.pyc": "",
+		"pkg/b.py": "",
+		"pkg/__pycache__/b.cpython-311.pyc": "",
+	});
+	const { looks, at, write } = opened({ "a.py": "x = 1\n" });
+	symlinkSync(join(elsewhere, "cache"), at("__pycache__"));
+	symlinkSync(join(elsewhere, "pkg"), at("pkg"));
+	looks.look();
+	write("a.py", "x = 2\n");
+	writeFileSync(join(elsewhere, "pkg/b.py"), "y = 2\n");
+	expect(looks.look().has("pkg/b.py")).toBe(true);
+	expect(existsSync(join(elsewhere, "cache/a.cpython-311.pyc"))).toBe(true);
+	expect(existsSync(join(elsewhere, "pkg/__pycache__/b.cpython-311.pyc"))).toBe(true);
 });

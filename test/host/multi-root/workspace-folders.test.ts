@@ -1,7 +1,7 @@
 /** Folders that come to the workspace and leave it: what is at work, and what is known, in the others goes on. */
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
-import { commands, Uri, workspace } from "vscode";
+import { ConfigurationTarget, commands, Uri, workspace } from "vscode";
 import { COMMANDS } from "../../../src/vscode/ids.ts";
 import { jetbox, TASK, until } from "../suite/editor.ts";
 import { eventsOf, folder, probe, problemsIn } from "./two-folders.ts";
@@ -25,7 +25,13 @@ suite("Folders that come and leave", () => {
 		await until(`${name} has problems`, () => problemsIn(folder(name)).length > 0);
 	}
 
+	async function probesOnSave(isOn: boolean): Promise<void> {
+		const settings = workspace.getConfiguration("jetbox");
+		await settings.update("probeOnSave", isOn ? undefined : false, ConfigurationTarget.Global);
+	}
+
 	teardown(async () => {
+		await probesOnSave(true);
 		await commands.executeCommand(COMMANDS.undo);
 		await commands.executeCommand("notifications.clearAll");
 		await (await jetbox()).idle();
@@ -77,6 +83,8 @@ suite("Folders that come and leave", () => {
 
 	test("one that leaves takes its run and its problems with it, and comes back as one that was never probed", async () => {
 		const second = folder("second");
+		// The editor may tell of what the run wrote once the folder is back, and that would be probed.
+		await probesOnSave(false);
 		let outcome = await runDuring(() => change(1, 1));
 		for (let tries = 1; outcome !== "cancelled" && tries < MAX_TRIES; tries += 1) {
 			// It was over before the folder had left.
@@ -90,6 +98,7 @@ suite("Folders that come and leave", () => {
 		assert.ok(problemsIn(folder("first")).includes("Jetbox pytest"));
 		await change(1, 0, { uri: second });
 		assert.deepEqual(problemsIn(second), []);
+		await probesOnSave(true);
 		assert.deepEqual(Object.keys(await probe("second")).sort(), ["pytest", "ruff"]);
 	});
 });

@@ -22,7 +22,7 @@ import { createImportMarks } from "./import-marks.ts";
 
 /** More roots than this make each import a long search; such a workspace is a collection of many projects. */
 const MAX_ROOTS = 200;
-/** Beyond so many the whole is as fast. */
+/** A command line has a limit, and a change of more files is no edit: then the whole is asked about. */
 const MAX_ASKED_ALONE = 50;
 
 export type GraphAnswer =

@@ -14,6 +14,7 @@ import type { TestRun } from "../../../core/probes/test-run.ts";
 import { type TimeLimit, timeLimitOf, withLimitExplained } from "../../../core/probes/time-limit.ts";
 import { type Content, changeOf, changesBetween, differencesOf } from "../content/content.ts";
 import type { GraphProbe } from "../imports/graph-probe.ts";
+import { joined } from "../judging.ts";
 import { createTestSearch } from "../keys.ts";
 import type { Toolchain } from "../tools/interpreter.ts";
 import { createPatternSearch } from "./pytest-config.ts";
@@ -154,13 +155,12 @@ export function createTester(parts: {
 		const gone = counts ? [...removed, ...ledger.record(files, result)] : [];
 		if (counts) removed = [];
 		const judgement = files === null || result.judgement.status === "not-run" ? result.judgement : ledger.judgement();
-		const why = [files === null ? "" : filesWords(files), goneWords(gone), result.why];
 		return {
 			judgement,
 			scope: files === null ? "full" : "affected",
 			wave,
 			form: result.form,
-			why: why.filter((words) => words !== "").join("; "),
+			why: joined(files === null ? "" : filesWords(files), goneWords(gone), result.why),
 		};
 	};
 	const answer = (judgement: TestJudgement, scope: ProbeScope, why = ""): TestAnswer => ({
@@ -176,7 +176,7 @@ export function createTester(parts: {
 			const all = async (why: string) => {
 				onWave.started("C");
 				const whole = await run({ ...how(), files: null }, content, "C", ready, signal);
-				return { ...whole, why: [why, whole.why].filter((words) => words !== "").join("; ") };
+				return { ...whole, why: joined(why, whole.why) };
 			};
 			// Without the cache nothing that was answered before may stand for an answer.
 			if (scope === "full" || !settings.affectedTests || !settings.cacheEnabled) return all("");
